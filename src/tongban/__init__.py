@@ -1,0 +1,1 @@
+"""Tongban 通办: a digital government in a folder."""

@@ -1,0 +1,35 @@
+"""Bilingual text. Invariant: both languages are present; a text without one of them does not exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Lang = Literal["zh", "en"]
+LANGS: Final[tuple[Lang, Lang]] = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in Chinese and English."""
+
+    zh: str
+    en: str
+
+    def in_(self, lang: Lang) -> str:
+        """The sentence in one language."""
+        return self.zh if lang == "zh" else self.en
+
+    def format(self, **values: object) -> Text:
+        """Both sentences with the same values filled in; a `Text` value is filled in by its own language."""
+        return Text(
+            zh=self.zh.format(**{name: _in(value, "zh") for name, value in values.items()}),
+            en=self.en.format(**{name: _in(value, "en") for name, value in values.items()}),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.zh} / {self.en}"
+
+
+def _in(value: object, lang: Lang) -> object:
+    return value.in_(lang) if isinstance(value, Text) else value

@@ -1,0 +1,185 @@
+"""A draft: begun, saved as one types, given papers, thrown away. It belongs to the applicant's side; no official sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from tongban.cases.acts.record import lock
+from tongban.cases.core.form import Answered, read, typed_form
+from tongban.cases.core.facts import shown
+from tongban.cases.errors import CaseNotFoundError, NotOfferedError, StaleCaseError, WrongStateError
+from tongban.cases.models import Case, Upload
+from tongban.cases.permissions import check_applicant
+from tongban.cases.reads import known_facts
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Question, Service
+from tongban.files import acts as files
+from tongban.kernel import clock
+from tongban.kernel.ids import uuid7
+from tongban.kernel.text import Text
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor, Principal
+
+EDITABLE = ("draft", "correction")
+
+
+def start(service_id: str, *, actor: Actor, principal_kind: str, principal_id: UUID, situation: str = "new", channel: str = "online") -> UUID:
+    """Begin an application, or go on with the draft that this person has for the same purpose. Raises NotOfferedError."""
+    service = catalogue.city().services.get(service_id)
+    principal = parties.principal(actor.person_id, principal_kind, principal_id)
+    if service is None or principal is None:
+        raise CaseNotFoundError
+    check_offered(service, principal, situation)
+    found = Case.objects.filter(state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id, situation=situation).first()
+    if found:
+        return found.id
+    try:
+        with transaction.atomic():
+            return _begin(service, actor, principal, situation, channel).id
+    except IntegrityError:  # the second click of the same hand
+        return Case.objects.get(state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id, situation=situation).id
+
+
+def check_offered(service: Service, principal: Principal, situation: str) -> None:
+    """Raises NotOfferedError unless the service is for this applicant, under this mandate, in this situation."""
+    if principal.kind not in service.audience:
+        raise NotOfferedError(
+            Text(
+                zh=f"“{service.title.zh}”{'面向企业办理，请先选择要代表的企业。' if service.audience == ('firm',) else '面向个人办理，请改用本人身份。'}",
+                en=f"“{service.title.en}” is for {'firms; choose the firm you act for' if service.audience == ('firm',) else 'residents; act as yourself'}.",
+            )
+        )
+    if principal.mandate_id is not None and principal.mandate_kind not in service.mandates:
+        raise NotOfferedError(Text(zh="这项服务不接受此类代办，请由申请人本人办理。", en="This service does not accept this kind of representation; the applicant has to apply in person."))
+    if principal.scope is not None and service.id not in principal.scope:
+        raise NotOfferedError(Text(zh="您的授权范围不包括这项服务，请由委托人扩大授权后再办。", en="Your mandate does not include this service; ask the principal to extend it first."))
+    if situation not in {option.id for option in service.situations}:
+        raise NotOfferedError(Text(zh="这项服务没有这种办理情形，请从办事指南重新选择。", en="This service has no such situation; choose again from its guide."))
+
+
+def save(case_id: UUID, posted: Mapping[str, str], *, actor: Actor, version: int, section: str | None = None) -> Answered:
+    """Keep what was typed, question by question. What cannot be read is answered with its fault; the rest is kept all the same.
+
+    Raises StaleCaseError where another window has since changed one of the same answers to something else.
+    """
+    with transaction.atomic(durable=True):
+        case, service = open_form(case_id, actor)
+        asked = [question for question in _asked(service, case, posted) if section is None or question.section == section]
+        answered = read(asked, posted)
+        theirs = {name: case.answers.get(name) for name, value in answered.answers.items() if case.answered_in.get(name, 0) > version and case.answers.get(name) != value}
+        if theirs:
+            raise StaleCaseError(theirs=theirs, yours={name: answered.answers[name] for name in theirs})
+        changed = {name: value for name, value in answered.answers.items() if case.answers.get(name) != value}
+        if changed:
+            case.version += 1
+            case.answers = typed_form(service, case.answers) | changed
+            case.answered_in |= dict.fromkeys(changed, case.version)
+        case.saved_at = clock.now()
+        case.save(update_fields=["answers", "answered_in", "saved_at", "version"])
+    return answered
+
+
+def attach(case_id: UUID, question_id: str, content: bytes, name: str, *, actor: Actor) -> UUID:
+    """Keep a paper for a question that is shown. The file is on disk before its row. Raises the files room's errors."""
+    case, service = open_form(case_id, actor, locked=False)
+    question = _paper(service, case, question_id)
+    kept = files.keep(content, name=name, accept=question.accept, max_bytes=question.max_bytes, owner=case.id)
+    with transaction.atomic(durable=True):
+        case, _ = open_form(case_id, actor)
+        Upload.objects.filter(case=case, question=question_id, removed_at=None).update(removed_at=clock.now())
+        upload = Upload.objects.create(
+            case=case, question=question_id, file_id=kept.id, name=kept.name, media_type=kept.media_type, size=kept.size, at=clock.now(), by=actor.person_id
+        )
+        _set_answer(case, question_id, str(upload.id))
+    return upload.id
+
+
+def detach(case_id: UUID, question_id: str, *, actor: Actor) -> None:
+    """Take a paper away again, before sending."""
+    with transaction.atomic(durable=True):
+        case, _ = open_form(case_id, actor)
+        Upload.objects.filter(case=case, question=question_id, removed_at=None).update(removed_at=clock.now())
+        _set_answer(case, question_id, None)
+
+
+def discard(case_id: UUID, *, actor: Actor) -> None:
+    """Throw a draft away, with its papers; nothing was sent, so nothing is recorded."""
+    with transaction.atomic(durable=True):
+        case, _ = open_form(case_id, actor)
+        if case.state != "draft":
+            raise CaseNotFoundError
+        Upload.objects.filter(case=case).delete()
+        case.delete()
+
+
+def open_form(case_id: UUID, actor: Actor, *, locked: bool = True) -> tuple[Case, Service]:
+    """The case and the service whose form it has, for somebody who may still change it. Raises CaseNotFoundError, WrongStateError."""
+    case = lock(case_id, actor) if locked else Case.objects.filter(pk=case_id).first()
+    if case is None:
+        raise CaseNotFoundError
+    check_applicant(actor, case, "save")
+    if case.state == "draft":
+        service = catalogue.city().services.get(case.service)
+        if service is None:
+            raise NotOfferedError(Text(zh="这项服务已经停办，草稿不能再提交；所填内容仍可查看和打印。", en="This service is no longer offered. The draft cannot be sent; you can still read and print it."))
+        return case, service
+    pinned = catalogue.pinned(case.service_hash)
+    if case.state not in EDITABLE:
+        raise WrongStateError(pinned.procedures[case.procedure].states[case.state].title)
+    return case, pinned.service
+
+
+def _begin(service: Service, actor: Actor, principal: Principal, situation: str, channel: str) -> Case:
+    at = clock.now()
+    facts = parties.facts_of(principal.kind, principal.id)
+    return Case.objects.create(
+        id=uuid7(),
+        service=service.id,
+        procedure=service.procedure,
+        situation=situation,
+        state="draft",
+        department=service.department,
+        area=principal.area,
+        channel=channel,
+        applicant_kind=principal.kind,
+        applicant_id=principal.id,
+        applicant_name=principal.name,
+        applicant_facts=public_facts(facts),
+        applied_by=actor.person_id,
+        mandate_id=principal.mandate_id,
+        mandate_kind=principal.mandate_kind if principal.mandate_id else "",
+        begun_at=at,
+        saved_at=at,
+    )
+
+
+def public_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What rules may read about the applicant, in JSON form; identity numbers of people stay encrypted with parties."""
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items() if name != "id_number"}
+
+
+def _asked(service: Service, case: Case, posted: Mapping[str, str]) -> list[Question]:
+    """The questions shown, once what was just typed is taken into account: an answer may reveal the next question in the same post."""
+    first = shown(service, known_facts(service, case))
+    seen = read(first, posted)
+    case_then = case.answers | {name: value for name, value in seen.answers.items()}
+    return list(shown(service, known_facts(service, case, answers=case_then)))
+
+
+def _paper(service: Service, case: Case, question_id: str) -> Question:
+    for question in shown(service, known_facts(service, case)):
+        if question.id == question_id and question.type == "file":
+            return question
+    raise CaseNotFoundError
+
+
+def _set_answer(case: Case, question_id: str, value: Any) -> None:
+    case.version += 1
+    case.answers = case.answers | {question_id: value}
+    case.answered_in = case.answered_in | {question_id: case.version}
+    case.saved_at = clock.now()
+    case.save(update_fields=["answers", "answered_in", "saved_at", "version"])

@@ -1,0 +1,52 @@
+"""Ask the registers what a case needs, before any row is locked; each question is its own recorded act of the exchange.
+
+Invariants: only declared items are asked for, for the declared purpose; an answer that is still fresh and was asked with the same key is not asked
+for again; a register that is down makes its facts unknown and stops nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from tongban.cases.models import Case
+from tongban.cases.reads import register_key, service_of
+from tongban.catalogue.core.definition import Need, Service
+from tongban.exchange import acts as exchange
+from tongban.exchange import reads as answers
+from tongban.exchange.acts import Answer, Request
+from tongban.kernel import clock
+
+
+def gather(case_id: UUID, *, actor: str, department: str = "", only: Iterable[str] | None = None, again: bool = False) -> dict[str, Answer]:
+    """Ask for each need of the case whose key is known and whose last answer is stale. Returns the latest answers by need."""
+    case = Case.objects.get(pk=case_id)
+    service = service_of(case)
+    known = answers.answers(case_id)
+    for need in service.needs:
+        if only is not None and need.alias not in only:
+            continue
+        key = register_key(case, need)
+        if key is None or (not again and _is_fresh(known.get(need.alias), need, key)):
+            continue
+        known[need.alias] = exchange.fetch(_request(case, service, need, key, actor, department))
+    return known
+
+
+def _is_fresh(answer: Answer | None, need: Need, key: str) -> bool:
+    if answer is None or answer.state == "unknown" or not answer.is_for(key):
+        return False
+    return clock.now() - answer.fetched_at <= need.fresh
+
+
+def _request(case: Case, service: Service, need: Need, key: str, actor: str, department: str) -> Request:
+    return Request(
+        resource=need.resource,
+        key=key,
+        items=need.items,
+        case_id=case.id,
+        need=need.alias,
+        purpose=f"{service.id}/{need.purpose}",
+        actor=actor,
+        department=department or service.department,
+    )

@@ -1,0 +1,219 @@
+"""What every act stands on: one transaction, one lock, one row of history, one ledger entry; and the same request twice is one act.
+
+Invariants: the case row is locked before anything is decided; `keep` writes case, event and ledger entry together or not at all; a repeated key
+with the same words gives the first result again, with other words it is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Func, Value
+
+from tongban.cases.core.clocks import Dates, clocks
+from tongban.cases.errors import CaseNotFoundError, StaleCaseError, WrongStateError
+from tongban.cases.models import Case, Event, Task
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Limits, Procedure
+from tongban.kernel import clock
+from tongban.kernel.errors import ConflictError
+from tongban.kernel.ids import uuid7
+from tongban.ledger import reads as ledger
+from tongban.ledger.acts import Act, append
+from tongban.ledger.errors import AlreadyDoneError, KeyReusedError
+from tongban.parties.core.people import Actor
+
+MACHINE = "machine"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act led to."""
+
+    case_id: str
+    number: str
+    state: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One act under way: who, when, under which key of the form, with which words."""
+
+    act: str
+    actor: Actor | None
+    at: datetime = field(default_factory=clock.now)
+    key: str | None = None
+    body_hash: bytes | None = None
+    department: str = ""
+
+    @property
+    def name(self) -> str:
+        """The ledger's name for who acts."""
+        return f"account:{self.actor.account_id}" if self.actor else MACHINE
+
+
+P = ParamSpec("P")
+
+
+def once(act: str) -> Callable[[Callable[P, Done]], Callable[P, Done]]:
+    """One durable transaction, and one act for one key: the wrapped function takes `actor` and `key` by keyword."""
+
+    def wrap(function: Callable[P, Done]) -> Callable[P, Done]:
+        @wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> Done:
+            actor, key = kwargs.get("actor"), kwargs.get("key")
+            name = f"account:{actor.account_id}" if isinstance(actor, Actor) else MACHINE
+            try:
+                with transaction.atomic(durable=True):
+                    return function(*args, **kwargs)
+            except AlreadyDoneError as already:
+                return Done(**already.result)
+            except ConflictError:
+                earlier = ledger.earlier(name, str(key)) if key else None
+                if earlier is None or earlier.result is None:
+                    raise
+                if earlier.body_hash != body_hash(act, args, kwargs):
+                    raise KeyReusedError from None
+                return Done(**earlier.result)
+
+        return run
+
+    return wrap
+
+
+def body_hash(act: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bytes:
+    """A digest of what was asked, the actor and the key left out."""
+    words = {name: value for name, value in kwargs.items() if name not in ("actor", "key", "version")}
+    text = json.dumps([act, [str(arg) for arg in args], words], sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).digest()
+
+
+def lock(case_id: UUID, actor: Actor | None, *, version: int | None = None) -> Case:
+    """The case's row, locked, with the actor named to the database for this transaction. Raises CaseNotFoundError, StaleCaseError."""
+    named = Func(Value("tongban.actor"), Value(str(actor.account_id) if actor else MACHINE), Value(True), function="set_config")  # noqa: FBT003 - SQL's own argument
+    case = Case.objects.select_for_update().annotate(named_actor=named).filter(pk=case_id).first()
+    if case is None:
+        raise CaseNotFoundError
+    if version is not None and case.version != version:
+        raise StaleCaseError(theirs={"state": case.state, "version": case.version}, yours={"version": version})
+    return case
+
+
+def advance(case: Case, procedure: Procedure, act: str) -> str:
+    """Move a case by an act of its procedure; returns the state it left. Raises WrongStateError."""
+    before = case.state
+    after = procedure.next_state(before, act)
+    if after is None:
+        raise WrongStateError(procedure.states[before].title if before in procedure.states else procedure.title)
+    case.state = after
+    case.is_open = not procedure.states[after].terminal
+    return before
+
+
+def keep(
+    case: Case,
+    doing: Doing,
+    before: str,
+    *,
+    step: str = "",
+    words: str = "",
+    data: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    explanation: Mapping[str, Any] | None = None,
+) -> Done:
+    """Write the changed case, its event and its ledger entry."""
+    case.version += 1
+    case.save()
+    done = Done(str(case.id), case.number or "", case.state, case.version)
+    payload = {"number": case.number, "service": case.service, "definition": case.service_hash, "from": before, "to": case.state, "step": step, "words": words, "data": dict(data or {})}
+    entry = Act(
+        act=f"cases.{doing.act}",
+        actor=doing.name,
+        at=doing.at,
+        case_id=case.id,
+        department=doing.department or case.department,
+        purpose=case.service,
+        payload=json.loads(json.dumps(payload, default=str)),
+        key=doing.key,
+        body_hash=doing.body_hash,
+        result=asdict(done),
+        id=uuid7(),
+    )
+    Event.objects.create(
+        case=case,
+        act=doing.act,
+        at=doing.at,
+        actor=doing.actor.person_id if doing.actor else None,
+        actor_name=doing.actor.name if doing.actor else "",
+        actor_department=doing.department,
+        step=step,
+        from_state=before,
+        to_state=case.state,
+        words=words,
+        data=dict(data or {}),
+        facts=facts,
+        explanation=explanation,
+        entry_id=append(entry),
+    )
+    return done
+
+
+def project(case: Case, limits: Limits, procedure: Procedure) -> None:
+    """Write the dates due that follow from the case's own dates."""
+    due = clocks(Dates(case.complete_on, case.accepted_on, case.decided_on), limits, procedure.correction_within, catalogue.city().calendar)
+    case.answer_due_on, case.due_on, case.statutory_due_on = due.answer_due_on, due.promised_due_on, due.statutory_due_on
+
+
+def take_number() -> int:
+    """The next serial of a case number, 1 to 999,999 and round again: without a lock that acts would wait for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_number')")
+        return int(cursor.fetchone()[0])
+
+
+def open_task(case: Case, *, step: str, role: str, department: str, at: datetime, due: Any = None, joint: str = "") -> Task:
+    """Put one thing to do on a department's desk."""
+    return Task.objects.create(
+        case=case,
+        step=step,
+        joint=joint,
+        role=role,
+        department=department,
+        area=case.area,
+        opened_at=at,
+        step_due_on=due,
+        number=case.number or "",
+        service=case.service,
+        applicant_name=case.applicant_name,
+        due_on=case.due_on,
+        statutory_due_on=case.statutory_due_on,
+    )
+
+
+def close_tasks(case: Case, doing: Doing, outcome: str) -> None:
+    """Nothing more is to be done: close what is open."""
+    case.tasks.filter(is_open=True).update(is_open=False, done_at=doing.at, done_by=doing.actor.person_id if doing.actor else None, outcome=outcome)
+
+
+def verbs() -> dict[str, tuple[str, ...]]:
+    """What each role may do, as the city declares it now."""
+    return {role.id: role.may for role in catalogue.city().roles.values()}
+
+
+def by(doing: Doing, **changes: Any) -> Doing:
+    """The same act with something more known about it."""
+    return replace(doing, **changes)
+
+
+def refresh_due(case: Case) -> None:
+    """Copy the case's dates due into its open tasks, where the desk's lists sort by them."""
+    case.tasks.filter(is_open=True).update(due_on=case.due_on, statutory_due_on=case.statutory_due_on)

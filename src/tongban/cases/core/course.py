@@ -1,0 +1,107 @@
+"""Which way a case goes once it is sent, and which steps come next.
+
+Invariants: the first way whose condition holds is taken; a way whose condition is not known yet is not skipped in favour of a later one that
+would grant by machine; a machine grants only when every clause is yes and the way asks for no step; a machine never refuses
+(PIPL article 24); a step whose condition does not hold is left out, one whose condition is unknown is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tongban.catalogue.core.course import amount, assess, choose_way
+from tongban.catalogue.core.definition import Gives, Limits, Procedure, Service, Step, Way
+from tongban.rules.core import Answer, Explanation, Facts, Value
+
+
+@dataclass(frozen=True)
+class Course:
+    """What sending leads to."""
+
+    way: Way
+    procedure: Procedure
+    gives: Gives
+    limits: Limits
+    state: str
+    acts: tuple[str, ...]
+    """The procedure's acts that the machine carries out, in order."""
+    explanation: Explanation
+    amount_fen: int | None
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether the machine granted."""
+        return "grant" in self.acts
+
+
+def settle_course(service: Service, procedures: Mapping[str, Procedure], facts: Facts, state: str, act: str) -> Course:
+    """The course of a case that is sent (`act` send) or sent again (`correct`) from `state`."""
+    way = choose_way(service, facts).way or _careful_way(service)
+    procedure = procedures[way.procedure or service.procedure]
+    gives, limits = way.gives or service.gives, way.limits or service.limits
+    explanation = assess(service, facts)
+    acts = [act]
+    reached = procedure.next_state(state, act) or state
+    if not way.route and explanation.answer == Answer.YES:
+        for machine_act in ("accept", "grant"):
+            further = procedure.next_state(reached, machine_act)
+            if further is not None:
+                acts.append(machine_act)
+                reached = further
+    sum_fact = amount(service, facts)
+    fen = sum_fact.value if gives.amount is not None and isinstance(sum_fact, Value) else None
+    return Course(way, procedure, gives, limits, reached, tuple(acts), explanation, fen)
+
+
+def _careful_way(service: Service) -> Way:
+    """Where no way is known to hold, the one with the most steps: people look."""
+    return max(service.ways, key=lambda way: len(way.route))
+
+
+def next_steps(service: Service, way: Way, after: str, facts: Facts) -> tuple[Step, ...]:
+    """The steps to open after one is done (`after` empty: at the beginning): one step, or all parts of a joint one; none when the route is through."""
+    route = way.route or _careful_way(service).route
+    behind = route.index(after) + 1 if after else 0
+    for name in route[behind:]:
+        step = service.steps[name]
+        if not _applies(step, facts):
+            continue
+        parts = tuple(part for part in step.together if _applies(part, facts))
+        if parts or not step.together:
+            return parts or (step,)
+    return ()
+
+
+def route_of(service: Service, way: Way, facts: Facts) -> tuple[Step, ...]:
+    """The steps that this case goes through, joint ones whole."""
+    route = way.route or _careful_way(service).route
+    return tuple(service.steps[name] for name in route if _applies(service.steps[name], facts))
+
+
+def step_named(service: Service, name: str) -> Step:
+    """A step, or a part of a joint step, by its id."""
+    for step in service.steps.values():
+        if step.id == name:
+            return step
+        for part in step.together:
+            if part.id == name:
+                return part
+    raise KeyError(name)
+
+
+def joint_of(service: Service, name: str) -> Step | None:
+    """The joint step that a step is part of."""
+    for step in service.steps.values():
+        if any(part.id == name for part in step.together):
+            return step
+    return None
+
+
+def is_joint_done(joint: Step, open_parts: int, done_parts: int) -> bool:
+    """Whether a joint step is through: all of its parts, or any, as declared."""
+    return done_parts > 0 if joint.join == "any" else open_parts == 0
+
+
+def _applies(step: Step, facts: Facts) -> bool:
+    return step.when is None or step.when.evaluate(facts) != Answer.NO

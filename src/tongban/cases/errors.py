@@ -1,0 +1,112 @@
+"""What may go wrong with a case, as a person is told it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tongban.kernel.errors import ConflictError, NotAllowedError, NotFoundError, TongbanError
+from tongban.kernel.text import Text
+
+
+class CaseNotFoundError(NotFoundError):
+    """There is no such case for this person; whether it exists for another is not told."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                zh="没有找到这件事项。请核对办件编号，或换用提交时的身份登录后再查。",
+                en="No such case was found. Check the case number, or sign in as the person who applied and look again.",
+            )
+        )
+
+
+class MayNotError(NotAllowedError):
+    """The permission table does not let this person do this."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why)
+
+
+class OwnCaseError(MayNotError):
+    """Nobody handles their own or a relative's case."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                zh="本件与本人或近亲属有关，依法应当回避。请由同科室其他人员办理。",
+                en="This case concerns you or a close relative, so you must stand aside. A colleague has to handle it.",
+            )
+        )
+
+
+class WrongStateError(ConflictError):
+    """The case's procedure does not allow this act in its state."""
+
+    def __init__(self, state: Text) -> None:
+        super().__init__(
+            Text(
+                zh=f"这件事项现在的状态是“{state.zh}”，不能这样办理。页面已刷新为最新情况，所填文字仍保留。",
+                en=f"The case is now “{state.en}”, which does not allow this. The page shows the latest; what you typed is kept.",
+            )
+        )
+
+
+class StaleCaseError(ConflictError):
+    """Somebody else changed the case in between; both versions are shown."""
+
+    def __init__(self, theirs: Mapping[str, object], yours: Mapping[str, object]) -> None:
+        super().__init__(
+            Text(
+                zh="另一个窗口或另一位同事刚刚改动了这件事项。两个版本都在下面，请选定后再保存；没有内容丢失。",
+                en="Another window or a colleague has just changed this case. Both versions are shown below; choose, then save again. Nothing is lost.",
+            )
+        )
+        self.theirs = theirs
+        self.yours = yours
+
+
+class IncompleteError(TongbanError):
+    """Questions that are shown and required have no valid answer: by question, what is wrong."""
+
+    status = 422
+
+    def __init__(self, faults: Mapping[str, Text]) -> None:
+        super().__init__(
+            Text(
+                zh=f"还有 {len(faults)} 处需要填写或更正，已逐处标明。已填的内容都还在。",
+                en=f"{len(faults)} answers are missing or need correcting; each is marked. Everything else is kept.",
+            )
+        )
+        self.faults = faults
+
+
+class ReasonMissingError(TongbanError):
+    """A written reason is required here by law."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                zh="请写明理由。不予受理、不予许可和退回都要书面说明理由，申请人会看到。",
+                en="Write the reason. A refusal or return needs written reasons, and the applicant will read them.",
+            )
+        )
+
+
+class RecordMissingError(TongbanError):
+    """A step's check list is not complete."""
+
+    status = 422
+
+    def __init__(self, names: tuple[Text, ...]) -> None:
+        super().__init__(
+            Text(
+                zh=f"核查记录还缺：{'、'.join(name.zh for name in names)}。补齐后再提交，已填的都还在。",
+                en=f"The record still lacks: {', '.join(name.en for name in names)}. Complete it and submit again; nothing is lost.",
+            )
+        )
+
+
+class NotOfferedError(TongbanError):
+    """This service is not for this applicant, or not applied for in this way."""

@@ -1,0 +1,166 @@
+"""A case and what happened to it.
+
+Invariants: a draft already has the case's id; a sent case keeps the hash of the definition it began under; what a list sorts, filters or
+searches is copied into its row; `version` rises with every change; `due_on` and `statutory_due_on` are projections that
+`core.clocks` computes and nothing else writes; an event is never changed.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from tongban.kernel.ids import uuid7
+
+
+class Case(models.Model):
+    """One application for one service, from draft to end."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(max_length=25, null=True, unique=True)
+    service = models.CharField(max_length=80)
+    service_hash = models.CharField(max_length=64, blank=True)
+    procedure = models.CharField(max_length=80)
+    situation = models.CharField(max_length=20, default="new")
+    state = models.CharField(max_length=40)
+    is_open = models.BooleanField(default=True)
+    way = models.CharField(max_length=40, blank=True)
+    step = models.CharField(max_length=80, blank=True)
+    """What it waits for now: a step's id, `accept`, `correct` (the applicant) or nothing."""
+    department = models.CharField(max_length=80)
+    area = models.CharField(max_length=12, blank=True)
+    channel = models.CharField(max_length=20, default="online")
+
+    applicant_kind = models.CharField(max_length=10)
+    applicant_id = models.UUIDField()
+    applicant_name = models.CharField(max_length=200)
+    applicant_facts = models.JSONField(default=dict)
+    applied_by = models.UUIDField()
+    mandate_id = models.UUIDField(null=True)
+    mandate_kind = models.CharField(max_length=40, blank=True)
+
+    answers = models.JSONField(default=dict)
+    """By question id, in the fact type's JSON form."""
+    answered_in = models.JSONField(default=dict)
+    """By question id, the version in which it was last changed."""
+    version = models.PositiveIntegerField(default=1)
+
+    begun_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    received_on = models.DateField(null=True)
+    complete_on = models.DateField(null=True)
+    """The day the set of papers became complete: receipt, or the last correction."""
+    accepted_on = models.DateField(null=True)
+    decided_on = models.DateField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    answer_due_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    statutory_due_on = models.DateField(null=True)
+    amount_fen = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applied_by", "service", "applicant_id", "situation"],
+                condition=models.Q(state="draft"),
+                name="one_draft_a_purpose",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["applicant_id", "-id"], name="case_of_applicant"),
+            models.Index(fields=["applied_by", "-id"], name="case_by_person"),
+            models.Index(fields=["department", "-id"], name="case_of_department"),
+            models.Index(fields=["decided_on"], name="case_decided_on", condition=models.Q(decided_on__isnull=False)),
+        ]
+
+
+class Task(models.Model):
+    """One thing that officials have to do on a case, with its own limit."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
+    step = models.CharField(max_length=80)
+    joint = models.CharField(max_length=80, blank=True)
+    role = models.CharField(max_length=40)
+    department = models.CharField(max_length=80)
+    area = models.CharField(max_length=12, blank=True)
+    is_open = models.BooleanField(default=True)
+    opened_at = models.DateTimeField()
+    step_due_on = models.DateField(null=True)
+    records = models.JSONField(default=dict)
+    photos = models.JSONField(default=list)
+    signatures = models.JSONField(default=list)
+    """Who signed the record: person id, name, at. A step of two officers is done when two have signed."""
+    outcome = models.CharField(max_length=20, blank=True)
+    words = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.UUIDField(null=True)
+
+    number = models.CharField(max_length=25)
+    service = models.CharField(max_length=80)
+    applicant_name = models.CharField(max_length=200)
+    due_on = models.DateField(null=True)
+    statutory_due_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["department", "role", "due_on", "id"], name="task_queue", condition=models.Q(is_open=True)),
+            models.Index(fields=["department", "-done_at"], name="task_done", condition=models.Q(is_open=False)),
+        ]
+
+
+class Event(models.Model):
+    """One act on a case: who, when, from which state to which, in which words. Never changed; `entry_id` is its leaf's entry in the ledger."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    act = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    actor = models.UUIDField(null=True)
+    """The person; none where the machine acted."""
+    actor_name = models.CharField(max_length=200)
+    actor_department = models.CharField(max_length=80, blank=True)
+    step = models.CharField(max_length=80, blank=True)
+    from_state = models.CharField(max_length=40)
+    to_state = models.CharField(max_length=40)
+    words = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+    facts = models.JSONField(null=True)
+    """The facts an answer rested on, with source and time, where the act gave an answer."""
+    explanation = models.JSONField(null=True)
+    entry_id = models.UUIDField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "id"], name="event_of_case")]
+
+
+class Upload(models.Model):
+    """A paper that came with a case: for which question, and which stored file."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="uploads")
+    question = models.CharField(max_length=80)
+    file_id = models.UUIDField()
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=40)
+    size = models.BigIntegerField()
+    at = models.DateTimeField()
+    by = models.UUIDField()
+    removed_at = models.DateTimeField(null=True)
+
+
+class Letter(models.Model):
+    """A letter of a case, as it was written: the text is kept, the PDF is drawn from it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="letters")
+    type = models.CharField(max_length=40)
+    number = models.CharField(max_length=60, unique=True)
+    department = models.CharField(max_length=80)
+    title_zh = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    paragraphs = models.JSONField()
+    """`[{"zh": …, "en": …}]`."""
+    sealed = models.BooleanField()
+    issued_on = models.DateField()
+    read_at = models.DateTimeField(null=True)

@@ -1,0 +1,158 @@
+"""Who may do what with a case: one table, read as a check on one case and as a filter over all of them.
+
+Invariants: what the table does not grant is refused; a case that a person may not see is *not found*; nobody handles their own case or a
+relative's; contract staff accept and never decide. What the case's state allows is separate, and stands in its procedure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Q
+
+from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
+from tongban.cases.models import Case, Task
+from tongban.kernel.text import Text
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor, Post, Principal
+
+Scope = Literal["own", "mandate", "department", "task"]
+
+
+@dataclass(frozen=True)
+class Right:
+    """One line of the table: for this act, somebody in this scope; for officials, with a role that may do `verb`."""
+
+    act: str
+    scope: Scope
+    verb: str = ""
+    contract: bool = True
+
+
+TABLE: tuple[Right, ...] = (
+    *(Right(act, scope) for act in ("see", "save", "send", "correct", "withdraw", "receive") for scope in ("own", "mandate")),
+    Right("see", "department", "review"),
+    Right("see", "department", "accept"),
+    Right("see", "department", "decide"),
+    Right("see", "department", "inspect"),
+    Right("see", "department", "audit"),
+    Right("accept", "department", "accept"),
+    Right("ask-correction", "department", "accept"),
+    Right("not-accept", "department", "accept", contract=False),
+    Right("step", "task"),
+    Right("decide", "task", "decide", contract=False),
+    Right("hand-over", "department", "deliver"),
+)
+
+_NOT_YOURS = Text(
+    zh="本件由其他部门或岗位办理，您可以查看，不能代为办理。需要时请联系经办科室。",
+    en="Another department or post handles this case. You can see it but not act on it; contact the office in charge.",
+)
+
+
+def covers(post: Post, department: str, area: str) -> bool:
+    """Whether a post lies in a department and its area holds the case's area; area codes nest by prefix once trailing zeros are taken off."""
+    return post.department == department and area.startswith(_stem(post.area))
+
+
+def _stem(area: str) -> str:
+    """`990100` (the city) → `9901`; `990101` (a district) → `990101`; a street's nine digits stay."""
+    return area[:4] if len(area) == 6 and area.endswith("00") else area
+
+
+def applies_for(actor: Actor, principals: Iterable[Principal], case: Case) -> bool:
+    """Whether a person stands on the applicant's side of a case."""
+    for principal in principals:
+        if principal.kind == case.applicant_kind and principal.id == case.applicant_id:
+            return principal.mandate_id is None or principal.scope is None or case.service in principal.scope
+    return False
+
+
+def check_applicant(actor: Actor, case: Case, act: str) -> None:
+    """Raises CaseNotFoundError unless the table lets this person do `act` on the applicant's side."""
+    if not any(right.act == act and right.scope in ("own", "mandate") for right in TABLE):
+        raise CaseNotFoundError
+    if not applies_for(actor, parties.principals(actor.person_id), case):
+        raise CaseNotFoundError
+
+
+def may_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, verbs: dict[str, tuple[str, ...]]) -> bool:
+    """Whether one of the actor's posts lets them do `act` on this case in some department that has a part in it."""
+    departments = {case.department, *(task.department for task in tasks)}
+    rights = [right for right in TABLE if right.act == act and right.scope == "department"]
+    return any(
+        covers(post, department, case.area) and right.verb in verbs.get(post.role, ()) and (right.contract or not post.contract)
+        for right in rights
+        for post in actor.posts
+        for department in (departments if act == "see" else {case.department})
+    )
+
+
+def check_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, verbs: dict[str, tuple[str, ...]]) -> None:
+    """Raises CaseNotFoundError, MayNotError or OwnCaseError unless this official may do `act` on this case."""
+    tasks = list(tasks)
+    if not may_official(actor, case, tasks, "see", verbs):
+        raise CaseNotFoundError
+    if act != "see" and not may_official(actor, case, tasks, act, verbs):
+        raise MayNotError(_NOT_YOURS)
+    if act != "see":
+        check_not_own(actor, case)
+
+
+def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, tuple[str, ...]]) -> Post:
+    """The post by which this official may do a step. Raises CaseNotFoundError, MayNotError or OwnCaseError."""
+    if not may_official(actor, case, [task], "see", verbs):
+        raise CaseNotFoundError
+    right = next(right for right in TABLE if right.act == act and right.scope == "task")
+    for post in actor.posts:
+        fits = post.role == task.role and covers(post, task.department, case.area)
+        if fits and (not right.verb or right.verb in verbs.get(post.role, ())) and (right.contract or not post.contract):
+            check_not_own(actor, case)
+            return post
+    raise MayNotError(_NOT_YOURS)
+
+
+def check_not_own(actor: Actor, case: Case) -> None:
+    """Raises OwnCaseError where the actor, or a relative of theirs, applied or stands behind the applicant."""
+    if actor.person_id in stood_behind(case):
+        raise OwnCaseError
+    if parties.kin(actor.person_id) & stood_behind(case):
+        raise OwnCaseError
+
+
+def stood_behind(case: Case) -> frozenset[UUID]:
+    """The people on the applicant's side: the applicant, who applied, a firm's representatives."""
+    return parties.people_behind(case.applicant_kind, case.applicant_id) | {case.applied_by}
+
+
+def sides_of(actor: Actor) -> Q:
+    """The cases that a person may see on the applicant's side."""
+    found = Q(pk__in=[])
+    for principal in parties.principals(actor.person_id):
+        mine = Q(applicant_kind=principal.kind, applicant_id=principal.id)
+        if principal.mandate_id is not None and principal.scope is not None:
+            mine &= Q(service__in=principal.scope)
+        found |= mine
+    return found
+
+
+def desk_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
+    """The cases that an official may see."""
+    seeing = {right.verb for right in TABLE if right.act == "see" and right.scope == "department"}
+    found = Q(pk__in=[])
+    for post in actor.posts:
+        if seeing & set(verbs.get(post.role, ())):
+            of_department = Q(department=post.department) | Q(tasks__department=post.department)
+            found |= of_department & Q(area__startswith=_stem(post.area))
+    return found & ~Q(state="draft")
+
+
+def tasks_of(actor: Actor) -> Q:
+    """The tasks that an official's posts let them do."""
+    found = Q(pk__in=[])
+    for post in actor.posts:
+        found |= Q(role=post.role, department=post.department, area__startswith=_stem(post.area))
+    return found

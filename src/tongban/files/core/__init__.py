@@ -1,0 +1,1 @@
+"""What an upload is, by its content alone. Pure: bytes in, kind or error out."""

@@ -1,0 +1,65 @@
+"""The rule language: read, check, ask, explain. Pure: no framework, no input or output.
+
+What stands here is the room's whole public interface.
+"""
+
+from .dates import add_days, add_months, add_years, months_between, years_between
+from .explain import Clause, ClauseResult, Explanation, all_of, explain
+from .expression import Expression, Reading, read_expression
+from .facts import NOT_ASKED, NOTHING, Answer, Fact, Facts, Nothing, Outcome, Unknown, Value
+from .faults import Fault, Origin, RuleFaults, Span, ValueFault
+from .flow import Remark
+from .language import LANGUAGE_VERSION, Node
+from .stored import fact_from_json, fact_to_json
+from .trace import Trace
+from .types import Bool, Choice, Date, Decimal, FactSpec, FactType, Int, ListOf, Money, TextType, Vocabulary, type_from
+from .write import write
+
+__all__ = [
+    "LANGUAGE_VERSION",
+    "NOTHING",
+    "NOT_ASKED",
+    "Answer",
+    "Bool",
+    "Choice",
+    "Clause",
+    "ClauseResult",
+    "Date",
+    "Decimal",
+    "Explanation",
+    "Expression",
+    "Fact",
+    "FactSpec",
+    "FactType",
+    "Facts",
+    "Fault",
+    "Int",
+    "ListOf",
+    "Money",
+    "Node",
+    "Nothing",
+    "Origin",
+    "Outcome",
+    "Reading",
+    "Remark",
+    "RuleFaults",
+    "Span",
+    "TextType",
+    "Trace",
+    "Unknown",
+    "Value",
+    "ValueFault",
+    "Vocabulary",
+    "add_days",
+    "add_months",
+    "add_years",
+    "all_of",
+    "explain",
+    "fact_from_json",
+    "fact_to_json",
+    "months_between",
+    "read_expression",
+    "type_from",
+    "write",
+    "years_between",
+]

@@ -1,0 +1,223 @@
+"""The command line: `tongban --help`. Commands import what they need when they run, so that asking for help stays quick."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help="Tongban 通办: a digital government in a folder.")
+clock_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Show or advance the demo's clock. 查看或快进演示时钟。")
+app.add_typer(clock_app, name="clock")
+
+BENCHES = {
+    "cases": "tongban.house.bench.cases",
+    "rules": "tongban.house.bench.rules",
+    "ledger": "tongban.house.bench.ledger",
+    "credentials": "tongban.house.bench.credentials",
+    "pages": "tongban.house.bench.pages",
+}
+
+Port = Annotated[int, typer.Option(help="Port. 端口。")]
+Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for a phone in the same network. 监听地址。")]
+
+
+@app.command()
+def demo(people: Annotated[int, typer.Option(help="How many made-up residents, at the first start. 首次启动时生成多少居民。")] = 5000, port: Port = 8000, host: Host = "127.0.0.1") -> None:
+    """Start the demo city; Ctrl-C stops it. 启动演示城市。"""
+    from tongban.house import demo as running
+
+    running.run(_data(), _city(), people=people, port=port, host=host)
+
+
+@app.command("demo-reset")
+def demo_reset() -> None:
+    """Forget the demo city's data. 清空演示数据。"""
+    from tongban.house import demo as running
+
+    running.reset(_data())
+    typer.echo("演示数据已清空。\nThe demo's data are gone.")
+
+
+@app.command()
+def serve(port: Port = 8000, host: Host = "127.0.0.1") -> None:
+    """Run the web process alone. 只运行网页进程。"""
+    _enter()
+    from tongban.house import web
+
+    web.main(host, str(port))
+
+
+@app.command()
+def worker() -> None:
+    """Run the worker alone: jobs, sequencer, time limits. 只运行后台进程。"""
+    _enter()
+    from tongban.house import worker as working
+
+    working.main()
+
+
+@app.command()
+def migrate() -> None:
+    """Make the roles and bring the tables up to date, as their owner. 以所有者身份更新数据表。"""
+    _enter(role="tongban_owner")
+    from tongban.house import running_database
+
+    with running_database.started(_data()):
+        from tongban.house import prepare
+
+        _django()
+        running_database.declare_roles()
+        prepare.migrate()
+
+
+@app.command()
+def check(city: Annotated[Path, typer.Argument(help="The city's folder. 城市文件夹。")] = Path("cities/yunchuan")) -> None:
+    """Read and cross-check a declared city and run its services' tests. 检查城市文件夹。"""
+    from tongban.house.commands import check as checking
+
+    raise typer.Exit(checking.run(city))
+
+
+@app.command()
+def publish(city: Annotated[Path | None, typer.Argument(help="The city's folder. 城市文件夹。")] = None) -> None:
+    """Publish a declared city; it holds from the next request. 发布城市文件夹。"""
+    _enter()
+    from tongban.house import running_database
+
+    with running_database.started(_data()):
+        _django()
+        from tongban.house.commands import publish as publishing
+
+        raise typer.Exit(publishing.run(city or _city()))
+
+
+@app.command()
+def new(kind: Annotated[str, typer.Argument(help="service")], name: str, city: Path = Path("cities/yunchuan")) -> None:
+    """Begin a new service from a commented file that passes `check`. 新建服务事项。"""
+    if kind != "service":
+        raise typer.BadParameter(f"only `service` can be begun, not `{kind}` / 只能新建 service")
+    from tongban.house.commands import new_service
+
+    raise typer.Exit(new_service.run(name, city))
+
+
+@app.command()
+def verify() -> None:
+    """Hold the record against itself: tree, checkpoints, rows. 核验存证。"""
+    _enter()
+    from tongban.house import running_database
+
+    with running_database.started(_data()):
+        _django()
+        from tongban.house.commands import verify as verifying
+
+        raise typer.Exit(verifying.run())
+
+
+@app.command()
+def bench(name: Annotated[str, typer.Argument(help=" | ".join(BENCHES))], as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Measure one part and say the figures. 测量性能。"""
+    if name not in BENCHES:
+        raise typer.BadParameter(f"{name}: one of / 可选 {', '.join(BENCHES)}")
+    from importlib import import_module
+
+    figures = import_module(BENCHES[name]).run()
+    typer.echo(json.dumps(figures, ensure_ascii=False) if as_json else "\n".join(f"{key:40} {value}" for key, value in figures.items()))
+
+
+@app.command()
+def backup(file: Path) -> None:
+    """Keep database, files, keys and city in one checked file. 备份。"""
+    _enter(role="tongban_owner")
+    from tongban.house import backup as keeping
+    from tongban.house import running_database
+
+    with running_database.started(_data()):
+        kept = keeping.backup(file, data=_data(), city=_city())
+    typer.echo(f"已备份 {kept.size // 1_000_000} MB，{kept.parts} 个部分，含密钥：请加密保存。\nKept {kept.size // 1_000_000} MB in {kept.parts} parts, keys among them: store it encrypted.\n{file}")
+
+
+@app.command()
+def restore(file: Path, replace: Annotated[bool, typer.Option("--replace", help="Overwrite the city that is here. 覆盖现有城市。")] = False) -> None:
+    """Verify a backup whole, then restore it into an empty place. 恢复。"""
+    _enter(role="tongban_owner")
+    from tongban.house import backup as keeping
+    from tongban.house import running_database
+
+    with keeping.verified(file) as whole:
+        keeping.refuse_overwriting(_data(), replace=replace)
+        with running_database.started(_data()):
+            keeping.restore(whole, data=_data())
+    typer.echo("已恢复并逐项核对。\nRestored, every part checked.")
+
+
+@clock_app.command("show")
+def clock_show() -> None:
+    """Say what time it is in the city. 城市现在几点。"""
+    _enter()
+    from tongban.kernel import clock
+
+    typer.echo(f"{clock.local(clock.now()):%Y-%m-%d %H:%M:%S}")
+
+
+@clock_app.command("advance")
+def clock_advance(working_days: Annotated[int, typer.Argument(min=1, max=60, help="Working days. 工作日数。")]) -> None:
+    """Move a demo's clock forward by working days. 快进演示时钟。"""
+    _enter()
+    from tongban.house import running_database
+
+    with running_database.started(_data()):
+        _django()
+        from tongban.house.devices.advance import advance
+
+        typer.echo(f"{advance(working_days):%Y-%m-%d}")
+
+
+def _data() -> Path:
+    return Path(os.environ.get("TONGBAN_DATA", ".tongban")).resolve()
+
+
+def _city() -> Path:
+    return Path(os.environ.get("TONGBAN_CITY", "cities/yunchuan")).resolve()
+
+
+def _enter(role: str = "tongban_app") -> None:
+    """Take the surroundings that the city in the data folder runs in; what is set already wins."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.house.settings")
+    os.environ.setdefault("TONGBAN_ROLE", role)
+    from tongban.house.place import Place
+
+    place = Place(_data())
+    state = place.state()
+    if state and state.demo:
+        os.environ.setdefault("TONGBAN_DEMO", "1")
+        os.environ.setdefault("TONGBAN_CLOCK", str(place.clock))
+        os.environ.setdefault("TONGBAN_ORIGIN", state.address or "http://127.0.0.1:8000")
+
+
+def _django() -> None:
+    import django
+
+    django.setup()
+
+
+def main() -> None:
+    """The program `tongban`. An error that a person may be told is told in both languages; status 1."""
+    try:
+        app()
+    except Exception as error:
+        from tongban.kernel.errors import TongbanError
+
+        if not isinstance(error, TongbanError):
+            raise
+        typer.echo(f"{error.says.zh}\n{error.says.en}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

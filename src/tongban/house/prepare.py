@@ -1,0 +1,115 @@
+"""Make a city ready: tables, the published city, the population, static files. Runs as the tables' owner, in a process of its own.
+
+Invariants: each step may be run again; a database that a newer version wrote is refused before anything is touched; progress is told on
+standard output, one JSON object a line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tongban.house.errors import NewerDataError
+from tongban.kernel.errors import TongbanError
+from tongban.kernel.text import Text
+
+SEED = 2026
+
+
+def prepare(city: Path, *, people: int) -> None:
+    """Everything that stands between an empty database and the first page. Raises TongbanError."""
+    import django
+
+    django.setup()
+    _step("tables", migrate)
+    _step("city", lambda: publish(city))
+    if people:
+        _step("people", lambda: populate(people))
+    _step("pages", collect_static)
+
+
+def migrate() -> None:
+    """Bring the tables up to this version. Raises NewerDataError."""
+    from django.core.management import call_command
+
+    refuse_newer()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def refuse_newer() -> None:
+    """Raise NewerDataError if the database has had migrations that this version does not know."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection, ignore_no_initial=True)
+    unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
+    if unknown:
+        names = ", ".join(".".join(key) for key in unknown[:3])
+        raise NewerDataError(
+            Text(
+                zh=f"这份数据由更新版本的 Tongban 写成（{names}）。请更新程序；或用 TONGBAN_DATA 指明别的文件夹；演示数据可用 make demo-reset 清空重来。",
+                en=f"These data were written by a newer Tongban ({names}). Update the program; or name another folder in TONGBAN_DATA; a demo's data may be dropped with make demo-reset.",
+            )
+        )
+
+
+def publish(city: Path) -> None:
+    """Publish the declared city; an unchanged one stays as it is."""
+    from tongban.catalogue.acts import publish as publish_folder
+
+    publish_folder(city, "house")
+
+
+def populate(people: int) -> None:
+    """Fill an empty demo city; a filled one keeps its people."""
+    from tongban.house import population
+
+    last = 0.0
+
+    def progress(share: float) -> None:
+        nonlocal last
+        if time.monotonic() - last > 0.2:
+            last = time.monotonic()
+            tell(event="progress", name="people", share=share)
+
+    population.populate(people, max(20, people // 10), SEED, progress)
+
+
+def collect_static() -> None:
+    """Gather, hash and compress the static files."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def tell(**event: object) -> None:
+    """One line of progress."""
+    print(json.dumps(event, ensure_ascii=False), flush=True)
+
+
+def _step(name: str, do: Callable[[], None]) -> None:
+    tell(event="progress", name=name, share=0.0)
+    do()
+    tell(event="step", name=name)
+
+
+def main() -> int:
+    """`prepare CITY PEOPLE`, as the keeper starts it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.house.settings")
+    try:
+        prepare(Path(sys.argv[1]), people=int(sys.argv[2]))
+    except TongbanError as error:
+        tell(event="failed", zh=error.says.zh, en=error.says.en)
+        return 1
+    except OSError as error:
+        tell(event="failed", zh=f"建立城市时出错：{error}。请检查磁盘空间。", en=f"Making the city failed: {error}. Check free disk space.")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

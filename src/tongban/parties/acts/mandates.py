@@ -1,0 +1,142 @@
+"""Give, record and take back mandates.
+
+Invariants: a given mandate is given by its principal or the firm's legal representative of that day; one that follows from a register is recorded with
+its basis; taking back holds at once; each is a ledger entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from tongban.kernel import clock
+from tongban.kernel.ids import uuid7
+from tongban.kernel.text import Text
+from tongban.ledger.acts import Act, append
+from tongban.parties.core.mandates import KINDS, MandateTerms, fault
+from tongban.parties.core.people import PrincipalKind
+from tongban.parties.errors import MandateTermsError, NoSuchPartyError, NotTheirsToGiveError
+from tongban.parties.models import Kinship, Mandate
+from tongban.parties.reads import legal_representative
+
+_MANDATE = Text("委托", "mandate")
+
+
+def give_mandate(
+    *,
+    kind: str,
+    principal_kind: PrincipalKind,
+    principal_id: UUID,
+    holder_id: UUID,
+    given_by: UUID,
+    ends: date | None = None,
+    scope: frozenset[str] | None = None,
+    starts: date | None = None,
+    key: str | None = None,
+) -> UUID:
+    """Let `holder_id` act for a principal; `given_by` is the person who says so. Raises MandateTermsError, NotTheirsToGiveError."""
+    today = clock.today()
+    terms = MandateTerms(kind, principal_kind, principal_id, holder_id, starts or today, ends, scope)
+    with transaction.atomic():
+        _check(terms, today)
+        if not KINDS[kind].given:
+            raise NotTheirsToGiveError(
+                Text(
+                    f"{KINDS[kind].title.zh}由登记信息产生，不能自行委托；登记有变化请先到登记机关办理变更。",
+                    f"A {KINDS[kind].title.en} follows from the register and cannot be named here; change the register first.",
+                )
+            )
+        _may_give(principal_kind, principal_id, given_by)
+        row = _row(terms, given_by)
+        row.save(force_insert=True)
+        _record("parties.give-mandate", row, str(given_by), key=key)
+    return row.pk
+
+
+def record_mandates(mandates: Sequence[MandateTerms], *, by: str, basis: str) -> tuple[UUID, ...]:
+    """Record mandates that follow from a register or a court, all or none; one ledger entry. Raises MandateTermsError."""
+    today = clock.today()
+    for terms in mandates:
+        wrong = fault(terms, today)
+        if wrong is not None:
+            raise MandateTermsError(wrong)
+    rows = [_row(terms, None) for terms in mandates]
+    with transaction.atomic():
+        Mandate.objects.bulk_create(rows, batch_size=5000)
+        payload = {"count": len(rows), "basis": basis}
+        append(Act(act="parties.record-mandates", actor=by, at=clock.now(), case_id=None, department="", purpose="mandate", payload=payload))
+    return tuple(row.pk for row in rows)
+
+
+def end_mandate(mandate_id: UUID, *, by: UUID, key: str | None = None) -> None:
+    """Take back a mandate, or lay it down: the principal's side or the holder may. Ending an ended one changes nothing. Raises NotTheirsToGiveError."""
+    with transaction.atomic():
+        row = Mandate.objects.select_for_update().filter(pk=mandate_id).first()
+        if row is None:
+            raise NoSuchPartyError(_MANDATE, mandate_id)
+        if by != row.holder_id:
+            _may_give(*_principal_of(row), by)
+        if row.revoked_at is None:
+            row.revoked_at, row.revoked_by = clock.now(), by
+            row.save(update_fields=["revoked_at", "revoked_by"])
+            _record("parties.end-mandate", row, str(by), key=key)
+
+
+def _check(terms: MandateTerms, today: date) -> None:
+    wrong = fault(terms, today)
+    if wrong is None and KINDS[terms.kind].needs_kin:
+        is_child = Kinship.objects.filter(person_id=terms.holder_id, relative_id=terms.principal_id, relation="parent").exists()
+        wrong = None if is_child else Text("户籍信息中没有查到母子（父子）关系，请改用“经办人”委托。", "The register shows no such child; give a mandate as agent instead.")
+    if wrong is not None:
+        raise MandateTermsError(wrong)
+
+
+def _may_give(kind: PrincipalKind, principal_id: UUID, giver: UUID) -> None:
+    owner = principal_id if kind == "person" else legal_representative(principal_id)
+    if owner != giver:
+        raise NotTheirsToGiveError(
+            Text(
+                "只有本人，或企业的法定代表人（经营者），才能委托或撤销委托。请由其登录后办理。",
+                "Only the principal, or a firm's legal representative, gives or takes back a mandate. Ask them to sign in and do it.",
+            )
+        )
+
+
+def _row(terms: MandateTerms, given_by: UUID | None) -> Mandate:
+    principal = {f"{terms.principal_kind}_id": terms.principal_id}
+    services = None if terms.scope is None else sorted(terms.scope)
+    return Mandate(
+        id=uuid7(),
+        kind=terms.kind,
+        holder_id=terms.holder_id,
+        services=services,
+        starts=terms.starts,
+        ends=terms.ends,
+        given_by=given_by,
+        given_at=clock.now(),
+        **principal,
+    )
+
+
+def _principal_of(row: Mandate) -> tuple[PrincipalKind, UUID]:
+    if row.person_id is not None:
+        return "person", row.person_id
+    assert row.firm_id is not None
+    return "firm", row.firm_id
+
+
+def _record(act: str, row: Mandate, by: str, *, key: str | None) -> None:
+    kind, principal = _principal_of(row)
+    payload = {
+        "mandate": str(row.pk),
+        "kind": row.kind,
+        "principal": f"{kind}:{principal}",
+        "holder": str(row.holder_id),
+        "services": row.services,
+        "starts": row.starts.isoformat(),
+        "ends": row.ends.isoformat() if row.ends else None,
+    }
+    append(Act(act=act, actor=by, at=clock.now(), case_id=None, department="", purpose="mandate", payload=payload, key=key))

@@ -1,0 +1,243 @@
+"""Questions about people, firms, posts and mandates.
+
+Invariants: what is in force is what is in force today; answers are core types; bulk questions take ids and ask the database once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from tongban.kernel import clock
+from tongban.kernel.text import Text
+from tongban.parties.core import identity
+from tongban.parties.core.areas import within
+from tongban.parties.core.mandates import MandateTerms, MandateView
+from tongban.parties.core.people import Actor, AreaView, DepartmentView, OfficialRef, Post, Principal, PrincipalKind
+from tongban.parties.core.sealing import Place, searchable
+from tongban.parties.errors import NoSuchPartyError
+from tongban.parties.models import Account, Area, Department, Firm, Mandate, Person
+from tongban.parties.models import Post as PostRow
+from tongban.parties.sealer import sealer
+
+ACCOUNT = Text("账号", "account")
+PERSON = Text("人员", "person")
+FIRM = Text("企业", "firm")
+CITIZEN_DOMAIN = "id_number"
+
+
+def actor(account_id: UUID) -> Actor:
+    """Who an account is and the posts held today; two SQL statements. Raises NoSuchPartyError for an unknown or closed account."""
+    account = Account.objects.select_related("person").filter(pk=account_id, is_active=True).first()
+    if account is None:
+        raise NoSuchPartyError(ACCOUNT, account_id)
+    posts = PostRow.objects.filter(_in_force(clock.today()), person_id=account.person_id).order_by("starts", "id")
+    return Actor(account.id, account.person_id, name_of(account.person), tuple(_post(row) for row in posts))
+
+
+def account(login: str) -> UUID | None:
+    """The id of the open account with that login."""
+    return Account.objects.filter(login=login, is_active=True).values_list("pk", flat=True).first()
+
+
+def principals(person_id: UUID) -> tuple[Principal, ...]:
+    """Whom a person may act for today: themselves first, then by mandate, those for all services first. Raises NoSuchPartyError."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise NoSuchPartyError(PERSON, person_id)
+    rows = _mandates_in_force(clock.today()).filter(holder_id=person_id).select_related("person", "firm")
+    return (_self(person), *(_principal(row) for row in sorted(rows, key=lambda row: (row.services is not None, row.given_at, row.pk))))
+
+
+def principal(person_id: UUID, kind: PrincipalKind, id: UUID) -> Principal | None:  # noqa: A002 - the contract's word
+    """The principal, if the person may act for it today; of several mandates the one for the most services."""
+    if kind == "person" and id == person_id:
+        person = Person.objects.filter(pk=person_id).first()
+        return None if person is None else _self(person)
+    rows = _mandates_in_force(clock.today()).filter(holder_id=person_id, **{f"{kind}_id": id}).select_related("person", "firm")
+    found = [_principal(row) for row in rows]
+    return min(found, key=lambda one: (one.scope is not None, -len(one.scope or ())), default=None)
+
+
+def mandates(kind: PrincipalKind, id: UUID) -> tuple[MandateView, ...]:  # noqa: A002 - the contract's word
+    """All mandates over a person or firm, newest first, also those that ended."""
+    rows = Mandate.objects.filter(**{f"{kind}_id": id}).select_related("person", "firm", "holder").order_by("-id")
+    return tuple(_view(row) for row in rows)
+
+
+def mandates_held(person_id: UUID) -> tuple[MandateView, ...]:
+    """All mandates that a person holds or held, newest first."""
+    rows = Mandate.objects.filter(holder_id=person_id).select_related("person", "firm", "holder").order_by("-id")
+    return tuple(_view(row) for row in rows)
+
+
+def identifiers(kind: PrincipalKind, id: UUID) -> dict[str, str]:  # noqa: A002 - the contract's word
+    """`name` and `id_number` or `uscc`: the keys of registers. Raises NoSuchPartyError."""
+    if kind == "firm":
+        firm = _firm(id)
+        return {"name": firm.name, "uscc": firm.uscc}
+    person = _person(id)
+    return {"name": name_of(person), "id_number": _id_number(person)}
+
+
+def facts_of(kind: PrincipalKind, id: UUID) -> dict[str, Any]:  # noqa: A002 - the contract's word
+    """What `applicant.*` may read: kind, name, area; for a person id_number, born, sex, age (full years today); for a firm uscc. Raises NoSuchPartyError."""
+    if kind == "firm":
+        firm = _firm(id)
+        return {"kind": "firm", "name": firm.name, "area": firm.area, "uscc": firm.uscc}
+    person = _person(id)
+    number = _id_number(person)
+    birth = identity.born(number)
+    facts = {"kind": "person", "name": name_of(person), "area": person.area, "id_number": number}
+    return facts | {"born": birth, "sex": identity.sex(number), "age": identity.age(birth, clock.today())}
+
+
+_KIN = """
+WITH parent AS (SELECT relative_id AS id FROM parties_kinship WHERE person_id = %(id)s AND relation = 'parent')
+SELECT relative_id FROM parties_kinship WHERE person_id = %(id)s
+UNION SELECT person_id FROM parties_kinship WHERE relative_id = %(id)s
+UNION SELECT k.person_id FROM parties_kinship k JOIN parent ON k.relative_id = parent.id AND k.relation = 'parent'
+EXCEPT SELECT %(id)s
+"""
+
+
+def kin(person_id: UUID) -> frozenset[UUID]:
+    """Spouse, parents, children and siblings (also by one common parent)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KIN, {"id": person_id})
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def people_behind(kind: PrincipalKind, id: UUID) -> frozenset[UUID]:  # noqa: A002 - the contract's word
+    """Whose matter it is: the person; for a firm its legal representative and everybody with a mandate in force."""
+    if kind == "person":
+        return frozenset({id})
+    return frozenset(_mandates_in_force(clock.today()).filter(firm_id=id).values_list("holder_id", flat=True))
+
+
+def legal_representative(firm_id: UUID) -> UUID | None:
+    """The person who represents a firm by law today."""
+    rows = _mandates_in_force(clock.today()).filter(firm_id=firm_id, kind="legal-representative")
+    return rows.order_by("-starts", "-id").values_list("holder_id", flat=True).first()
+
+
+def officials(department: str, role: str, area: str) -> tuple[OfficialRef, ...]:
+    """Who holds that role in that department today over an area that covers `area`: own posts before cover, narrow areas before wide ones."""
+    rows = PostRow.objects.filter(_in_force(clock.today()), department=department, role=role, area__in=within(area))
+    posts = list(rows.select_related("person").order_by("starts", "id"))
+    posts.sort(key=lambda row: (row.covers_id is not None, -len(row.area.rstrip("0"))))
+    accounts = dict(Account.objects.filter(person_id__in={row.person_id for row in posts}, is_active=True).values_list("person_id", "id"))
+    return tuple(OfficialRef(row.person_id, accounts.get(row.person_id), name_of(row.person), _post(row)) for row in posts)
+
+
+def names(kind: PrincipalKind, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of people or firms by id, in one statement; unknown ids are left out."""
+    if kind == "firm":
+        return dict(Firm.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+    rows = Person.objects.filter(pk__in=set(ids)).values_list("pk", "name")
+    opened = sealer()
+    return {pk: opened.open(sealed, Place("person", "name", pk)) for pk, sealed in rows}
+
+
+def by_uscc(code: str) -> UUID | None:
+    """The firm with that code."""
+    return Firm.objects.filter(uscc=identity.plain(code)).values_list("pk", flat=True).first()
+
+
+def by_id_number(number: str) -> UUID | None:
+    """The person with that identity number, found by its blind index."""
+    blind = sealer().blind(CITIZEN_DOMAIN, identity.plain(number))
+    return Person.objects.filter(id_number_blind=blind).values_list("pk", flat=True).first()
+
+
+def people_named(part: str, *, area: str = "", limit: int = 20) -> dict[UUID, str]:
+    """People whose name contains at least two characters in a row, within an area, newest first. The caller must be allowed to search."""
+    wanted = sealer().grams(part)
+    if not wanted:
+        return {}
+    rows = Person.objects.filter(name_grams__contains=wanted)
+    if area:
+        from tongban.parties.core.areas import stem
+
+        rows = rows.filter(area__startswith=stem(area))
+    found = ((row.pk, name_of(row)) for row in rows.order_by("-pk").iterator(chunk_size=200))
+    hits = ((pk, name) for pk, name in found if searchable(part) in searchable(name))
+    return dict(hit for hit, _ in zip(hits, range(limit), strict=False))
+
+
+def firms_named(part: str, *, limit: int = 20) -> dict[UUID, str]:
+    """Firms whose name contains at least two characters in a row, newest first."""
+    wanted = sealer().grams(part)
+    rows = Firm.objects.filter(name_grams__contains=wanted).order_by("-pk").values_list("pk", "name") if wanted else ()
+    hits = ((pk, name) for pk, name in rows if searchable(part) in searchable(name))
+    return dict(hit for hit, _ in zip(hits, range(limit), strict=False))
+
+
+def areas() -> tuple[AreaView, ...]:
+    """All declared areas, by code."""
+    return tuple(AreaView(row.code, Text(row.zh, row.en), row.parent, row.level) for row in Area.objects.order_by("code"))
+
+
+def departments() -> dict[str, DepartmentView]:
+    """All declared departments by id."""
+    return {
+        row.id: DepartmentView(row.id, row.number, row.uscc, Text(row.zh, row.en), row.parent, row.area) for row in Department.objects.order_by("number")
+    }
+
+
+def name_of(person: Person) -> str:
+    """A person's name, opened. Raises SealBrokenError."""
+    return sealer().open(person.name, Place("person", "name", person.pk))
+
+
+def _id_number(person: Person) -> str:
+    return sealer().open(person.id_number, Place("person", "id_number", person.pk))
+
+
+def _person(id_: UUID) -> Person:
+    person = Person.objects.filter(pk=id_).first()
+    if person is None:
+        raise NoSuchPartyError(PERSON, id_)
+    return person
+
+
+def _firm(id_: UUID) -> Firm:
+    firm = Firm.objects.filter(pk=id_).first()
+    if firm is None:
+        raise NoSuchPartyError(FIRM, id_)
+    return firm
+
+
+def _in_force(day: date) -> Q:
+    return Q(starts__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
+
+
+def _mandates_in_force(day: date) -> Any:
+    return Mandate.objects.filter(_in_force(day), revoked_at__isnull=True)
+
+
+def _post(row: PostRow) -> Post:
+    return Post(row.id, row.department, row.role, row.area, row.covers_id is not None, row.contract)
+
+
+def _self(person: Person) -> Principal:
+    return Principal("person", person.pk, name_of(person), person.area)
+
+
+def _principal(row: Mandate) -> Principal:
+    scope = None if row.services is None else frozenset(row.services)
+    if row.firm is not None:
+        return Principal("firm", row.firm.pk, row.firm.name, row.firm.area, row.pk, row.kind, scope, row.ends)
+    assert row.person is not None
+    return Principal("person", row.person.pk, name_of(row.person), row.person.area, row.pk, row.kind, scope, row.ends)
+
+
+def _view(row: Mandate) -> MandateView:
+    one = _principal(row)
+    terms = MandateTerms(row.kind, one.kind, one.id, row.holder_id, row.starts, row.ends, one.scope)
+    return MandateView(row.pk, terms, name_of(row.holder), one.name, row.given_by, row.revoked_at is not None)

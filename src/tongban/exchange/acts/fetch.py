@@ -1,0 +1,155 @@
+"""Fetch what a department holds, for a declared need of a case.
+
+Invariants: asked outside every lock and transaction; no grant, no question; a register that is slow or down gives `unknown`, never an error; every question
+leaves one answer row and one ledger entry, which has case, purpose and items and never a value; both commit together, in a transaction of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+
+from tongban.exchange import models
+from tongban.exchange.core.answers import Answer, HeldItem, Reason, Request, State, conform
+from tongban.exchange.errors import SilentError, UnknownResourceError
+from tongban.exchange.kinds import KINDS
+from tongban.exchange.reads import SEALED, TABLE
+from tongban.kernel import clock
+from tongban.kernel.ids import uuid7
+from tongban.ledger.acts import Act, append
+from tongban.parties.core.identity import plain
+from tongban.parties.core.sealing import Place
+from tongban.parties.sealer import sealer
+from tongban.rules.core import type_from
+
+_log = structlog.get_logger("tongban.exchange")
+
+_LOAD = """
+SELECT r.department, r.key, r.items, r.connector, r.id IN (SELECT resource FROM exchange_suspension),
+  EXISTS (SELECT FROM exchange_grant g WHERE g.resource = r.id AND g.ended_at IS NULL AND g.items @> %(items)s::varchar[]
+          AND %(purpose)s IN (g.purpose, g.service || '/' || g.purpose))
+FROM exchange_resource r WHERE r.id = %(resource)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A declared resource as this question meets it."""
+
+    department: str
+    key: str
+    items: Mapping[str, HeldItem]
+    connector: Mapping[str, str]
+    is_silenced: bool
+    is_granted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What came of asking."""
+
+    state: State
+    reason: Reason = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    as_of: datetime | None = None
+
+
+def fetch(request: Request) -> Answer:
+    """Ask and keep the answer. Must be called outside any transaction. Raises UnknownResourceError for what nobody declared."""
+    held = _load(request)
+    key = plain(request.key)
+    said = _ask(held, key, request)
+    with transaction.atomic(durable=True):
+        answer = _keep(held, key, request, said)
+        _record(held, request, answer)
+    return answer
+
+
+def _load(request: Request) -> _Held:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOAD, {"resource": request.resource, "items": list(request.items), "purpose": request.purpose})
+        row = cursor.fetchone()
+    if row is None:
+        raise UnknownResourceError(request.resource)
+    department, key, items, connector, is_silenced, is_granted = row
+    declared, connector = json.loads(items), json.loads(connector)
+    unknown = [name for name in request.items if name not in declared]
+    if unknown:
+        raise UnknownResourceError(f"{request.resource}: {unknown[0]}")
+    held = {name: HeldItem(type_from(declared[name]["type"]), declared[name]["sensitivity"]) for name in request.items}
+    return _Held(department, key, held, connector, is_silenced, is_granted)
+
+
+def _ask(held: _Held, key: str, request: Request) -> _Said:
+    if not held.is_granted:
+        return _Said("unknown", "not-allowed")
+    if not key:
+        return _Said("unknown", "no-key")
+    if held.is_silenced:
+        return _Said("unknown", "no-answer")
+    kind = KINDS.get(held.connector.get("kind", ""))
+    try:
+        if kind is None:
+            raise SilentError("no such connector")
+        found = kind.ask(held.connector, key_name=held.key, key=key, items=request.items)
+    except SilentError as silence:
+        _log.warning("register silent", resource=request.resource, case=str(request.case_id), cause=str(silence))
+        return _Said("unknown", "no-answer")
+    if found.record is None:
+        return _Said("none", as_of=found.as_of)
+    return _Said("value", values=conform(found.record, held.items), as_of=found.as_of)
+
+
+def _keep(held: _Held, key: str, request: Request, said: _Said) -> Answer:
+    id_, at = uuid7(), clock.now()
+    hidden = {name: value for name, value in said.values.items() if held.items[name].is_sealed}
+    models.Answer(
+        id=id_,
+        case_id=request.case_id,
+        need=request.need,
+        resource=request.resource,
+        source=held.department,
+        state=said.state,
+        reason=said.reason,
+        items=list(request.items),
+        values={name: value for name, value in said.values.items() if name not in hidden},
+        sealed=sealer().seal(json.dumps({"key": key, "values": hidden}, ensure_ascii=False), Place(TABLE, SEALED, id_)),
+        subject=sealer().blind(held.key, key),
+        purpose=request.purpose,
+        actor=request.actor,
+        department=request.department,
+        as_of=said.as_of,
+        fetched_at=at,
+    ).save(force_insert=True)
+    return Answer(
+        id_, request.case_id, request.need, request.resource, held.department, said.state, said.reason, dict(said.values), said.as_of, at, key=key
+    )
+
+
+def _record(held: _Held, request: Request, answer: Answer) -> None:
+    payload = {
+        "answer": str(answer.id),
+        "need": request.need,
+        "resource": request.resource,
+        "source": held.department,
+        "items": list(request.items),
+        "state": answer.state,
+        "reason": answer.reason,
+    }
+    append(
+        Act(
+            act="exchange.fetch",
+            actor=request.actor,
+            at=answer.fetched_at,
+            case_id=request.case_id,
+            department=request.department,
+            purpose=request.purpose,
+            payload=payload,
+        )
+    )

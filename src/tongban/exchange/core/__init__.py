@@ -1,0 +1,1 @@
+"""Questions to departments and their answers, without a database."""

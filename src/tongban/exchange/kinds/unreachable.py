@@ -1,0 +1,13 @@
+"""A resource that is in the catalogue while its department has not connected it yet: it is always silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tongban.exchange.core.answers import Found
+from tongban.exchange.errors import SilentError
+
+
+def ask(settings: Mapping[str, str], *, key_name: str, key: str, items: tuple[str, ...]) -> Found:  # noqa: ARG001 - as every kind
+    """Raises SilentError."""
+    raise SilentError("unreachable")

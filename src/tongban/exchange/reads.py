@@ -1,0 +1,120 @@
+"""Questions about answers, grants, resources, and who looked.
+
+Invariants: what was sealed is opened only for the case that asked; whoever asks who looked learns who and what for, never what was seen.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from tongban.exchange import models
+from tongban.exchange.core.answers import Answer, HeldItem, Look
+from tongban.kernel.text import Text
+from tongban.parties.core.people import PrincipalKind
+from tongban.parties.core.sealing import Place
+from tongban.parties.reads import identifiers
+from tongban.parties.sealer import sealer
+from tongban.rules.core import type_from
+
+TABLE: Final = "answer"
+SEALED: Final = "sealed"
+SUBJECT_KEYS: Final[Mapping[PrincipalKind, str]] = {"person": "id_number", "firm": "uscc"}
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceView:
+    """A resource as declared."""
+
+    id: str
+    department: str
+    title: Text
+    key: str
+    items: Mapping[str, HeldItem]
+    item_titles: Mapping[str, Text]
+    sharing: str
+    updated: str
+    connector: Mapping[str, str]
+    silent_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantView:
+    """A grant in force."""
+
+    id: UUID
+    resource: str
+    service: str
+    purpose: str
+    items: tuple[str, ...]
+    granted_at: datetime
+
+
+def answers(case_id: UUID) -> dict[str, Answer]:
+    """The latest answer to each need of a case. Raises SealBrokenError."""
+    rows = models.Answer.objects.filter(case_id=case_id).order_by("need", "-id").distinct("need")
+    return {row.need: _answer(row) for row in rows}
+
+
+def history(case_id: UUID) -> tuple[Answer, ...]:
+    """Every answer given for a case, oldest first. Raises SealBrokenError."""
+    return tuple(_answer(row) for row in models.Answer.objects.filter(case_id=case_id).order_by("id"))
+
+
+def who_looked(kind: PrincipalKind, id: UUID, *, limit: int = 200) -> tuple[Look, ...]:  # noqa: A002 - the contract's word
+    """Who asked for a person's or firm's data, what for and in which case, newest first; refused questions too. Raises NoSuchPartyError."""
+    name = SUBJECT_KEYS[kind]
+    subject = sealer().blind(name, identifiers(kind, id)[name])
+    rows = models.Answer.objects.filter(subject=subject).order_by("-id").defer("values", "sealed")[:limit]
+    return tuple(_look(row) for row in rows)
+
+
+def resources() -> dict[str, ResourceView]:
+    """All declared resources by id."""
+    silent = dict(models.Suspension.objects.values_list("resource", "since"))
+    return {row.id: _resource(row, silent.get(row.id)) for row in models.Resource.objects.order_by("id")}
+
+
+def grants(resource: str = "") -> tuple[GrantView, ...]:
+    """The grants in force, of one resource or of all, oldest first."""
+    rows = models.Grant.objects.filter(ended_at__isnull=True, **({"resource": resource} if resource else {})).order_by("id")
+    return tuple(GrantView(row.id, row.resource, row.service, row.purpose, tuple(row.items), row.granted_at) for row in rows)
+
+
+def silenced() -> dict[str, datetime]:
+    """The resources that are silenced for a demonstration, and since when."""
+    return dict(models.Suspension.objects.order_by("resource").values_list("resource", "since"))
+
+
+def _answer(row: models.Answer) -> Answer:
+    opened: dict[str, Any] = json.loads(sealer().open(row.sealed, Place(TABLE, SEALED, row.pk)))
+    values = {**row.values, **opened["values"]}
+    kept = {name: values[name] for name in row.items if name in values}
+    state: Any = row.state
+    return Answer(row.pk, row.case_id, row.need, row.resource, row.source, state, row.reason, kept, row.as_of, row.fetched_at, key=opened["key"])
+
+
+def _look(row: models.Answer) -> Look:
+    state: Any = row.state
+    return Look(
+        row.fetched_at, row.department, row.actor, row.resource, row.source, tuple(row.items), row.purpose, row.case_id, state, row.reason
+    )
+
+
+def _resource(row: models.Resource, silent_since: datetime | None) -> ResourceView:
+    return ResourceView(
+        row.id,
+        row.department,
+        Text(row.zh, row.en),
+        row.key,
+        {name: HeldItem(type_from(item["type"]), item["sensitivity"]) for name, item in row.items.items()},
+        {name: Text(item["zh"], item["en"]) for name, item in row.items.items()},
+        row.sharing,
+        row.updated,
+        row.connector,
+        silent_since,
+    )

@@ -76,11 +76,11 @@ def migrate() -> None:
 
 
 @app.command()
-def check(city: Annotated[Path, typer.Argument(help="The city's folder. 城市文件夹。")] = Path("cities/yunchuan")) -> None:
+def check(city: Annotated[Path | None, typer.Argument(help="The city's folder. 城市文件夹。")] = None) -> None:
     """Read and cross-check a declared city and run its services' tests. 检查城市文件夹。"""
     from tongban.house.commands import check as checking
 
-    raise typer.Exit(checking.run(city))
+    raise typer.Exit(checking.run(city or _city()))
 
 
 @app.command()
@@ -97,13 +97,13 @@ def publish(city: Annotated[Path | None, typer.Argument(help="The city's folder.
 
 
 @app.command()
-def new(kind: Annotated[str, typer.Argument(help="service")], name: str, city: Path = Path("cities/yunchuan")) -> None:
+def new(kind: Annotated[str, typer.Argument(help="service")], name: str, city: Annotated[Path | None, typer.Option(help="The city's folder. 城市文件夹。")] = None) -> None:
     """Begin a new service from a commented file that passes `check`. 新建服务事项。"""
     if kind != "service":
         raise typer.BadParameter(f"only `service` can be begun, not `{kind}` / 只能新建 service")
     from tongban.house.commands import new_service
 
-    raise typer.Exit(new_service.run(name, city))
+    raise typer.Exit(new_service.run(name, city or _city()))
 
 
 @app.command()
@@ -183,7 +183,9 @@ def _data() -> Path:
 
 
 def _city() -> Path:
-    return Path(os.environ.get("TONGBAN_CITY", "cities/yunchuan")).resolve()
+    from tongban.house.place import declared_city
+
+    return declared_city()
 
 
 def _enter(role: str = "tongban_app") -> None:

@@ -135,3 +135,10 @@ def fingerprint(city: Path) -> str:
             if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(str(path.relative_to(root)).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def declared_city() -> Path:
+    """The city's folder: `TONGBAN_CITY`, else the first one in `cities/`. Whether it is there is asked when it is read."""
+    named = os.environ.get("TONGBAN_CITY")
+    found = sorted(path.parent for path in Path("cities").glob("*/city.yaml"))
+    return Path(named).resolve() if named else (found or [Path("cities")])[0].resolve()

@@ -7,7 +7,7 @@ stops a case nor decides one.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -38,7 +38,7 @@ def misfit(fact: Fact) -> Unknown:
     return Unknown(OUTSIDE_ITS_TYPE, getattr(fact, "source", ""))
 
 
-def _inner(kind: FactType) -> Callable[[Any], Any]:
+def _inner(kind: FactType) -> Callable[[Any], Any]:  # noqa: PLR0911 - one return a type
     """The inner value of an outer one, or None if it is not of the type."""
     match kind:
         case Int(low, high) | Money(low, high):
@@ -46,7 +46,7 @@ def _inner(kind: FactType) -> Callable[[Any], Any]:
         case Bool():
             return lambda value: value if type(value) is bool else None
         case Date(first, last):
-            day = datetime.date
+            day = dt.date
             return lambda value: value if type(value) is day and first <= value <= last else None
         case Choice(options):
             known = frozenset(options)

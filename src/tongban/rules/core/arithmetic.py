@@ -6,14 +6,14 @@ with plain numbers except by `*`; a quotient exists only inside `round_down` and
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from fractions import Fraction
 from typing import Final, Literal
 
 from tongban.kernel.text import Text
 
 from .dates import add_days, add_months
-from .shapes import Shape, aligned, at_scale
+from .shapes import Base, Shape, aligned, at_scale
 from .types import INT64
 
 Problem = Text
@@ -55,7 +55,7 @@ ROUND_TO: Final = Text(
 )
 
 
-def combine(op: str, left: Shape, right: Shape) -> Shape | Problem:
+def combine(op: str, left: Shape, right: Shape) -> Shape | Problem:  # noqa: PLR0911 - one return a case
     """The shape of `left op right` for `+ - * %`; a division only inside rounding."""
     if "text" in (left.base, right.base) and op == "+":
         return NO_CONCAT
@@ -94,7 +94,7 @@ def _product(left: Shape, right: Shape) -> Shape | Problem:
     if left.base == right.base == "money":
         return MONEY_TIMES_MONEY
     corners = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
-    base = "money" if "money" in (left.base, right.base) else "number"
+    base: Base = "money" if "money" in (left.base, right.base) else "number"
     return in_range(Shape(base, left.scale + right.scale, min(corners), max(corners)))
 
 
@@ -126,7 +126,7 @@ def _with_dates(op: str, left: Shape, right: Shape) -> Shape | Problem:
 
 def shifted(ordinal: int, unit: str, count: int) -> int:
     """The ordinal of a date moved by `count` days, months or years. Raises OverflowError or ValueError outside years 1 to 9999."""
-    day = datetime.date.fromordinal(ordinal)
+    day = dt.date.fromordinal(ordinal)
     if unit == "days":
         return add_days(day, count).toordinal()
     return add_months(day, count * (12 if unit == "years" else 1)).toordinal()

@@ -7,7 +7,7 @@ A shape depends on the node and the declarations alone, not on where it stands.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
@@ -18,7 +18,7 @@ from .arithmetic import MONEY_MIX, ONE, ROUND_TO, Rounding, combine, in_range, r
 from .dates import months_between, years_between
 from .faults import FaultList, Span, nearest
 from .language import Node
-from .shapes import YES_NO, Shape, aligned, hull, shape_of_literal
+from .shapes import YES_NO, Base, Shape, aligned, hull, shape_of_literal
 
 NO_FACT: Final = Text("没有“{name}”这个事实", "there is no fact “{name}”")
 NO_OPTION: Final = Text("“{word}”不是选项；选项有：{options}", "“{word}” is not an option; the options are {options}")
@@ -26,7 +26,7 @@ NO_COMMON_OPTION: Final = Text("两边没有相同的选项，永远不会相等
 CONDITION: Final = Text("这里要一个条件（是或否），却是{found}", "a condition (yes or no) is needed here, not {found}")
 COMPARE_MIX: Final = Text("{left}不能与{right}比较", "{left} cannot be compared with {right}")
 MONEY_COMPARE: Final = Text("金额要与金额比较：写 yuan(50) 或 fen(5000)", "compare money with money: write yuan(50) or fen(5000)")
-DATE_COMPARE: Final = Text("日期要写成 date(\"2026-06-30\")", "write the date as date(\"2026-06-30\")")
+DATE_COMPARE: Final = Text('日期要写成 date("2026-06-30")', 'write the date as date("2026-06-30")')
 SPAN_COMPARE: Final = Text(
     "时长只用来加减日期；日期相减得天数，请与整数比较",
     "a span is only added to or taken from a date; date - date is a number of days, compare that with a whole number",
@@ -202,8 +202,8 @@ class Typist:
     def list_alone(self, node: lang.ListLiteral) -> None:
         self.fault(node.at, LIST_ALONE)
 
-    def refused(self, node: lang.Refused) -> None:
-        return None
+    def refused(self, _: lang.Refused) -> None:
+        """Its fault is noted already."""
 
     # Functions
 
@@ -226,13 +226,13 @@ class Typist:
         top, bottom = shapes[0], shapes[1] if quotient else ONE
         if top is None or bottom is None:
             return None
-        return self.settle(node, rounded(cast(Rounding, node.function), top, bottom, shape_of_literal(to)))
+        return self.settle(node, rounded(cast("Rounding", node.function), top, bottom, shape_of_literal(to)))
 
 
 NOT_FOR_IN: Final = Text("in 不用于{found}", "in does not take {found}")
 
 
-def _why_not(bases: set[str], left: Shape, right: Shape) -> Text:
+def _why_not(bases: set[Base], left: Shape, right: Shape) -> Text:
     if bases == {"money", "number"}:
         return MONEY_COMPARE
     if bases == {"date", "text"}:
@@ -293,7 +293,7 @@ def _between(function: str, shapes: list[Shape]) -> Shape | Text:
         found = first if first.base != "date" else second
         return ARGUMENT.format(function=function, expected=Text("两个日期", "two dates"), found=found.name)
     between = years_between if function == "years_between" else months_between
-    day = datetime.date.fromordinal
+    day = dt.date.fromordinal
     low, high = between(day(first.high), day(second.low)), between(day(first.low), day(second.high))
     return Shape("number", 0, low, high)
 

@@ -8,29 +8,29 @@ such day, its last day. So 29 February counts a year on 28 February of a common 
 from __future__ import annotations
 
 import calendar
-import datetime
+import datetime as dt
 
 
-def add_days(day: datetime.date, count: int) -> datetime.date:
+def add_days(day: dt.date, count: int) -> dt.date:
     """The day `count` days later. Raises OverflowError outside years 1 to 9999."""
-    return day + datetime.timedelta(days=count)
+    return day + dt.timedelta(days=count)
 
 
-def add_months(day: datetime.date, count: int) -> datetime.date:
+def add_months(day: dt.date, count: int) -> dt.date:
     """The corresponding day `count` months later, or the last of that month. Raises ValueError outside years 1 to 9999."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-    if not datetime.MINYEAR <= year <= datetime.MAXYEAR:
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
         raise ValueError("outside the calendar")
     last = calendar.monthrange(year, month + 1)[1]
-    return datetime.date(year, month + 1, min(day.day, last))
+    return dt.date(year, month + 1, min(day.day, last))
 
 
-def add_years(day: datetime.date, count: int) -> datetime.date:
+def add_years(day: dt.date, count: int) -> dt.date:
     """The corresponding day `count` years later, or the last of that month. Raises ValueError outside years 1 to 9999."""
     return add_months(day, 12 * count)
 
 
-def months_between(first: datetime.date, second: datetime.date) -> int:
+def months_between(first: dt.date, second: dt.date) -> int:
     """Whole months completed from `first` to `second`; negative if `second` is earlier."""
     if second < first:
         return -months_between(second, first)
@@ -39,7 +39,7 @@ def months_between(first: datetime.date, second: datetime.date) -> int:
     return months - (second.day < min(first.day, last))
 
 
-def years_between(first: datetime.date, second: datetime.date) -> int:
+def years_between(first: dt.date, second: dt.date) -> int:
     """Whole years completed from `first` to `second` (an age); negative if `second` is earlier."""
     if second < first:
         return -years_between(second, first)

@@ -8,7 +8,7 @@ the order of evaluation; a left-hand no only saves work. No expression raises fo
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -22,7 +22,7 @@ from .shapes import Shape, shape_of_literal
 
 Env = list[Any]
 Run = Callable[[Env], Any]
-NONE: Final = type("NoneThere", (), {"__repr__": lambda self: "NONE", "__slots__": ()})()
+NONE: Final = type("NoneThere", (), {"__repr__": lambda _: "NONE", "__slots__": ()})()
 
 
 class Compiler:
@@ -38,13 +38,13 @@ class Compiler:
 
     # Conditions: True, False or unknown
 
-    def condition(self, node: Node) -> Run:
+    def condition(self, node: Node) -> Run:  # noqa: C901, PLR0911 - one return a kind of node
         """The closure of a yes-no node; a yes-no fact that is none is no."""
         match node:
             case lang.FactPath(name):
                 return _yes_no_fact(self.slots[name])
             case lang.Literal(value=value):
-                return lambda env: value
+                return lambda _: value
             case lang.Has(fact):
                 return _has(self.slots[fact.name])
             case lang.Not(operand):
@@ -78,17 +78,17 @@ class Compiler:
         values = frozenset(scaled_literal(item, scale) for item in node.container.items)
         if isinstance(node.item, lang.FactPath) and self.typist.sound(node.item).scale == scale:
             return _test_fact(_is_in, self.slots[node.item.name], values)
-        return _test(_is_in, self.at(node.item, scale), lambda env: _Written(values))
+        return _test(_is_in, self.at(node.item, scale), lambda _: _Written(values))
 
     # Values: a value, NONE or unknown
 
-    def value(self, node: Node) -> Run:
+    def value(self, node: Node) -> Run:  # noqa: PLR0911 - one return a kind of node
         """The closure of a node's value, at the node's own scale."""
         match node:
             case lang.FactPath(name):
                 return operator.itemgetter(self.slots[name])
             case lang.Literal(value=value):
-                return lambda env: value
+                return lambda _: value
             case lang.Negate(operand):
                 return _apply1(operator.neg, self.value(operand))
             case lang.Arithmetic():
@@ -299,7 +299,7 @@ def _remainder(top: int, bottom: int) -> int:
     return -left if top < 0 else left
 
 
-def _moving(unit: str, op: str) -> Callable[[datetime.date, int], datetime.date]:
+def _moving(unit: str, op: str) -> Callable[[dt.date, int], dt.date]:
     move = {"days": add_days, "months": add_months, "years": add_years}[unit]
     return move if op == "+" else lambda day, count: move(day, -count)
 

@@ -94,9 +94,7 @@ class Expression:
         return traced(self.ast, self.source, Compiler(self.typist, slots), env, lambda part: finisher(self.typist.sound(part)))
 
 
-def read_expression(
-    source: str, vocabulary: Vocabulary, expects: FactType | None = None, origin: Origin | None = None
-) -> Expression:
+def read_expression(source: str, vocabulary: Vocabulary, expects: FactType | None = None, origin: Origin | None = None) -> Expression:
     """Parse and check an expression; `expects` is the type it must yield, `origin` where it begins in its file.
 
     Raises `RuleFaults` with everything that is wrong, placed in the file.
@@ -117,7 +115,7 @@ def read_expression(
     return _built(source, node, typist, tuple(flow.remarks), {name: vocabulary[name] for name in lang.facts_of(node)}, expects)
 
 
-def _built(
+def _built(  # noqa: PLR0917 - the parts of one result
     source: str,
     node: Node,
     typist: Typist,

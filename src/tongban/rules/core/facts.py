@@ -6,7 +6,7 @@ that is not of the declared type. A rule can tell value from none (`has`), and n
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,7 +27,7 @@ class Value:
 
     value: Any
     source: str = ""
-    as_of: datetime.datetime | None = None
+    as_of: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Nothing:
     """Asked, and nothing is there."""
 
     source: str = ""
-    as_of: datetime.datetime | None = None
+    as_of: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

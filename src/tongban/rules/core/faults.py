@@ -57,7 +57,7 @@ class Fault:
         return f"{self.path}:{self.line}:{self.column}: {self.message.en}{hint}"
 
 
-class RuleFaults(Exception):
+class RuleFaults(Exception):  # noqa: N818 - it carries several
     """The text is not a sound rule; `.faults` says everything that is wrong with it, in reading order."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -65,7 +65,7 @@ class RuleFaults(Exception):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
-class ValueFault(Exception):
+class ValueFault(Exception):  # noqa: N818 - a fault of a value, as Fault is one of a text
     """A text or JSON value is not of the declared type; `.message` says why, `.nearest` the nearest right word."""
 
     def __init__(self, message: Text, nearest: str | None = None) -> None:

@@ -88,7 +88,7 @@ class Flow:
 
     # Conditions
 
-    def condition(self, node: Node, known: Known, *, guarded: bool) -> Verdict:
+    def condition(self, node: Node, known: Known, *, guarded: bool) -> Verdict:  # noqa: PLR0911 - one return a kind of node
         """Check a condition under what is known, and say what either answer adds to it."""
         match node:
             case lang.And(operands):
@@ -200,7 +200,7 @@ def _narrowed(node: Node, typist: Typist) -> tuple[Narrowing | None, Narrowing |
         case lang.Compare(op):
             return _compared(node, op, typist), _compared(node, OPPOSITE[op], typist)
         case lang.In(lang.FactPath(name), lang.ListLiteral(items)):
-            return _among(name, typist.facts[name], items, typist)
+            return _among(name, typist.facts[name], items)
     return {}, {}
 
 
@@ -258,9 +258,7 @@ def _kept(own: frozenset[str] | None, op: str, other: frozenset[str] | None) -> 
     return own - other if own is not None and other is not None and len(other) == 1 else own
 
 
-def _among(
-    name: str, shape: Shape, items: tuple[lang.Literal, ...], typist: Typist
-) -> tuple[Narrowing | None, Narrowing | None]:
+def _among(name: str, shape: Shape, items: tuple[lang.Literal, ...]) -> tuple[Narrowing | None, Narrowing | None]:
     written = [shape_of_literal(item) for item in items]
     if shape.base == "text":
         words = frozenset[str]().union(*(item.words or frozenset() for item in written))

@@ -6,10 +6,10 @@ a literal knows its kind, so that `1` and `true` are never equal. Numbers are sc
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from typing import Literal as OneOf
 
 from .faults import NOWHERE, Span
@@ -21,18 +21,14 @@ CompareOp = OneOf["==", "!=", "<", "<=", ">", ">="]
 ArithmeticOp = OneOf["+", "-", "*", "/", "%"]
 
 
-def _place() -> Any:
-    return field(default=NOWHERE, compare=False, repr=False)
-
-
 @dataclass(frozen=True, slots=True)
 class Literal:
     """A value written out. Money is fen; a decimal is a scaled integer with its scale."""
 
     kind: LiteralKind
-    value: bool | int | str | datetime.date
+    value: bool | int | str | dt.date
     scale: int = 0
-    at: Span = _place()
+    at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,7 @@ class ListLiteral:
     """Literals of one kind in brackets; stands only on the right of `in`."""
 
     items: tuple[Literal, ...]
-    at: Span = _place()
+    at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,7 @@ class FactPath:
     """A fact by its full name, `alias.name`."""
 
     name: str
-    at: Span = _place()
+    at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ class Has:
     """Yes if the fact was asked for and a value came; no if nothing is there."""
 
     fact: FactPath
-    at: Span = _place()
+    at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ class Not:
     """The opposite answer; unknown stays unknown."""
 
     operand: Node
-    at: Span = _place()
+    at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ class Negate:
     """The number or amount with its sign turned."""
 
     operand: Node
-    at: Span = _place()
+    at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ class And:
     """No if any operand is no; yes if all are yes; else unknown."""
 
     operands: tuple[Node, ...]
-    at: Span = _place()
+    at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +84,7 @@ class Or:
     """Yes if any operand is yes; no if all are no; else unknown."""
 
     operands: tuple[Node, ...]
-    at: Span = _place()
+    at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +94,7 @@ class Compare:
     op: CompareOp
     left: Node
     right: Node
-    at: Span = _place()
+    at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +103,7 @@ class In:
 
     item: Node
     container: Node
-    at: Span = _place()
+    at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +113,7 @@ class Arithmetic:
     op: ArithmeticOp
     left: Node
     right: Node
-    at: Span = _place()
+    at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +123,7 @@ class Conditional:
     condition: Node
     then: Node
     otherwise: Node
-    at: Span = _place()
+    at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,35 +132,20 @@ class Call:
 
     function: str
     arguments: tuple[Node, ...]
-    at: Span = _place()
+    at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """Stands where a text was refused, so that reading can go on; never part of an `Expression`."""
 
-    at: Span = _place()
+    at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-Node = (
-    Literal
-    | ListLiteral
-    | FactPath
-    | Has
-    | Not
-    | Negate
-    | And
-    | Or
-    | Compare
-    | In
-    | Arithmetic
-    | Conditional
-    | Call
-    | Refused
-)
+Node = Literal | ListLiteral | FactPath | Has | Not | Negate | And | Or | Compare | In | Arithmetic | Conditional | Call | Refused
 
 
-def children(node: Node) -> tuple[Node, ...]:
+def children(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911 - one return a kind of node
     """The direct parts of a node, in reading order."""
     match node:
         case Has(fact):

@@ -5,7 +5,7 @@ Invariant: a written value is exact and inside int64, or it is a fault.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Final
 
 from tongban.kernel.text import Text
@@ -20,7 +20,7 @@ MOST_DIGITS: Final = 12
 
 TOO_BIG: Final = Text("这个数超出 64 位整数的范围", "this number is outside the range of 64-bit integers")
 TOO_FINE: Final = Text(f"小数点后最多 {MOST_DIGITS} 位", f"at most {MOST_DIGITS} digits after the point")
-BAD_DATE: Final = Text("日期要写成 date(\"2026-06-30\")", "a date is written date(\"2026-06-30\")")
+BAD_DATE: Final = Text('日期要写成 date("2026-06-30")', 'a date is written date("2026-06-30")')
 BAD_YUAN: Final = Text(
     "yuan( ) 里写一个数，最多两位小数，如 yuan(50)；事实要换成金额，请乘：form.count * yuan(1)",
     "yuan( ) takes one written number with at most two decimals, such as yuan(50); to make an amount of a fact, "
@@ -64,7 +64,7 @@ def _date(literal: Literal, at: Span) -> Literal | None:
     if not isinstance(text, str) or len(text) != 10 or text[4] + text[7] != "--":
         return None
     try:
-        return Literal("date", datetime.date.fromisoformat(text), 0, at)
+        return Literal("date", dt.date.fromisoformat(text), 0, at)
     except ValueError:
         return None
 

@@ -37,7 +37,7 @@ AS_FUNCTION: Final = Text("请写成 {name}(…)", "write it as {name}(…)")
 HOW_MANY: Final = Text("{name} 需要 {count} 个参数", "{name} takes {count} arguments")
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """The text makes no sense from here; the fault is noted."""
 
 
@@ -51,9 +51,9 @@ def parse(source: str, faults: FaultList) -> Node:
         node = parser.expression()
         if parser.next.kind != "end":
             parser.unexpected(Text("表达式结束", "the end of the expression"))
-        return node
-    except _Stop:
+    except _StopError:
         return Refused(Span(0, len(source)))
+    return node
 
 
 class _Parser:
@@ -88,7 +88,7 @@ class _Parser:
             self.faults.add(self.next.at, ENDED.format(what=what))
         elif self.next.kind != "refused":
             self.faults.add(self.next.at, EXPECTED.format(what=what, found=self.next.text))
-        raise _Stop
+        raise _StopError
 
     def refuse(self, at: Span, message: Text, close: str | None = None) -> Refused:
         self.faults.add(at, message, close)
@@ -99,7 +99,7 @@ class _Parser:
         deep = 1 + max((self.depths.get(id(child), 1) for child in lang.children(node)), default=0)
         if deep > DEEPEST:
             self.faults.add(node.at, TOO_DEEP)
-            raise _Stop
+            raise _StopError
         self.depths[id(node)] = deep
         return node
 
@@ -109,7 +109,7 @@ class _Parser:
         self.depth += 1
         if self.depth > DEEPEST:
             self.faults.add(self.next.at, TOO_DEEP)
-            raise _Stop
+            raise _StopError
         node = self.disjunction()
         if self.accept("?"):
             then = self.disjunction()
@@ -138,7 +138,7 @@ class _Parser:
         while True:
             if sign := self.accept(*COMPARISONS):
                 right = self.sum()
-                op = cast(CompareOp, sign.text)
+                op = cast("CompareOp", sign.text)
                 node = self.made(lang.Compare(op, node, right, node.at.to(right.at)))
             elif self.next.kind == "name" and self.next.text == "in":
                 self.take()
@@ -157,7 +157,7 @@ class _Parser:
         node = part()
         while sign := self.accept(*signs):
             right = part()
-            op = cast(ArithmeticOp, sign.text)
+            op = cast("ArithmeticOp", sign.text)
             node = self.made(lang.Arithmetic(op, node, right, node.at.to(right.at)))
         return node
 
@@ -171,7 +171,7 @@ class _Parser:
         self.depth += 1
         if self.depth > DEEPEST:
             self.faults.add(sign.at, TOO_DEEP)
-            raise _Stop
+            raise _StopError
         operand = self.unary()
         self.depth -= 1
         at = sign.at.to(operand.at)
@@ -210,9 +210,9 @@ class _Parser:
             return self.list_literal(token.at)
         if token.text == ".":
             self.faults.add(token.at, refusals.NO_LEADING_DOT)
-            raise _Stop
+            raise _StopError
         self.unexpected(A_VALUE)
-        raise _Stop
+        raise _StopError
 
     def named(self, name: Token) -> Node:
         if name.text in ("true", "false"):

@@ -19,8 +19,8 @@ NO_FLOAT: Final = Text(
     "there is no floating point in a rule; write a decimal such as 5.5, an amount as yuan(5.5)",
 )
 NO_TIMESTAMP: Final = Text(
-    "规则只按日计算，没有时刻；请写 date(\"2026-06-30\")，间隔用 days(n)、months(n)、years(n)",
-    "a rule counts days and knows no instant; write date(\"2026-06-30\"), and days(n), months(n) or years(n) for a span",
+    '规则只按日计算，没有时刻；请写 date("2026-06-30")，间隔用 days(n)、months(n)、years(n)',
+    'a rule counts days and knows no instant; write date("2026-06-30"), and days(n), months(n) or years(n) for a span',
 )
 NO_DYNAMIC: Final = Text(
     "规则里没有类型转换，也没有动态类型；事实的类型在资源或表单里声明",
@@ -60,8 +60,8 @@ NO_EXPONENT: Final = Text("不支持指数写法，请写全数字", "exponents 
 NO_HEX: Final = Text("不支持十六进制数", "hexadecimal numbers are not supported")
 NO_UINT: Final = Text("没有无符号数，去掉末尾的 u", "there are no unsigned numbers; leave out the u")
 NO_LEADING_ZERO: Final = Text(
-    "数字不能以 0 开头；日期写 date(\"2026-06-30\")，编号写在引号里",
-    "a number does not begin with 0; write a date as date(\"2026-06-30\"), a code in quotes",
+    '数字不能以 0 开头；日期写 date("2026-06-30")，编号写在引号里',
+    'a number does not begin with 0; write a date as date("2026-06-30"), a code in quotes',
 )
 NO_LEADING_DOT: Final = Text("名称和数字不能以点开头", "a name or number does not begin with a point")
 NO_RESERVED: Final = Text("“{word}”是 CEL 的保留字，规则里没有它", "“{word}” is a reserved word of CEL, which a rule does not have")
@@ -86,7 +86,25 @@ FUNCTIONS: Final[Mapping[str, Text]] = {
 }
 
 RESERVED: Final = frozenset(
-    "as break const continue else for function if import let loop package namespace return var void while".split()
+    [
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
+        "while",
+    ]
 )
 
 INSTEAD: Final[Mapping[str, str]] = {

@@ -6,7 +6,7 @@ duration as its count); both lie in int64. A shape is immutable; a narrower one 
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -59,7 +59,7 @@ class Shape:
     @property
     def fits(self) -> bool:
         """Whether the range lies in int64."""
-        return -INT64 - 1 <= self.low and self.high <= INT64
+        return self.low >= -INT64 - 1 and self.high <= INT64
 
 
 YES_NO: Final = Shape("yes-no", 0, 0, 1)
@@ -70,7 +70,7 @@ def shape_of(spec: FactSpec) -> Shape:
     return replace(_shape_of_type(spec.type), may_be_none=spec.may_be_none)
 
 
-def _shape_of_type(kind: FactType) -> Shape:
+def _shape_of_type(kind: FactType) -> Shape:  # noqa: PLR0911 - one return a type
     match kind:
         case Int(low, high):
             return Shape("number", 0, low, high)
@@ -98,12 +98,12 @@ def shape_of_literal(literal: LiteralNode) -> Shape:
         return Shape("yes-no", 0, int(value), int(value))
     if isinstance(value, int):
         return Shape("money" if literal.kind == "money" else "number", literal.scale, value, value)
-    if isinstance(value, datetime.date):
+    if isinstance(value, dt.date):
         return Shape("date", 0, value.toordinal(), value.toordinal())
     return Shape("text", 0, len(value), len(value), frozenset({value}))
 
 
-def type_of(shape: Shape) -> FactType:
+def type_of(shape: Shape) -> FactType:  # noqa: PLR0911 - one return a type
     """The type of the facts that an expression of this shape yields."""
     match shape.base:
         case "number" if shape.scale:
@@ -114,7 +114,7 @@ def type_of(shape: Shape) -> FactType:
         case "money":
             return Money(shape.low, shape.high)
         case "date":
-            return Date(datetime.date.fromordinal(shape.low), datetime.date.fromordinal(shape.high))
+            return Date(dt.date.fromordinal(shape.low), dt.date.fromordinal(shape.high))
         case "text":
             return Choice(tuple(sorted(shape.words))) if shape.words is not None else TextType(shape.high)
         case "list" if shape.item:

@@ -6,7 +6,7 @@ declarations of its facts and the language version, so that it stays readable wi
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
 from json import dumps, loads
@@ -51,7 +51,7 @@ def fact_from_json(data: Mapping[str, Any], kind: FactType) -> Fact:
     """The fact of its JSON. Raises `ValueFault` if the value is not of the type."""
     if data["state"] == "unknown":
         return Unknown(data["reason"], data["source"])
-    as_of = datetime.datetime.fromisoformat(data["as_of"]) if data["as_of"] else None
+    as_of = dt.datetime.fromisoformat(data["as_of"]) if data["as_of"] else None
     if data["state"] == "none":
         return Nothing(data["source"], as_of)
     return Value(kind.from_json(data["value"]), data["source"], as_of)
@@ -103,5 +103,5 @@ def _outcome(outcome: Answer | Fact) -> str:
     return "none" if isinstance(outcome, Nothing) else "unknown" if isinstance(outcome, Unknown) else str(outcome.value)
 
 
-def _instant(instant: datetime.datetime | None) -> str | None:
+def _instant(instant: dt.datetime | None) -> str | None:
     return None if instant is None else instant.isoformat()

@@ -35,10 +35,12 @@ SIGN: Final = re.compile(r"&&|\|\||[!=]==|==|!=|<>|<=|>=|[<>!+\-*/%?:()\[\]{},.]
 QUOTED: Final = re.compile(r"""("|')((?:\\.|(?!\1)[^\\\n])*)\1""", re.DOTALL)
 ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
 ESCAPES: Final = {"\\": "\\", '"': '"', "'": "'", "n": "\n", "t": "\t", "r": "\r"}
-SIGNS: Final = frozenset("&& || == != <= >= < > ! + - * / % ? : ( ) [ ] , .".split())
+SIGNS: Final = frozenset(
+    ["&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "+", "-", "*", "/", "%", "?", ":", "(", ")", "[", "]", ",", "."]
+)
 
 
-class _BadEscape(Exception):
+class _BadEscapeError(Exception):
     pass
 
 
@@ -61,7 +63,7 @@ def _scan(source: str, faults: FaultList) -> Iterator[Token]:
         yield token
 
 
-def _token_at(source: str, offset: int, faults: FaultList) -> Token:
+def _token_at(source: str, offset: int, faults: FaultList) -> Token:  # noqa: PLR0911 - one return a kind of word
     if name := NAME.match(source, offset):
         if source[name.end() : name.end() + 1] in ('"', "'") and name[0].lower() in ("r", "b", "rb", "br"):
             quoted = _quoted(source, name.end(), faults)
@@ -107,7 +109,7 @@ def _quoted(source: str, offset: int, faults: FaultList) -> Token:
     at = Span(*quoted.span())
     try:
         return Token("text", ESCAPE.sub(_unescape, quoted[2]), at)
-    except _BadEscape as bad:
+    except _BadEscapeError as bad:
         return _refuse(faults, at, Text(f"不认识的转义“{bad}”", f"unknown escape “{bad}”"))
 
 
@@ -116,10 +118,10 @@ def _unescape(escape: re.Match[str]) -> str:
     if len(code) > 1:
         point = int(code[1:], 16)
         if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF:
-            raise _BadEscape(escape[0])
+            raise _BadEscapeError(escape[0])
         return chr(point)
     if code not in ESCAPES:
-        raise _BadEscape(escape[0])
+        raise _BadEscapeError(escape[0])
     return ESCAPES[code]
 
 

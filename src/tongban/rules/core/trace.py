@@ -36,9 +36,7 @@ class Trace:
         return _because(self)
 
 
-def traced(
-    node: Node, source: str, compiler: Compiler, env: Env, finish: Callable[[Node], Callable[[Any], Outcome]]
-) -> Trace:
+def traced(node: Node, source: str, compiler: Compiler, env: Env, finish: Callable[[Node], Callable[[Any], Outcome]]) -> Trace:
     """The trace of a node in an environment."""
     outcome = finish(node)(compiler.outcome(node)(env))
     parts = tuple(traced(child, source, compiler, env, finish) for child in _parts(node))

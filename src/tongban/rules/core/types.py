@@ -7,7 +7,7 @@ Every method that takes a value from outside raises `ValueFault` when the value 
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import re
 from abc import ABC, abstractmethod
@@ -22,7 +22,7 @@ from .faults import ValueFault, nearest
 INT64: Final = 2**63 - 1
 YES_WORDS: Final = frozenset({"yes", "true", "是"})
 NO_WORDS: Final = frozenset({"no", "false", "否"})
-MONTHS: Final = ("January February March April May June July August September October November December").split()
+MONTHS: Final = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 
 
 class FactType(ABC):
@@ -119,7 +119,7 @@ class Int(FactType):
     def expected(self) -> Text:
         return Text(f"{self.min} 到 {self.max} 的整数", f"a whole number from {self.min} to {self.max}")
 
-    def show(self, value: Any, lang: str) -> str:
+    def show(self, value: Any, lang: str) -> str:  # noqa: ARG002 - the same in both languages
         return f"{value:,}" if abs(value) >= 10_000 else str(value)
 
     def describe(self) -> dict[str, Any]:
@@ -233,7 +233,7 @@ class Decimal(FactType):
         zh = f"{self.min} 到 {self.max} 的数，小数点后至多 {self.scale} 位"
         return Text(zh, f"a number from {self.min} to {self.max}, at most {self.scale} digits after the point")
 
-    def show(self, value: Any, lang: str) -> str:
+    def show(self, value: Any, lang: str) -> str:  # noqa: ARG002 - the same in both languages
         return f"{self._exact(value):,f}"
 
     def describe(self) -> dict[str, Any]:
@@ -244,16 +244,16 @@ class Decimal(FactType):
 class Date(FactType):
     """A calendar day, `min` to `max` inclusive."""
 
-    min: datetime.date = datetime.date(1800, 1, 1)
-    max: datetime.date = datetime.date(2999, 12, 31)
+    min: dt.date = dt.date(1800, 1, 1)
+    max: dt.date = dt.date(2999, 12, 31)
 
     def accepts(self, value: object) -> bool:
-        return type(value) is datetime.date and self.min <= value <= self.max
+        return type(value) is dt.date and self.min <= value <= self.max
 
-    def _parse(self, text: str) -> datetime.date:
+    def _parse(self, text: str) -> dt.date:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             try:
-                return datetime.date.fromisoformat(text)
+                return dt.date.fromisoformat(text)
             except ValueError:
                 pass
         raise self._misread(text)
@@ -293,7 +293,7 @@ class TextType(FactType):
             return Text("文字", "a text")
         return Text(f"至多 {self.max_length} 字的文字", f"a text of at most {self.max_length} characters")
 
-    def show(self, value: Any, lang: str) -> str:
+    def show(self, value: Any, lang: str) -> str:  # noqa: ARG002 - shown as it is
         return str(value)
 
     def describe(self) -> dict[str, Any]:
@@ -317,7 +317,7 @@ class Choice(FactType):
     def expected(self) -> Text:
         return Text(f"以下之一：{'、'.join(self.options)}", f"one of: {', '.join(self.options)}")
 
-    def show(self, value: Any, lang: str) -> str:
+    def show(self, value: Any, lang: str) -> str:  # noqa: ARG002 - shown as it is
         return str(value)
 
     def describe(self) -> dict[str, Any]:
@@ -372,7 +372,7 @@ def type_from(description: Mapping[str, Any]) -> FactType:
     if kind is Choice:
         return Choice(tuple(fields["options"]))
     if kind is Date:
-        return Date(*(datetime.date.fromisoformat(fields[name]) for name in ("min", "max")))
+        return Date(*(dt.date.fromisoformat(fields[name]) for name in ("min", "max")))
     return kind(**fields)
 
 

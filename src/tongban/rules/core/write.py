@@ -5,7 +5,7 @@ Invariant: `parse(write(node))` equals `node`.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Final
 
 from . import language as lang
@@ -27,7 +27,7 @@ def _in(node: Node, level: int) -> str:
     return text if own >= level else f"({text})"
 
 
-def _written(node: Node) -> tuple[str, int]:
+def _written(node: Node) -> tuple[str, int]:  # noqa: C901, PLR0911, PLR0912 - one return a kind of node
     match node:
         case lang.Literal():
             text = _literal(node)
@@ -78,7 +78,7 @@ def _literal(literal: lang.Literal) -> str:
     value = literal.value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, datetime.date):
+    if isinstance(value, dt.date):
         return f'date("{value.isoformat()}")'
     if isinstance(value, str):
         return f'"{value.translate(ESCAPED)}"'

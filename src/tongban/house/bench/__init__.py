@@ -1,0 +1,1 @@
+"""What the program measures about itself; each module has a `run()` that answers figures as plain JSON."""

@@ -1,0 +1,39 @@
+"""Ask for a job. Invariant: one statement, in the caller's transaction; a key asks once, however often it is used; workers wake after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from tongban.kernel import clock
+from tongban.kernel.ids import uuid7
+
+CHANNEL: Final = "tongban_jobs"
+
+_ENQUEUE = """
+WITH kept AS (
+  INSERT INTO jobs_job (id, kind, payload, key, asked_at, run_at, attempts, error) VALUES (%s, %s, %s, %s, %s, %s, 0, '')
+  ON CONFLICT (key) DO NOTHING RETURNING id
+)
+SELECT id, CASE WHEN %s THEN pg_notify(%s, '') END FROM kept
+"""
+
+
+def enqueue(kind: str, payload: Mapping[str, Any], *, run_at: datetime | None = None, key: str | None = None) -> UUID:
+    """Ask for a job, at once or not before `run_at`; returns its id, which is the first one's if the key was used before."""
+    now = clock.now()
+    with connection.cursor() as cursor:
+        due = run_at is None or run_at <= now
+        cursor.execute(_ENQUEUE, [uuid7(), kind, Jsonb(payload), key, now, run_at or now, due, CHANNEL])
+        row = cursor.fetchone()
+        if row is None:
+            cursor.execute("SELECT id FROM jobs_job WHERE key = %s", [key])
+            row = cursor.fetchone()
+    found = row[0]
+    assert isinstance(found, UUID)
+    return found

@@ -1,0 +1,87 @@
+"""Append acts to the record.
+
+Invariants: an entry commits with the act that it records, or not at all; one statement writes entry and outbox row; one actor uses an idempotency
+key once, whatever runs at the same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from tongban.ledger.core.act import Act, commit, fresh_salt, leaf_data
+from tongban.ledger.core.tree import hash_leaf
+from tongban.ledger.errors import AlreadyDoneError, KeyReusedError
+from tongban.ledger.reads.entries import earlier
+
+_ROW = "(%s,%s,%s,%s,%s::uuid,%s,%s,%s,%s::bytea,%s::bytea,%s,%s::bytea,%s::jsonb,%s::bytea)"
+_APPEND = """
+WITH act (id, act, actor, at, case_id, department, purpose, payload, salt, commitment, key, body_hash, result, leaf) AS (VALUES {rows}),
+kept AS (
+  INSERT INTO ledger_entry (id, act, actor, at, case_id, department, purpose, payload, salt, commitment, key, body_hash, result)
+  SELECT id, act, actor, at, case_id, department, purpose, payload, salt, commitment, key, body_hash, result FROM act
+  ON CONFLICT (actor, key) WHERE key IS NOT NULL DO NOTHING
+  RETURNING id
+),
+waiting AS (INSERT INTO ledger_pending (entry_id, hash) SELECT id, leaf FROM act JOIN kept USING (id))
+SELECT id FROM kept
+"""
+
+
+def append(act: Act) -> UUID:
+    """Append one act, in the caller's transaction; returns the entry's id. Raises as `append_all` does."""
+    append_all([act])
+    return act.id
+
+
+def append_all(acts: Sequence[Act]) -> None:
+    """Append acts in one statement, in the caller's transaction.
+
+    Raises RuntimeError outside a transaction, NotCanonicalError for a payload or result that is not JSON, KeyReusedError if the actor used the key for
+    another body, AlreadyDoneError (with the earlier result) if for the same; the caller's transaction must then be rolled back, which letting
+    the error pass through its `atomic` does.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("append belongs into the transaction of the act that it records")
+    if not acts:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND.format(rows=",".join([_ROW] * len(acts))), [value for act in acts for value in _values(act)])
+        kept = {row[0] for row in cursor.fetchall()}
+    for act in acts:
+        if act.id not in kept:
+            _refuse(act)
+
+
+def _values(act: Act) -> tuple[object, ...]:
+    salt = fresh_salt()
+    commitment = commit(salt, act.document())
+    return (
+        act.id,
+        act.act,
+        act.actor,
+        act.at,
+        act.case_id,
+        act.department,
+        act.purpose,
+        Jsonb(act.payload),
+        salt,
+        commitment,
+        act.key,
+        act.body_hash,
+        None if act.result is None else Jsonb(act.result),
+        hash_leaf(leaf_data(commitment)),
+    )
+
+
+def _refuse(act: Act) -> None:
+    assert act.key is not None
+    found = earlier(act.actor, act.key)
+    if found is None:
+        raise RuntimeError("an earlier entry with this key exists but is not visible: append needs READ COMMITTED")
+    if found.body_hash != act.body_hash:
+        raise KeyReusedError(act.key)
+    raise AlreadyDoneError(found.entry_id, found.result)

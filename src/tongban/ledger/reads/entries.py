@@ -1,0 +1,69 @@
+"""Questions about entries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an actor's request with a certain key was answered before."""
+
+    entry_id: UUID
+    body_hash: bytes | None
+    result: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One act on the record. `index` is its place in the tree, None while it waits for the sequencer."""
+
+    id: UUID
+    act: str
+    actor: str
+    at: datetime
+    case_id: UUID | None
+    department: str
+    purpose: str
+    payload: Mapping[str, Any]
+    commitment: bytes
+    index: int | None
+
+
+def earlier(actor: str, key: str) -> Earlier | None:
+    """The entry with which this actor used this idempotency key, if any."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, body_hash, result FROM ledger_entry WHERE actor = %s AND key = %s", [actor, key])
+        row = cursor.fetchone()
+    return Earlier(row[0], None if row[1] is None else bytes(row[1]), document_of(row[2])) if row else None
+
+
+def entries(case_id: UUID) -> tuple[EntryView, ...]:
+    """What was done in a case, oldest first; an erased entry belongs to no case any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.id, act, actor, at, case_id, department, purpose, payload, commitment, leaf.index"
+            " FROM ledger_entry e LEFT JOIN ledger_leaf leaf ON leaf.entry_id = e.id WHERE case_id = %s ORDER BY e.id",
+            [case_id],
+        )
+        rows = cursor.fetchall()
+    return tuple(EntryView(*row[:7], document_of(row[7]) or {}, bytes(row[8]), row[9]) for row in rows)
+
+
+def waiting() -> int:
+    """How many entries wait for the sequencer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_pending")
+        return int(cursor.fetchone()[0])
+
+
+def document_of(value: Any) -> dict[str, Any] | None:
+    """A JSON column's value, whether or not the driver has parsed it."""
+    return json.loads(value) if isinstance(value, str) else value

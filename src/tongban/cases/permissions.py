@@ -17,6 +17,8 @@ from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
 from tongban.cases.models import Case, Task
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
+from tongban.parties.core.areas import covers as area_covers
+from tongban.parties.core.areas import stem
 from tongban.parties.core.people import Actor, Post, Principal
 
 Scope = Literal["own", "mandate", "department", "task"]
@@ -43,7 +45,7 @@ TABLE: tuple[Right, ...] = (
     Right("ask-correction", "department", "accept"),
     Right("not-accept", "department", "accept", contract=False),
     Right("step", "task"),
-    Right("decide", "task", "decide", contract=False),
+    Right("decide", "task", contract=False),
     Right("hand-over", "department", "deliver"),
 )
 
@@ -54,13 +56,8 @@ _NOT_YOURS = Text(
 
 
 def covers(post: Post, department: str, area: str) -> bool:
-    """Whether a post lies in a department and its area holds the case's area; area codes nest by prefix once trailing zeros are taken off."""
-    return post.department == department and area.startswith(_stem(post.area))
-
-
-def _stem(area: str) -> str:
-    """`990100` (the city) → `9901`; `990101` (a district) → `990101`; a street's nine digits stay."""
-    return area[:4] if len(area) == 6 and area.endswith("00") else area
+    """Whether a post lies in a department and its area holds the case's area."""
+    return post.department == department and area_covers(post.area, area)
 
 
 def applies_for(actor: Actor, principals: Iterable[Principal], case: Case) -> bool:
@@ -146,13 +143,14 @@ def desk_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
     for post in actor.posts:
         if seeing & set(verbs.get(post.role, ())):
             of_department = Q(department=post.department) | Q(tasks__department=post.department)
-            found |= of_department & Q(area__startswith=_stem(post.area))
+            found |= of_department & Q(area__startswith=stem(post.area))
     return found & ~Q(state="draft")
 
 
-def tasks_of(actor: Actor) -> Q:
-    """The tasks that an official's posts let them do."""
+def tasks_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
+    """The tasks that an official's posts let them do: those of their role, and those for any role that may do the verb."""
     found = Q(pk__in=[])
     for post in actor.posts:
-        found |= Q(role=post.role, department=post.department, area__startswith=_stem(post.area))
+        roles = [post.role, *(f"verb:{verb}" for verb in verbs.get(post.role, ()))]
+        found |= Q(role__in=roles, department=post.department, area__startswith=stem(post.area))
     return found

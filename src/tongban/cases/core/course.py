@@ -44,14 +44,20 @@ def settle_course(service: Service, procedures: Mapping[str, Procedure], facts: 
     acts = [act]
     reached = procedure.next_state(state, act) or state
     if not way.route and explanation.answer == Answer.YES:
-        for machine_act in ("accept", "grant"):
-            further = procedure.next_state(reached, machine_act)
-            if further is not None:
-                acts.append(machine_act)
-                reached = further
+        for machine_act in _to_grant(procedure, reached):
+            acts.append(machine_act)
+            reached = procedure.next_state(reached, machine_act) or reached
     sum_fact = amount(service, facts)
     fen = sum_fact.value if gives.amount is not None and isinstance(sum_fact, Value) else None
     return Course(way, procedure, gives, limits, reached, tuple(acts), explanation, fen)
+
+
+def _to_grant(procedure: Procedure, state: str) -> tuple[str, ...]:
+    """The acts by which a machine may grant from a state: at once where the procedure allows it, else through acceptance; none where neither leads there."""
+    if procedure.next_state(state, "grant"):
+        return ("grant",)
+    accepted = procedure.next_state(state, "accept")
+    return ("accept", "grant") if accepted and procedure.next_state(accepted, "grant") else ()
 
 
 def _careful_way(service: Service) -> Way:

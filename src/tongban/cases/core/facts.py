@@ -13,8 +13,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from tongban.catalogue.core.definition import Question, Service
-from tongban.kernel.errors import TongbanError
-from tongban.rules.core import Answer, Fact, Facts, FactType, Nothing, Unknown, Value
+from tongban.rules.core import Answer, Fact, Facts, FactType, Nothing, Unknown, Value, ValueFault, fact_to_json
 
 UNANSWERED = Unknown("not-answered", "applicant")
 
@@ -116,22 +115,10 @@ def _of_form(service: Service, known: Gathered, others: Mapping[str, Fact]) -> d
 def _typed(kind: FactType, raw: Any, source: str, as_of: datetime | None) -> Fact:
     try:
         return Value(kind.from_json(raw), source, as_of)
-    except (TongbanError, ValueError, TypeError):
+    except (ValueFault, ValueError, TypeError):
         return Unknown("outside-its-type", source)
 
 
 def to_json(service: Service, facts: Facts) -> dict[str, Any]:
     """The facts as they are stored with an answer: state, value, source, time."""
-    stored: dict[str, Any] = {}
-    for name, fact in facts.items():
-        spec = service.vocabulary.get(name)
-        if spec is None:
-            continue
-        match fact:
-            case Value(value, source, as_of):
-                stored[name] = {"state": "value", "value": spec.type.to_json(value), "source": source, "as_of": as_of and as_of.isoformat()}
-            case Nothing(source, as_of):
-                stored[name] = {"state": "none", "source": source, "as_of": as_of and as_of.isoformat()}
-            case Unknown(reason, source):
-                stored[name] = {"state": "unknown", "reason": reason, "source": source}
-    return stored
+    return {name: fact_to_json(facts[name], spec.type) for name, spec in service.vocabulary.items() if name in facts}

@@ -12,10 +12,9 @@ from datetime import date
 from typing import Any
 
 from tongban.catalogue.core.definition import Question, Service
-from tongban.kernel.errors import TongbanError
 from tongban.kernel.money import parse_yuan
 from tongban.kernel.text import Text
-from tongban.rules.core import Facts, Nothing, Unknown
+from tongban.rules.core import Facts, Nothing, Unknown, ValueFault
 
 _REQUIRED = Text(zh="这一项要填写。", en="This is needed.")
 _CHOOSE = Text(zh="请选一项。", en="Choose one.")
@@ -50,8 +49,8 @@ def read(questions: Iterable[Question], posted: Mapping[str, str]) -> Answered:
             continue
         try:
             answers[question.id] = _value(question, text.strip())
-        except TongbanError as error:
-            faults[question.id], typed[question.id] = error.says, text
+        except ValueFault as fault:
+            faults[question.id], typed[question.id] = fault.message, text
         except ValueError:
             faults[question.id], typed[question.id] = _reason(question), text
     return Answered(answers, faults, typed)

@@ -1,0 +1,85 @@
+"""Accept an application, or say in writing that it is not accepted (不予受理) or not needed (不受理): three different decisions."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from tongban.cases.acts.outputs import tell, write_letter
+from tongban.cases.acts.record import Doing, Done, advance, body_hash, by, close_tasks, keep, lock, once, open_task, project, verbs
+from tongban.cases.core.clocks import end_of
+from tongban.cases.core.course import next_steps
+from tongban.cases.core.facts import assemble, to_json
+from tongban.cases.errors import ReasonMissingError
+from tongban.cases.models import Case
+from tongban.cases.permissions import check_official
+from tongban.cases.reads import Ground, gathered, ground_of
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.course import assess
+from tongban.catalogue.core.definition import Step
+from tongban.kernel import clock
+from tongban.parties.core.people import Actor
+from tongban.rules.core import Facts
+
+
+@once("accept")
+def accept(case_id: UUID, *, actor: Actor, key: str, version: int, words: str = "") -> Done:
+    """Accept: from now the limits bind the department. Raises StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError."""
+    case = lock(case_id, actor, version=version)
+    tasks = list(case.tasks.select_for_update())
+    check_official(actor, case, tasks, "accept", verbs())
+    doing = Doing("accept", actor, key=key, body_hash=body_hash("accept", (case_id,), {"words": words}), department=case.department)
+    ground = ground_of(case)
+    before = advance(case, ground.procedure, "accept")
+    case.accepted_on = clock.local_date(doing.at)
+    facts = assemble(ground.service, gathered(ground.service, case))
+    explanation = assess(ground.service, facts)
+    close_tasks(case, doing, "accept")
+    open_steps(case, ground, "", facts, doing)
+    data = {"letter": write_letter(case, ground.service, "acceptance", facts, explanation, doing)} if "acceptance" in ground.gives.letters else {}
+    tell(case, ground.service, doing, "accepted")
+    return keep(case, doing, before, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
+
+
+@once("not-accept")
+def not_accept(case_id: UUID, answer: Literal["not-accept", "not-needed"], *, actor: Actor, key: str, version: int, words: str) -> Done:
+    """Refuse to take it, or tell that no permit is needed; both in writing, with reasons and remedies. Raises ReasonMissingError and as `accept`."""
+    if not words.strip():
+        raise ReasonMissingError
+    case = lock(case_id, actor, version=version)
+    tasks = list(case.tasks.select_for_update())
+    check_official(actor, case, tasks, "not-accept", verbs())
+    doing = Doing(answer, actor, key=key, body_hash=body_hash("not-accept", (case_id, answer), {"words": words}), department=case.department)
+    ground = ground_of(case)
+    before = advance(case, ground.procedure, answer)
+    case.decided_on, case.step = clock.local_date(doing.at), ""
+    facts = assemble(ground.service, gathered(ground.service, case))
+    explanation = assess(ground.service, facts, "acceptance")
+    project(case, ground.limits, ground.procedure)
+    close_tasks(case, doing, answer)
+    letter = "not-accepted" if answer == "not-accept" else "not-needed"
+    known = catalogue.pinned(case.service_hash).letters
+    data = {"letter": write_letter(case, ground.service, letter, facts, explanation, doing, words=words)} if letter in known else {}
+    tell(case, ground.service, by(doing), letter)
+    return keep(case, doing, before, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
+
+
+def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doing) -> tuple[Step, ...]:
+    """Project the dates due and put the next steps of the route on their desks; returns the steps opened."""
+    project(case, ground.limits, ground.procedure)
+    steps = next_steps(ground.service, ground.way, after, facts)
+    calendar = catalogue.city().calendar
+    today = clock.local_date(doing.at)
+    for step in steps:
+        due = end_of(step.within, today, calendar) if step.within else None
+        department = step.of or ground.service.department
+        open_task(case, step=step.id, role=step.by, department=department, at=doing.at, due=due, joint=_joint(ground, step.id))
+    case.step = steps[0].id if steps else ""
+    return steps
+
+
+def _joint(ground: Ground, name: str) -> str:
+    for step in ground.service.steps.values():
+        if any(part.id == name for part in step.together):
+            return step.id
+    return ""

@@ -1,0 +1,39 @@
+"""Ask the applicant to correct the application (补正): once, whole, before acceptance, in writing. It pauses no clock, because none runs yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from tongban.cases.acts.outputs import tell, write_letter
+from tongban.cases.acts.record import Doing, Done, advance, body_hash, close_tasks, keep, lock, once, project, verbs
+from tongban.cases.errors import ReasonMissingError
+from tongban.cases.permissions import check_official
+from tongban.cases.reads import ground_of
+from tongban.parties.core.people import Actor
+
+
+@once("ask-correction")
+def ask_correction(case_id: UUID, *, actor: Actor, key: str, version: int, questions: Sequence[str], words: str) -> Done:
+    """Tell everything that is to be corrected, once. `questions` are the ids marked in the form.
+
+    Raises ReasonMissingError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
+    """
+    if not words.strip():
+        raise ReasonMissingError
+    case = lock(case_id, actor, version=version)
+    tasks = list(case.tasks.select_for_update())
+    check_official(actor, case, tasks, "ask-correction", verbs())
+    asked = body_hash("ask-correction", (case_id,), {"questions": list(questions), "words": words})
+    doing = Doing("ask-correction", actor, key=key, body_hash=asked, department=case.department)
+    ground = ground_of(case)
+    before = advance(case, ground.procedure, "ask-correction")
+    case.complete_on, case.step = None, "correct"
+    project(case, ground.limits, ground.procedure)
+    close_tasks(case, doing, "ask-correction")
+    known = {question.id for question in ground.service.questions}
+    data: dict[str, object] = {"questions": [name for name in questions if name in known]}
+    if "correction" in ground.letters:
+        data["letter"] = write_letter(case, ground.service, "correction", {}, None, doing, words=words)
+    tell(case, ground.service, doing, "correction-needed")
+    return keep(case, doing, before, words=words, data=data)

@@ -1,0 +1,77 @@
+"""Decide: grant, or refuse with written reasons, legal basis and remedies. Only people decide here; only people refuse anywhere."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from tongban.cases.acts.outputs import give, outcome_message, refusal_letter, tell, write_letter
+from tongban.cases.acts.record import Doing, Done, advance, body_hash, close_tasks, keep, lock, once, project, verbs
+from tongban.cases.core.course import step_named
+from tongban.cases.core.facts import assemble, to_json
+from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, WrongStateError
+from tongban.cases.models import Case, Task
+from tongban.cases.permissions import check_task
+from tongban.cases.reads import Ground, gathered, ground_of
+from tongban.catalogue.core.course import amount, assess
+from tongban.kernel import clock
+from tongban.kernel.text import Text
+from tongban.parties.core.people import Actor
+from tongban.rules.core import Answer, Explanation, Facts, Value
+
+_SAME_HAND = Text(zh="审查由您经办，决定须由其他人员作出。", en="You reviewed this case, so somebody else has to decide it.")
+
+
+@once("decide")
+def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, key: str, version: int, words: str = "") -> Done:
+    """Settle a case and give what comes out of it. Granting against a clause that is not met needs a written reason too.
+
+    Raises ReasonMissingError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
+    """
+    case = lock(case_id, actor, version=version)
+    tasks = list(case.tasks.select_for_update().order_by("id"))
+    ground = ground_of(case)
+    task = _task(case, ground, tasks)
+    post = check_task(actor, case, task, "decide", verbs())
+    _check_hand(ground, task, tasks, actor)
+    facts = assemble(ground.service, gathered(ground.service, case))
+    explanation = assess(ground.service, facts)
+    if not words.strip() and (answer == "refuse" or explanation.answer != Answer.YES):
+        raise ReasonMissingError
+    asked = body_hash("decide", (case_id, answer), {"words": words})
+    doing = Doing(answer, actor, key=key, body_hash=asked, department=post.department)
+    before = advance(case, ground.procedure, answer)
+    case.decided_on, case.step = clock.local_date(doing.at), ""
+    data = _settle(case, ground, answer, facts, explanation, doing, words)
+    project(case, ground.limits, ground.procedure)
+    close_tasks(case, doing, answer)
+    tell(case, ground.service, doing, outcome_message(case, answer))
+    return keep(case, doing, before, step=task.step, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
+
+
+def _task(case: Case, ground: Ground, tasks: list[Task]) -> Task:
+    """The open deciding step: the last of the route."""
+    last = ground.way.route[-1] if ground.way.route else ""
+    for task in tasks:
+        if task.is_open and task.step == (last or task.step) and task.step in ground.service.steps:
+            return task
+    if not tasks:
+        raise CaseNotFoundError
+    raise WrongStateError(ground.procedure.states[case.state].title)
+
+
+def _check_hand(ground: Ground, task: Task, tasks: list[Task], actor: Actor) -> None:
+    barred = step_named(ground.service, task.step).not_by
+    if barred and any(other.step == barred and other.done_by == actor.person_id for other in tasks):
+        raise MayNotError(_SAME_HAND)
+
+
+def _settle(case: Case, ground: Ground, answer: str, facts: Facts, explanation: Explanation, doing: Doing, words: str) -> dict[str, Any]:
+    if answer == "grant":
+        sum_fact = amount(ground.service, facts)
+        if ground.gives.amount is not None and isinstance(sum_fact, Value):
+            case.amount_fen = sum_fact.value
+        return give(case, ground.service, ground.gives, facts, explanation, doing)
+    case.amount_fen = None
+    name = refusal_letter(ground.gives)
+    return {"letter": write_letter(case, ground.service, name, facts, explanation, doing, words=words)} if name else {}

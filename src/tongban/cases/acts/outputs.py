@@ -1,0 +1,171 @@
+"""What comes out of an answer: credential, letters, messages. Called inside an act's transaction, so that all of it commits or none."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from tongban.cases.acts.record import Doing
+from tongban.cases.core.words import day, fill, reasons
+from tongban.cases.models import Case, Letter
+from tongban.cases.reads import labels_of
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import CredentialType, Gives, Service
+from tongban.credentials import acts as credentials
+from tongban.credentials.acts import IssueRequest
+from tongban.kernel.money import show_yuan
+from tongban.kernel.text import Text
+from tongban.messages import acts as messages
+from tongban.parties import reads as parties
+from tongban.rules.core import Explanation, Facts, Value
+
+_EMPTY = Text("", "")
+_REFUSES = re.compile(r"refuse")
+BEFORE_DECISION = ("acceptance", "correction", "not-accepted", "not-needed", "inspection", "promise")
+"""Letters of the way there; the last of the others is the decision's."""
+
+
+def give(case: Case, service: Service, gives: Gives, facts: Facts, explanation: Explanation | None, doing: Doing) -> dict[str, Any]:
+    """Issue the credential and write the decision; returns what the event tells of them."""
+    given: dict[str, Any] = {}
+    if gives.credential:
+        issued = credentials.issue(_request(case, service, gives.credential, facts))
+        given["credential"] = issued.identifier
+    decision = [name for name in gives.letters if not _REFUSES.search(name) and name not in BEFORE_DECISION]
+    if decision:
+        given["letter"] = write_letter(case, service, decision[-1], facts, explanation, doing, credential=given.get("credential", ""))
+    if case.amount_fen is not None:
+        given["amount_fen"] = case.amount_fen
+    return given
+
+
+def write_letter(
+    case: Case, service: Service, name: str, facts: Facts, explanation: Explanation | None, doing: Doing, *, words: str = "", credential: str = ""
+) -> str:
+    """Write one declared letter of a case; returns its number."""
+    letter = catalogue.pinned(case.service_hash).letters[name]
+    count = Letter.objects.filter(case=case).count() if case.number else 0
+    number = f"{case.number}-{count + 1:02d}"
+    Letter.objects.create(
+        case=case,
+        type=name,
+        number=number,
+        department=case.department,
+        title_zh=letter.title.zh,
+        title_en=letter.title.en,
+        paragraphs=fill(letter, _values(case, service, explanation, words, credential)),
+        sealed=letter.sealed,
+        issued_on=case.decided_on or case.accepted_on or case.complete_on,
+    )
+    return number
+
+
+def tell(case: Case, service: Service, doing: Doing, what: str) -> None:
+    """Tell the applicant's side by the declared message of that name; a city that declares none says nothing."""
+    city = catalogue.city()
+    template = city.messages.get(what)
+    if template is None:
+        return
+    due = case.answer_due_on if case.accepted_on is None and case.answer_due_on else case.due_on
+    text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title)
+    for person in _told(case):
+        messages.send(to=person, template=what, text=text, case_id=case.id, link=f"/cases/{case.id}", urgent=template.urgent, quiet=city.quiet_hours)
+
+
+def outcome_message(case: Case, answer: str) -> str:
+    """Which declared message tells the outcome: the one named as the state reached, if the city has one, else decided yes or no."""
+    if case.state in catalogue.city().messages:
+        return case.state
+    return "decided-yes" if answer == "grant" else "decided-no"
+
+
+def _told(case: Case) -> list[Any]:
+    told = [case.applied_by]
+    if case.applicant_kind == "person" and case.applicant_id != case.applied_by:
+        told.append(case.applicant_id)
+    return told
+
+
+def _values(case: Case, service: Service, explanation: Explanation | None, words: str, credential: str) -> dict[str, Text | str]:
+    department = catalogue.city().departments[case.department]
+    told = reasons(explanation.results, labels_of(service)) if explanation else _EMPTY
+    return {
+        "number": case.number or "",
+        "service": service.title,
+        "applicant": case.applicant_name,
+        "applied_on": day(case.received_on),
+        "accepted_on": day(case.accepted_on),
+        "decided_on": day(case.decided_on),
+        "due_on": day(case.due_on),
+        "department": department.title,
+        "reasons": Text(words, words) if words else told,
+        "conditions": told,
+        "basis": service.basis[0] if service.basis else _EMPTY,
+        "remedies": service.remedies or _EMPTY,
+        "amount": _sum(case.amount_fen),
+        "correction": Text(words, words),
+        "credential": credential,
+    }
+
+
+def _sum(fen: int | None) -> Text:
+    return _EMPTY if fen is None else Text(f"{show_yuan(fen)}元", f"¥{show_yuan(fen)}")
+
+
+def refusal_letter(gives: Gives) -> str:
+    """The letter by which this service refuses, or nothing."""
+    return next((name for name in gives.letters if _REFUSES.search(name)), "")
+
+
+def _request(case: Case, service: Service, name: str, facts: Facts) -> IssueRequest:
+    kind: CredentialType = catalogue.pinned(case.service_hash).credentials[name]
+    issuer = catalogue.city().departments[case.department]
+    start = case.decided_on
+    assert start is not None
+    known = parties.identifiers(case.applicant_kind, case.applicant_id)
+    return IssueRequest(
+        type_id=kind.id,
+        type_title=kind.title,
+        type_code=kind.type_code,
+        issuer_id=issuer.id,
+        issuer_name=issuer.title,
+        issuer_uscc=issuer.uscc,
+        holder_kind=case.applicant_kind,
+        holder_id=case.applicant_id,
+        holder_name=case.applicant_name,
+        holder_code=known.get("uscc") or masked(known.get("id_number", "")),
+        case_id=case.id,
+        fields=tuple((field, label, _shown(service, facts, fact)) for field, label, fact in kind.fields),
+        valid_from=start,
+        valid_until=_months_later(start, kind.valid_months) if kind.valid_months else None,
+    )
+
+
+def masked(id_number: str) -> str:
+    """An identity number as a printed licence may show it."""
+    return id_number[:6] + "********" + id_number[-4:] if len(id_number) == 18 else ""
+
+
+def _shown(service: Service, facts: Facts, name: str) -> str:
+    fact = facts.get(name)
+    if not isinstance(fact, Value):
+        return ""
+    if name.startswith("form."):
+        question = next(question for question in service.questions if f"form.{question.id}" == name)
+        for option in question.options:
+            if option.id == fact.value:
+                return option.label.zh
+    return str(service.vocabulary[name].type.show(fact.value, "zh"))
+
+
+def _months_later(start: date, months: int) -> date:
+    """The last day of a validity: the day before the same date, months later."""
+    index = start.year * 12 + start.month - 1 + months
+    year, month = divmod(index, 12)
+    for last in (start.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last) - timedelta(days=1)
+        except ValueError:
+            continue
+    raise AssertionError

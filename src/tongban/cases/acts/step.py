@@ -1,0 +1,129 @@
+"""Do one step of the route: review, check on the spot, record what was found, sign.
+
+Invariants: a step of two officers is done when two different people have signed the same record - a changed record voids the signatures
+before; who did a step named in `not_by` may not do this one; a check on the spot stops no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from tongban.cases.acts.accept import open_steps
+from tongban.cases.acts.record import Doing, Done, body_hash, keep, lock, once, refresh_due, verbs
+from tongban.cases.core.course import is_joint_done, joint_of, step_named
+from tongban.cases.core.facts import assemble, to_json
+from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, RecordMissingError, WrongStateError
+from tongban.cases.models import Case, Task
+from tongban.cases.permissions import check_task
+from tongban.cases.reads import Ground, gathered, ground_of
+from tongban.catalogue.core.course import assess
+from tongban.catalogue.core.definition import Step
+from tongban.kernel.text import Text
+from tongban.parties.core.people import Actor
+
+_SAME_HAND = Text(
+    zh="前一环节由您经办，这一环节须由其他人员办理。",
+    en="You did the earlier step, so somebody else has to do this one.",
+)
+_SIGNED = Text(zh="您已经签过名，须由另一名执法人员签名。", en="You have signed already; the other officer has to sign.")
+
+
+@once("step")
+def complete_step(
+    task_id: UUID, *, actor: Actor, key: str, outcome: str = "pass", words: str = "", records: Mapping[str, str] | None = None, photos: Sequence[str] = ()
+) -> Done:
+    """Pass a step, or return it with a reason; sign it where it needs two.
+
+    Raises RecordMissingError, ReasonMissingError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
+    """
+    found = Task.objects.filter(pk=task_id).values_list("case_id", flat=True).first()
+    if found is None:
+        raise CaseNotFoundError
+    case = lock(found, actor)
+    tasks = list(case.tasks.select_for_update().order_by("id"))
+    task = next(task for task in tasks if task.id == task_id)
+    post = check_task(actor, case, task, "step", verbs())
+    ground = ground_of(case)
+    if not task.is_open:
+        raise WrongStateError(ground.procedure.states[case.state].title)
+    step = step_named(ground.service, task.step)
+    _check_hand(step, tasks, actor)
+    asked = body_hash("step", (task_id,), {"outcome": outcome, "words": words, "records": dict(records or {}), "photos": list(photos)})
+    doing = Doing("step", actor, key=key, body_hash=asked, department=post.department)
+    _fill(task, step, outcome, words, records or {}, photos)
+    before = case.state
+    signed = _sign(task, step, actor, doing)
+    data: dict[str, Any] = {"outcome": outcome, "records": task.records, "photos": task.photos, "signatures": len(task.signatures)}
+    case.state = ground.procedure.next_state(case.state, "start") or case.state
+    facts = assemble(ground.service, gathered(ground.service, case))
+    if signed:
+        _go_on(case, ground, task, tasks, outcome, doing)
+    explanation = assess(ground.service, facts)
+    return keep(case, doing, before, step=task.step, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
+
+
+def _check_hand(step: Step, tasks: Sequence[Task], actor: Actor) -> None:
+    if step.not_by and any(task.step == step.not_by and task.done_by == actor.person_id for task in tasks):
+        raise MayNotError(_SAME_HAND)
+
+
+def _fill(task: Task, step: Step, outcome: str, words: str, records: Mapping[str, str], photos: Sequence[str]) -> None:
+    if outcome not in step.may:
+        raise WrongStateError(step.title)
+    if outcome == "return" and not words.strip():
+        raise ReasonMissingError
+    clean = {name: records[name] for name, options in step.records.items() if records.get(name) in {option.id for option in options}}
+    if outcome == "pass":
+        lacking = tuple(step.record_titles.get(name, Text(name, name)) for name in step.records if name not in clean)
+        if step.photo and not (photos or task.photos):
+            lacking += (Text(zh="现场照片", en="a photo of the site"),)
+        if lacking:
+            raise RecordMissingError(lacking)
+    if clean != task.records or (photos and list(photos) != task.photos):
+        task.signatures = []
+    task.records, task.photos, task.outcome = clean, list(photos) or task.photos, outcome
+    task.words = words or task.words
+
+
+def _sign(task: Task, step: Step, actor: Actor, doing: Doing) -> bool:
+    """Add this officer's name; returns whether the step is done."""
+    if any(signature["person"] == str(actor.person_id) for signature in task.signatures):
+        raise MayNotError(_SIGNED)
+    task.signatures = [*task.signatures, {"person": str(actor.person_id), "name": actor.name, "at": doing.at.isoformat()}]
+    if len(task.signatures) >= step.officers or task.outcome == "return":
+        task.is_open, task.done_at, task.done_by = False, doing.at, actor.person_id
+    task.save()
+    return not task.is_open
+
+
+def _go_on(case: Case, ground: Ground, task: Task, tasks: Sequence[Task], outcome: str, doing: Doing) -> None:
+    name = task.step
+    joint = joint_of(ground.service, name)
+    if joint is not None:
+        parts = [other for other in tasks if other.joint == joint.id]
+        open_parts = [other for other in parts if other.is_open and other.id != task.id]
+        if not is_joint_done(joint, len(open_parts), sum(not other.is_open for other in parts)):
+            return
+        for other in open_parts:
+            other.is_open, other.outcome, other.done_at = False, "not-needed", doing.at
+            other.save(update_fields=["is_open", "outcome", "done_at"])
+        name = joint.id
+    facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
+    if outcome == "return":
+        name = _step_before(ground, name)
+    open_steps(case, ground, name, facts, doing)
+    refresh_due(case)
+
+
+def records_with(tasks: Sequence[Task]) -> dict[str, dict[str, str]]:
+    """By step, what was recorded; a step done again counts with its last record."""
+    return {task.step: task.records for task in tasks if task.records}
+
+
+def _step_before(ground: Ground, name: str) -> str:
+    """After which step the route goes on when one is returned: the one before the step that is done again."""
+    route = ground.way.route
+    index = route.index(name) if name in route else 0
+    return route[index - 2] if index >= 2 else ""

@@ -1,0 +1,27 @@
+"""The applicant takes the application back, at any time before it is decided."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from tongban.cases.acts.outputs import tell
+from tongban.cases.acts.record import Doing, Done, advance, body_hash, close_tasks, keep, lock, once, project
+from tongban.cases.permissions import check_applicant
+from tongban.cases.reads import ground_of
+from tongban.kernel import clock
+from tongban.parties.core.people import Actor
+
+
+@once("withdraw")
+def withdraw(case_id: UUID, *, actor: Actor, key: str, version: int, words: str = "") -> Done:
+    """Take an application back. Raises StaleCaseError, WrongStateError, CaseNotFoundError."""
+    case = lock(case_id, actor, version=version)
+    check_applicant(actor, case, "withdraw")
+    doing = Doing("withdraw", actor, key=key, body_hash=body_hash("withdraw", (case_id,), {"words": words}))
+    ground = ground_of(case)
+    before = advance(case, ground.procedure, "withdraw")
+    case.decided_on, case.step = clock.local_date(doing.at), ""
+    project(case, ground.limits, ground.procedure)
+    close_tasks(case, doing, "withdraw")
+    tell(case, ground.service, doing, "withdrawn")
+    return keep(case, doing, before, words=words)

@@ -1,0 +1,35 @@
+"""Questions about cases. Answers are values, never rows that somebody could save."""
+
+from __future__ import annotations
+
+from tongban.cases.reads.desk import DeskCase, QueuePage, TaskRow, counts, desk_case, queue, search
+from tongban.cases.reads.form import FormView, Paper, Prefilled, QuestionView, form_view
+from tongban.cases.reads.ground import Ground, gathered, ground_of, known_facts, labels_of, register_key, service_of
+from tongban.cases.reads.mine import CaseRow, CaseView, Station, case_view, my_cases
+
+__all__ = [
+    "CaseRow",
+    "CaseView",
+    "DeskCase",
+    "FormView",
+    "Ground",
+    "Paper",
+    "Prefilled",
+    "QuestionView",
+    "QueuePage",
+    "Station",
+    "TaskRow",
+    "case_view",
+    "counts",
+    "desk_case",
+    "form_view",
+    "gathered",
+    "ground_of",
+    "known_facts",
+    "labels_of",
+    "my_cases",
+    "queue",
+    "register_key",
+    "search",
+    "service_of",
+]

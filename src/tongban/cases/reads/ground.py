@@ -1,0 +1,118 @@
+"""What a case stands on: the definition it is pinned to, the facts gathered for it.
+
+Invariants: a sent case is read with the definition it began under, a draft with the one in force; a register's answer counts only for the key it was
+asked with, so that an answer about another property never settles this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tongban.cases.core.facts import Gathered, Registered, assemble
+from tongban.cases.models import Case
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Gives, LetterType, Limits, Need, Procedure, Service, Way
+from tongban.exchange import reads as exchange
+from tongban.kernel import clock
+from tongban.kernel.text import Text
+from tongban.parties import reads as parties
+from tongban.rules.core import Facts
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The law of one sent case."""
+
+    service: Service
+    procedure: Procedure
+    way: Way
+    gives: Gives
+    limits: Limits
+    letters: Mapping[str, LetterType]
+
+
+def ground_of(case: Case) -> Ground:
+    """The definition that a sent case is pinned to."""
+    pinned = catalogue.pinned(case.service_hash)
+    service = pinned.service
+    way = next((way for way in service.ways if way.id == case.way), service.ways[-1])
+    procedure = pinned.procedures[case.procedure]
+    return Ground(service, procedure, way, way.gives or service.gives, way.limits or service.limits, pinned.letters)
+
+
+def service_of(case: Case) -> Service:
+    """The service as this case knows it."""
+    return catalogue.pinned(case.service_hash).service if case.service_hash else catalogue.city().services[case.service]
+
+
+def known_facts(service: Service, case: Case, *, answers: Mapping[str, Any] | None = None) -> Facts:
+    """The facts of a case, with other answers than the stored ones if given."""
+    return assemble(service, gathered(service, case, answers=answers))
+
+
+def gathered(service: Service, case: Case, *, answers: Mapping[str, Any] | None = None, records: Mapping[str, Mapping[str, str]] | None = None) -> Gathered:
+    """All that is known about a case, from its row, its tasks and the exchange."""
+    if records is None:
+        records = {} if case.state == "draft" else {task.step: task.records for task in case.tasks.order_by("id") if task.records}
+    typed = case.answers if answers is None else answers
+    return Gathered(
+        applicant={**case.applicant_facts, "kind": case.applicant_kind, "name": case.applicant_name},
+        answers=typed,
+        registers=_registers(service, case, typed),
+        records=records,
+        situation=case.situation,
+        received_on=case.received_on or clock.today(),
+        saved_at=case.saved_at,
+    )
+
+
+def register_key(case: Case, need: Need, answers: Mapping[str, Any] | None = None) -> str | None:
+    """The key a register is asked with, or None while it is not known."""
+    root, _, name = need.by.partition(".")
+    if root == "form":
+        value = (case.answers if answers is None else answers).get(name)
+        return str(value) if value else None
+    value = case.applicant_facts.get(name)
+    if value is None:
+        value = parties.identifiers(case.applicant_kind, case.applicant_id).get(name)
+    return str(value) if value else None
+
+
+def labels_of(service: Service) -> dict[str, Text]:
+    """What each fact of a service is called on a page."""
+    pinned = catalogue.pinned(service.hash)
+    labels = {f"form.{question.id}": question.label for question in service.questions}
+    for need in service.needs:
+        items = pinned.resources[need.resource].items
+        labels |= {f"{need.alias}.{name}": items[name].title for name in need.items}
+    for step in service.steps.values():
+        for part in (step, *step.together):
+            labels |= {f"{part.id}.{name}": title for name, title in part.record_titles.items()}
+    return labels | _OWN
+
+
+_OWN = {
+    "applicant.kind": Text("申请人类型", "Kind of applicant"),
+    "applicant.name": Text("申请人", "Applicant"),
+    "applicant.uscc": Text("统一社会信用代码", "Unified social credit code"),
+    "applicant.born": Text("出生日期", "Date of birth"),
+    "applicant.age": Text("年龄", "Age"),
+    "applicant.area": Text("所在区域", "Area"),
+    "case.received_on": Text("收件日期", "Date of receipt"),
+    "case.situation": Text("办理情形", "Situation"),
+}
+
+
+def _registers(service: Service, case: Case, answers: Mapping[str, Any]) -> dict[str, Registered]:
+    found = exchange.answers(case.id)
+    registers: dict[str, Registered] = {}
+    for need in service.needs:
+        answer = found.get(need.alias)
+        if answer is None:
+            continue
+        if need.by.startswith("form.") and not answer.is_for(register_key(case, need, answers) or ""):
+            continue
+        registers[need.alias] = Registered(answer.state, answer.values, answer.source, answer.reason, answer.as_of or answer.fetched_at)
+    return registers

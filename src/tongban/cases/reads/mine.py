@@ -1,0 +1,317 @@
+"""Cases as the applicant's side sees them: the list, and one case with its way, letters, licence and reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from tongban.cases.core.clocks import days_left
+from tongban.cases.core.course import route_of
+from tongban.cases.errors import CaseNotFoundError
+from tongban.cases.models import Case, Event, Letter
+from tongban.cases.permissions import applies_for, sides_of
+from tongban.cases.reads.form import Prefilled, UploadRow, prefilled, shown_fact, uploads_of
+from tongban.cases.reads.ground import Ground, ground_of, known_facts, labels_of, service_of
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.course import assess
+from tongban.catalogue.core.definition import Department, Procedure, Service, Way
+from tongban.kernel import clock
+from tongban.kernel.days import UndeclaredYearError
+from tongban.kernel.text import Text
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor
+from tongban.rules.core import Answer, Explanation
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One line of a list of cases."""
+
+    id: UUID
+    number: str
+    service: str
+    title: Text
+    applicant_name: str
+    state: str
+    state_title: Text
+    is_open: bool
+    waits_for_applicant: bool
+    received_on: date | None
+    due_on: date | None
+    days_left: int | None
+    saved_at: datetime
+    delivered: bool
+
+
+@dataclass(frozen=True)
+class Station:
+    """One station of a case's way."""
+
+    label: Text
+    state: Literal["done", "now", "ahead", "stopped"]
+    note: Text
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One act as a page tells it."""
+
+    at: datetime
+    act: str
+    title: Text
+    who: str
+    department: Text | None
+    words: str
+    data: dict[str, Any]
+    to_state: str
+    entry_id: UUID
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """One letter."""
+
+    id: UUID
+    type: str
+    number: str
+    title: Text
+    paragraphs: tuple[Text, ...]
+    sealed: bool
+    issued_on: date
+    read_at: datetime | None
+    department: Text
+
+
+@dataclass(frozen=True)
+class ClauseRow:
+    """One clause with its answer, and the facts it read as a page shows them."""
+
+    id: str
+    says: Text
+    cite: str
+    answer: Answer
+    purpose: str
+    facts: tuple[tuple[Text, Text, str, datetime | None], ...]
+    """(label, value, source, as of)."""
+    needs: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """All that the pages of one sent case need."""
+
+    row: CaseRow
+    version: int
+    service: Service
+    procedure: Procedure
+    way: Way
+    department: Department
+    channel: str
+    mandate_kind: str
+    stations: tuple[Station, ...]
+    events: tuple[EventRow, ...]
+    letters: tuple[LetterRow, ...]
+    uploads: tuple[UploadRow, ...]
+    prefilled: tuple[Prefilled, ...]
+    answers: tuple[tuple[Text, Text], ...]
+    clauses: tuple[ClauseRow, ...]
+    received_on: date | None
+    accepted_on: date | None
+    decided_on: date | None
+    answer_due_on: date | None
+    due_on: date | None
+    statutory_due_on: date | None
+    promised_left: int | None
+    statutory_left: int | None
+    amount_fen: int | None
+    may: frozenset[str]
+
+
+ACT_TITLES = {
+    "send": Text("提交申请", "Applied"),
+    "correct": Text("提交补正材料", "Corrected and sent again"),
+    "accept": Text("受理", "Accepted"),
+    "not-accept": Text("不予受理", "Not accepted"),
+    "not-needed": Text("不受理（无需办理）", "Not needed"),
+    "ask-correction": Text("告知补正", "Correction asked for"),
+    "step": Text("办理环节", "Step done"),
+    "grant": Text("准予", "Granted"),
+    "refuse": Text("不予许可", "Refused"),
+    "deliver": Text("送达", "Delivered"),
+    "withdraw": Text("申请人撤回", "Withdrawn by the applicant"),
+}
+
+
+def my_cases(actor: Actor, *, after: UUID | None = None, limit: int = 30) -> tuple[CaseRow, ...]:
+    """The cases and drafts on this person's side, newest first; the next page begins after the last id of this one."""
+    cases = Case.objects.filter(sides_of(actor)).order_by("-id")
+    if after is not None:
+        cases = cases.filter(id__lt=after)
+    return tuple(row_of(case) for case in cases[:limit])
+
+
+def case_view(case_id: UUID, actor: Actor) -> CaseView:
+    """One sent case, for the applicant's side. Raises CaseNotFoundError for everybody else."""
+    case = Case.objects.filter(pk=case_id).exclude(state="draft").first()
+    if case is None or not applies_for(actor, parties.principals(actor.person_id), case):
+        raise CaseNotFoundError
+    return view_of(case, for_applicant=True)
+
+
+def view_of(case: Case, *, for_applicant: bool) -> CaseView:
+    """One sent case with everything on it."""
+    ground = ground_of(case)
+    service = ground.service
+    facts = known_facts(service, case)
+    today, calendar = clock.today(), catalogue.city().calendar
+    events = tuple(Event.objects.filter(case=case).order_by("id"))
+    uploads = uploads_of(case)
+    stored = next((event.explanation for event in reversed(events) if event.explanation and not case.is_open), None)
+    explanation = Explanation.from_json(stored) if stored else assess(service, facts)
+    answered = tuple(
+        (question.label, shown_fact(service, f"form.{question.id}", facts[f"form.{question.id}"]))
+        for question in service.questions
+        if question.type != "file" and case.answers.get(question.id) not in (None, "")
+    )
+    return CaseView(
+        row=row_of(case),
+        version=case.version,
+        service=service,
+        procedure=ground.procedure,
+        way=ground.way,
+        department=catalogue.city().departments[case.department],
+        channel=case.channel,
+        mandate_kind=case.mandate_kind,
+        stations=stations(case, ground, events),
+        events=tuple(_event(event, ground, for_applicant=for_applicant) for event in events),
+        letters=letters_of(case),
+        uploads=tuple(uploads.values()),
+        prefilled=prefilled(service, case),
+        answers=answered,
+        clauses=clause_rows(service, explanation),
+        received_on=case.received_on,
+        accepted_on=case.accepted_on,
+        decided_on=case.decided_on,
+        answer_due_on=case.answer_due_on,
+        due_on=case.due_on,
+        statutory_due_on=case.statutory_due_on,
+        promised_left=days_left(case.due_on, today, calendar),
+        statutory_left=days_left(case.statutory_due_on, today, calendar),
+        amount_fen=case.amount_fen,
+        may=frozenset(act for act in ("withdraw", "correct") if ground.procedure.next_state(case.state, act)),
+    )
+
+
+def letters_of(case: Case) -> tuple[LetterRow, ...]:
+    """The letters of a case, oldest first."""
+    departments = catalogue.city().departments
+    return tuple(
+        LetterRow(
+            row.id,
+            row.type,
+            row.number,
+            Text(row.title_zh, row.title_en),
+            tuple(Text(paragraph["zh"], paragraph["en"]) for paragraph in row.paragraphs),
+            row.sealed,
+            row.issued_on,
+            row.read_at,
+            departments[row.department].title,
+        )
+        for row in Letter.objects.filter(case=case).order_by("id")
+    )
+
+
+def clause_rows(service: Service, explanation: Explanation) -> tuple[ClauseRow, ...]:
+    """The clauses of a case as pages and letters tell them."""
+    labels = labels_of(service)
+    departments = catalogue.city().departments
+    rows = []
+    for result in explanation.results:
+        seen = tuple(
+            (
+                labels.get(name, Text(name, name)),
+                shown_fact(service, name, fact),
+                departments[fact.source].short.zh if fact.source in departments else fact.source,
+                getattr(fact, "as_of", None),
+            )
+            for name, fact in result.facts
+        )
+        clause = result.clause
+        rows.append(ClauseRow(clause.id, clause.says, clause.cite, result.answer, clause.purpose, seen, tuple(labels.get(name, Text(name, name)) for name in result.needs)))
+    return tuple(rows)
+
+
+def row_of(case: Case) -> CaseRow:
+    """One case as a line."""
+    service = service_of(case) if case.service_hash or case.service in catalogue.city().services else None
+    procedure = catalogue.pinned(service.hash).procedures[case.procedure] if service else None
+    state = procedure.states.get(case.state) if procedure else None
+    try:
+        left = days_left(case.due_on, clock.today(), catalogue.city().calendar)
+    except UndeclaredYearError:
+        left = None
+    return CaseRow(
+        id=case.id,
+        number=case.number or "",
+        service=case.service,
+        title=service.title if service else Text(case.service, case.service),
+        applicant_name=case.applicant_name,
+        state=case.state,
+        state_title=state.title if state else Text(case.state, case.state),
+        is_open=case.is_open,
+        waits_for_applicant=case.state in ("draft", "correction"),
+        received_on=case.received_on,
+        due_on=case.due_on,
+        days_left=left,
+        saved_at=case.saved_at,
+        delivered=case.delivered_at is not None,
+    )
+
+
+def stations(case: Case, ground: Ground, events: tuple[Event, ...]) -> tuple[Station, ...]:
+    """The way of a case: applied, accepted, each step of its route, the result."""
+    done_acts = {act for event in events for act in (event.act, *event.data.get("acts", []))}
+    done_steps = {event.step for event in events if event.act in ("step", "grant", "refuse")}
+    stopped = bool(done_acts & {"withdraw", "not-accept", "not-needed", "lapse"})
+    stops: list[tuple[Text, bool, bool, date | None]] = [(Text("申请", "Apply"), True, case.state == "draft", case.received_on)]
+    if "accept" in ground.procedure.states or any(transition.act == "accept" for transition in ground.procedure.transitions):
+        stops.append((Text("受理", "Accept"), "accept" in done_acts, case.step in ("accept", "correct"), case.accepted_on))
+    for step in route_of(ground.service, ground.way, known_facts(ground.service, case)) if ground.way.route else ():
+        names = {step.id, *(part.id for part in step.together)}
+        is_now = case.step in names
+        stops.append((step.title, bool(names & done_steps) and not is_now, is_now, None))
+    decided = case.decided_on is not None and not stopped
+    result = Text("送达", "Deliver") if ground.way.route else Text("办结", "Done")
+    stops.append((result, case.delivered_at is not None or (decided and not ground.way.route), decided and case.delivered_at is None, case.decided_on))
+    return tuple(
+        Station(
+            label,
+            "done" if done and not now else "stopped" if stopped else "now" if now else "ahead",
+            Text(f"{on.month}月{on.day}日", f"{on.day} {on:%b}") if on and (done or now) else Text("", ""),
+        )
+        for label, done, now, on in stops
+    )
+
+
+def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
+    department = catalogue.city().departments.get(event.actor_department)
+    step = next((part.title for step in ground.service.steps.values() for part in (step, *step.together) if part.id == event.step), None)
+    title = ACT_TITLES.get(event.act, Text(event.act, event.act))
+    if event.act == "step" and step is not None:
+        title = step
+    if event.act == "send" and "grant" in event.data.get("acts", []):
+        title = Text("提交申请，条件全部符合，当即准予", "Applied; all conditions met, granted at once")
+    internal = for_applicant and event.act == "step"
+    return EventRow(
+        at=event.at,
+        act=event.act,
+        title=title,
+        who="" if for_applicant and department else event.actor_name,
+        department=department.short if department else None,
+        words="" if internal else event.words,
+        data=event.data,
+        to_state=event.to_state,
+        entry_id=event.entry_id,
+    )

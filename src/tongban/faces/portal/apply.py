@@ -1,0 +1,199 @@
+"""Applying: what we already know, the questions, the check page, sending.
+
+Invariants: every page works without JavaScript; a page that is posted is saved before anything is judged; a second click, a reload and the back
+button lead to the same one application.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tongban.cases import acts
+from tongban.cases.core.form import Answered
+from tongban.cases.errors import IncompleteError, StaleCaseError, WrongStateError
+from tongban.cases.reads import FormView, form_view
+from tongban.cases.reads.form import SectionView
+from tongban.catalogue import reads as catalogue
+from tongban.faces.portal.person import signed_in
+from tongban.kernel.errors import NotFoundError, TongbanError
+from tongban.kernel.ids import uuid7
+from tongban.kernel.text import Text
+from tongban.look.pages import render
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor
+
+_TEXTS = ("portal/apply", "portal/frame")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def start(request: HttpRequest, person: Actor, service_id: str) -> HttpResponse:
+    """Choose for whom and in which situation, then begin, or go on with the draft there is."""
+    service = catalogue.city().services.get(service_id)
+    if service is None:
+        raise NotFoundError(Text(zh="没有这项服务，可能已更名或停办。请从首页搜索。", en="There is no such service; it may have a new name or have ended. Search from the home page."))
+    principals = [one for one in parties.principals(person.person_id) if one.kind in service.audience and (one.is_self or one.mandate_kind in service.mandates) and one.allows(service.id)]
+    if request.method == "POST":
+        kind, _, principal_id = request.POST.get("principal", "").partition(":")
+        chosen = next((one for one in principals if one.kind == kind and str(one.id) == principal_id), None)
+        if chosen is not None:
+            case_id = acts.start(service_id, actor=person, principal_kind=chosen.kind, principal_id=chosen.id, situation=request.POST.get("situation", "new"))
+            return HttpResponseRedirect(reverse("portal:apply", args=[case_id]))
+    return render(request, "portal/start.html", texts=_TEXTS, service=service, principals=principals, missing=request.method == "POST")
+
+
+@require_GET
+@signed_in
+def known(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
+    """What departments hold already, fetched now, before anything is asked."""
+    form = form_view(case_id, person)
+    acts.gather(case_id, actor=f"account:{person.account_id}")
+    form = form_view(case_id, person)
+    return render(request, "portal/known.html", texts=_TEXTS, form=form, first=form.sections[0] if form.sections else None)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def section(request: HttpRequest, person: Actor, case_id: UUID, section_id: str) -> HttpResponse:
+    """One page of questions. Posting saves it, then goes on; a question that an answer reveals is asked on the same page."""
+    if request.method == "GET":
+        form = form_view(case_id, person)
+        return _section_page(request, form, _section(form, section_id), None, None)
+    try:
+        answered = acts.save(case_id, request.POST.dict(), actor=person, version=_version(request), section=section_id)
+        faults = answered.faults | _attach_all(request, person, case_id, section_id)
+    except StaleCaseError as stale:
+        form = form_view(case_id, person)
+        return _section_page(request, form, _section(form, section_id), Answered({}, {}, request.POST.dict()), stale)
+    _ask_registers(person, case_id)
+    form = form_view(case_id, person)
+    here = next((one for one in form.sections if one.section.id == section_id), None)
+    if here is not None and (faults or here.missing) and "leave" not in request.POST:
+        shown = Answered(answered.answers, {**{name: form.faults[name] for name in here.missing}, **faults}, answered.typed)
+        return _section_page(request, form, here, shown, None, status=422)
+    return HttpResponseRedirect(_next(form, section_id))
+
+
+@require_POST
+@signed_in
+def autosave(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
+    """Keep what is being typed; answers with the time and the new version, or with what two windows disagree about."""
+    try:
+        answered = acts.save(case_id, request.POST.dict(), actor=person, version=_version(request), section=request.POST.get("section") or None)
+    except StaleCaseError as stale:
+        return JsonResponse({"conflict": {name: str(value) for name, value in stale.theirs.items()}, "says": {"zh": stale.says.zh, "en": stale.says.en}}, status=409)
+    form = form_view(case_id, person)
+    shown = [view.question.id for part in form.sections for view in part.questions]
+    return JsonResponse({"version": form.version, "saved_at": form.saved_at.isoformat(), "shown": shown, "faults": {name: {"zh": fault.zh, "en": fault.en} for name, fault in answered.faults.items()}})
+
+
+@require_POST
+@signed_in
+def paper(request: HttpRequest, person: Actor, case_id: UUID, question_id: str) -> HttpResponse:
+    """Add or take away one paper."""
+    if "remove" in request.POST:
+        acts.detach(case_id, question_id, actor=person)
+    form = form_view(case_id, person)
+    where = next((one.section.id for one in form.sections if any(view.question.id == question_id for view in one.questions)), None)
+    return HttpResponseRedirect(reverse("portal:section", args=[case_id, where]) if where else reverse("portal:check", args=[case_id]))
+
+
+@require_GET
+@signed_in
+def check(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
+    """Everything on one page before it is sent: own answers, what departments supplied, each condition."""
+    _ask_registers(person, case_id)
+    return _check_page(request, form_view(case_id, person), None)
+
+
+@require_POST
+@signed_in
+def send(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
+    """Send it; a second click leads to the same case."""
+    key = request.POST.get("key", "") or str(uuid7())
+    if "promise" not in request.POST:
+        form = form_view(case_id, person)
+        return _check_page(request, form, Text(zh="请先确认所填内容属实。", en="Please confirm first that what you gave is true."), status=422)
+    _ask_registers(person, case_id)
+    try:
+        acts.send(case_id, actor=person, key=key, version=_version(request))
+    except IncompleteError as incomplete:
+        return _check_page(request, form_view(case_id, person), incomplete.says, status=422)
+    except WrongStateError:
+        pass  # it is sent already: the second click sees the first one's case
+    return HttpResponseRedirect(reverse("portal:case", args=[case_id]) + "?sent=1")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def discard(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
+    """Throw a draft away, after asking once."""
+    form = form_view(case_id, person)
+    if request.method == "POST":
+        acts.discard(case_id, actor=person)
+        return HttpResponseRedirect(reverse("portal:cases"))
+    return render(request, "portal/discard.html", texts=_TEXTS, form=form)
+
+
+def _section(form: FormView, section_id: str) -> SectionView:
+    for one in form.sections:
+        if one.section.id == section_id:
+            return one
+    raise NotFoundError(Text(zh="这一页已不需要填写，请从检查页继续。", en="This page is no longer needed; go on from the check page."))
+
+
+def _section_page(request: HttpRequest, form: FormView, here: SectionView, answered: Answered | None, stale: StaleCaseError | None, status: int = 200) -> HttpResponse:
+    number = [one.section.id for one in form.sections].index(here.section.id) + 1
+    return render(
+        request,
+        "portal/section.html",
+        texts=_TEXTS,
+        status=409 if stale else status,
+        form=form,
+        here=here,
+        number=number,
+        faults=answered.faults if answered else {},
+        typed=answered.typed if answered else {},
+        stale=stale,
+    )
+
+
+def _check_page(request: HttpRequest, form: FormView, error: Text | None, status: int = 200) -> HttpResponse:
+    return render(request, "portal/check.html", texts=_TEXTS, status=status, form=form, error=error, key=request.POST.get("key") or str(uuid7()))
+
+
+def _next(form: FormView, section_id: str) -> str:
+    ids = [one.section.id for one in form.sections]
+    following = ids[ids.index(section_id) + 1 :] if section_id in ids else []
+    if following and not form.is_complete:
+        return reverse("portal:section", args=[form.case_id, following[0]])
+    return reverse("portal:check", args=[form.case_id])
+
+
+def _ask_registers(person: Actor, case_id: UUID) -> None:
+    acts.gather(case_id, actor=f"account:{person.account_id}")
+
+
+def _attach_all(request: HttpRequest, person: Actor, case_id: UUID, section_id: str) -> dict[str, Text]:
+    """Keep the papers that came with the page; a refused one keeps the reason, the others stay."""
+    faults: dict[str, Text] = {}
+    form = form_view(case_id, person)
+    here = next((one for one in form.sections if one.section.id == section_id), None)
+    for view in here.questions if here else ():
+        sent = request.FILES.get(view.question.id)
+        if sent is None or isinstance(sent, list):
+            continue
+        try:
+            acts.attach(case_id, view.question.id, sent.read(), sent.name or "", actor=person)
+        except TongbanError as refused:
+            faults[view.question.id] = refused.says
+    return faults
+
+
+def _version(request: HttpRequest) -> int:
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() else 0

@@ -1,0 +1,39 @@
+"""Who is at the portal. Invariants: a page about somebody's own matters needs a sign-in, which leads back to the same page; what was typed is kept meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import urlencode
+
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor
+
+P = ParamSpec("P")
+
+
+def signed_in(view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """The view gets the person; a stranger is led to the sign-in and back."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        person = who(request)
+        if person is None:
+            back = request.get_full_path() if request.method == "GET" else request.headers.get("referer", "/")
+            return HttpResponseRedirect(f"/sign-in?{urlencode({'next': back})}")
+        return view(request, person, *args, **kwargs)
+
+    return run
+
+
+def who(request: HttpRequest) -> Actor | None:
+    """The person who is signed in, asked once a request."""
+    if not hasattr(request, "_person"):
+        user: Any = getattr(request, "user", None)
+        found = parties.actor(user.pk) if user is not None and user.is_authenticated else None
+        request._person = found  # type: ignore[attr-defined]  # noqa: SLF001 - the request carries it for as long as it lives
+    person: Actor | None = request._person  # type: ignore[attr-defined]  # noqa: SLF001
+    return person

@@ -1,0 +1,36 @@
+"""The portal's addresses: short, in words, safe to send to somebody."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tongban.faces.portal import apply, browse, mine, results
+
+app_name = "portal"
+urlpatterns = [
+    path("", browse.home, name="home"),
+    path("search", browse.search, name="search"),
+    path("services", browse.services, name="services"),
+    path("services/<slug:service_id>", browse.guide, name="guide"),
+    path("services/<slug:service_id>/start", apply.start, name="start"),
+    path("events/<slug:event_id>", browse.life_event, name="event"),
+    path("performance", browse.performance, name="performance"),
+    path("apply/<uuid:case_id>", apply.known, name="apply"),
+    path("apply/<uuid:case_id>/save", apply.autosave, name="autosave"),
+    path("apply/<uuid:case_id>/check", apply.check, name="check"),
+    path("apply/<uuid:case_id>/send", apply.send, name="send"),
+    path("apply/<uuid:case_id>/discard", apply.discard, name="discard"),
+    path("apply/<uuid:case_id>/paper/<slug:question_id>", apply.paper, name="paper"),
+    path("apply/<uuid:case_id>/<slug:section_id>", apply.section, name="section"),
+    path("cases", mine.cases, name="cases"),
+    path("cases/<uuid:case_id>", mine.case, name="case"),
+    path("cases/<uuid:case_id>/withdraw", mine.withdraw, name="withdraw"),
+    path("cases/<uuid:case_id>/papers/<uuid:upload_id>", results.upload, name="upload"),
+    path("cases/<uuid:case_id>/letters/<uuid:letter_id>", results.letter, name="letter"),
+    path("cases/<uuid:case_id>/letters/<uuid:letter_id>.pdf", results.letter_pdf, name="letter-pdf"),
+    path("licences", results.licences, name="licences"),
+    path("licences/<uuid:credential_id>", results.licence, name="licence"),
+    path("licences/<uuid:credential_id>.pdf", results.licence_pdf, name="licence-pdf"),
+    path("inbox", mine.inbox, name="inbox"),
+    path("my-data", mine.my_data, name="my-data"),
+]

@@ -1,0 +1,118 @@
+"""The three services of the template city: what they ask, what they leave to the registers, and which way a case goes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from tongban.catalogue.core.definition import City, Service
+
+SERVICES = ("old-age-allowance", "food-business-licence", "outdoor-sign")
+
+
+@pytest.fixture(params=SERVICES)
+def service(request: pytest.FixtureRequest, city: City) -> Service:
+    return city.services[request.param]
+
+
+def test_an_elder_is_asked_for_the_account_and_nothing_else(city: City) -> None:
+    assert [question.id for question in city.services["old-age-allowance"].questions] == ["bank_account"]
+
+
+def test_the_restaurant_is_asked_about_daily_life_before_any_paper(city: City) -> None:
+    ids = [question.id for question in city.services["food-business-licence"].questions]
+    first_paper = next(n for n, question in enumerate(city.services["food-business-licence"].questions) if question.type == "file")
+    assert {"cold_dishes", "fresh_juice", "raw_seafood"} <= set(ids[:first_paper])
+
+
+def test_every_paper_says_who_supplies_it(service: Service) -> None:
+    assert all(question.supplies for question in service.questions if question.type == "file")
+
+
+def test_every_record_that_is_fetched_replaces_a_paper_by_name(service: Service) -> None:
+    assert service.needs
+    assert all(need.title for need in service.needs)
+    assert all(need.items for need in service.needs)
+
+
+def test_what_a_register_tells_is_not_asked(service: Service, city: City) -> None:
+    known = {item.title.zh for need in service.needs for item in city.resources[need.resource].items.values()}
+    assert not known & {question.label.zh.rstrip("？") for question in service.questions}
+
+
+def test_five_to_eight_conditions_each_with_a_citation(service: Service) -> None:
+    assert 5 <= len(service.rules) <= 8
+    assert all(clause.cite for clause in service.rules)
+
+
+def test_the_worked_tests_see_every_condition_yes_no_and_unknown_and_every_way(service: Service) -> None:
+    seen = defaultdict(set)
+    for test in service.tests:
+        for name, value in test.expect.items():
+            seen[name].add(str(value))
+    for clause in service.rules:
+        assert {"yes", "no", "unknown"} <= seen[clause.id], clause.id
+    assert {way.id for way in service.ways} <= seen["way"]
+
+
+def test_the_allowance_changes_on_the_birthday_at_80_90_and_100(city: City) -> None:
+    names = " ".join(test.name.zh for test in city.services["old-age-allowance"].tests)
+    assert all(f"{age}周岁" in names for age in (79, 80, 89, 90, 99, 100))
+
+
+def test_a_machine_can_only_grant_so_the_last_way_has_officers(service: Service) -> None:
+    assert service.ways[-1].route
+    assert service.ways[-1].when is None
+    assert all(way.when is not None for way in service.ways if not way.route)
+
+
+def test_a_filing_gives_a_receipt_and_never_a_licence(service: Service) -> None:
+    for way in service.ways:
+        if way.procedure == "filing":
+            assert way.gives is not None
+            assert way.gives.credential == ""
+            assert "receipt" in way.gives.letters
+            assert "decision-grant" not in way.gives.letters
+
+
+def test_the_steps_of_each_way_fit_into_its_promise(service: Service) -> None:
+    for way in service.ways:
+        limits = way.limits or service.limits
+        days = [service.steps[step].within for step in way.route]
+        assert all(limit is not None and limit.counted == "working" for limit in days)
+        assert sum(limit.days for limit in days if limit) <= limits.promised.days
+
+
+def test_whoever_reviewed_does_not_decide(service: Service) -> None:
+    for step in service.steps.values():
+        if step.by == "decider":
+            assert step.not_by == "review"
+
+
+def test_the_visit_to_a_restaurant_is_made_by_two_inspectors_of_the_station_with_a_photograph(city: City) -> None:
+    site = city.services["food-business-licence"].steps["site"]
+    assert (site.by, site.of, site.officers, site.photo, site.on_site) == ("inspector", "market-station", 2, True, True)
+    assert set(site.records) == {"layout", "hygiene", "storage"}
+
+
+def test_a_demonstration_value_says_so_on_the_page_and_in_the_file(service: Service) -> None:
+    assert {"limits", "basis"} <= set(service.demo_values)
+    assert service.remedies is not None
+    assert "演示" in service.remedies.zh
+    assert all("演示" in clause.cite or "待核" in clause.cite for clause in service.rules)
+
+
+def test_the_paper_of_before_is_more_than_the_questions_of_now(service: Service) -> None:
+    papers = sum(question.type == "file" for question in service.questions)
+    assert papers < service.before.documents
+
+
+def test_every_service_is_found_by_what_people_call_it(service: Service) -> None:
+    assert len(service.keywords) >= 8
+    assert service.life_events
+
+
+def test_a_service_has_its_own_folder_of_the_same_name(folder: Path, city: City) -> None:
+    assert set(city.services) == {path.parent.name for path in folder.glob("services/*/service.yaml")}

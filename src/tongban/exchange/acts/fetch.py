@@ -93,11 +93,8 @@ def _ask(held: _Held, key: str, request: Request) -> _Said:
         return _Said("unknown", "no-key")
     if held.is_silenced:
         return _Said("unknown", "no-answer")
-    kind = KINDS.get(held.connector.get("kind", ""))
     try:
-        if kind is None:
-            raise SilentError("no such connector")
-        found = kind.ask(held.connector, key_name=held.key, key=key, items=request.items)
+        found = KINDS[held.connector["kind"]].ask(held.connector, key_name=held.key, key=key, items=request.items)
     except SilentError as silence:
         _log.warning("register silent", resource=request.resource, case=str(request.case_id), cause=str(silence))
         return _Said("unknown", "no-answer")

@@ -34,7 +34,7 @@ def grant(resource: str, service: str, purpose: str, items: Iterable[str], *, by
         same = {"resource": resource, "service": service, "purpose": purpose, "items": wanted, "ended_at": None}
         row, is_new = Grant.objects.get_or_create(**same, defaults={"granted_at": clock.now()})
         if is_new:
-            _record("exchange.grant", held.department, service, purpose, {"resource": resource, "items": wanted}, by)
+            _record("exchange.grant", held.department, by, {"resource": resource, "service": service, "purpose": purpose, "items": wanted})
     return row.pk
 
 
@@ -43,10 +43,9 @@ def end_grants(resource: str, service: str, *, by: str) -> int:
     with transaction.atomic():
         ended = Grant.objects.filter(resource=resource, service=service, ended_at__isnull=True).update(ended_at=clock.now())
         if ended:
-            _record("exchange.end-grants", resource.partition("/")[0], service, "", {"resource": resource, "count": ended}, by)
+            _record("exchange.end-grants", resource.partition("/")[0], by, {"resource": resource, "service": service, "count": ended})
     return ended
 
 
-def _record(act: str, department: str, service: str, purpose: str, payload: dict[str, object], by: str) -> None:
-    told = {"service": service, **payload}
-    append(Act(act=act, actor=by, at=clock.now(), case_id=None, department=department, purpose=purpose or service, payload=told))
+def _record(act: str, department: str, by: str, payload: dict[str, object]) -> None:
+    append(Act(act=act, actor=by, at=clock.now(), case_id=None, department=department, purpose="data-sharing", payload=payload))

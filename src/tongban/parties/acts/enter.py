@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
+from psycopg import IntegrityError
 
 from tongban.kernel import clock
 from tongban.kernel.text import Text

@@ -83,6 +83,10 @@ def fault(terms: MandateTerms, today: date) -> Text | None:
         return Text(f"{kind.title.zh}不适用于这类委托方。", f"A mandate as {kind.title.en} cannot be given by this kind of principal.")
     if terms.principal_kind == "person" and terms.principal_id == terms.holder_id:
         return Text("本人办理不需要委托，直接办理即可。", "Nobody needs a mandate for their own matters; go ahead as yourself.")
+    return _missing(kind, terms, today)
+
+
+def _missing(kind: MandateKind, terms: MandateTerms, today: date) -> Text | None:
     if kind.needs_end and terms.ends is None:
         return Text("请写明委托到哪一天为止。", "Say on which day the mandate ends.")
     if kind.needs_scope and not terms.scope:

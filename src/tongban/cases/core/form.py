@@ -86,7 +86,7 @@ def typed_form(service: Service, stored: Mapping[str, Any]) -> dict[str, Any]:
 def _posted(question: Question, posted: Mapping[str, str]) -> str | None:
     if question.type != "date" or question.id in posted:
         return posted.get(question.id)
-    parts = [posted.get(f"{question.id}.{part}") for part in ("year", "month", "day")]
+    parts = [posted.get(f"{question.id}-{part}") for part in ("year", "month", "day")]
     if all(part is None for part in parts):
         return None
     filled = [(part or "").strip() for part in parts]

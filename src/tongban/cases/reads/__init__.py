@@ -6,6 +6,7 @@ from tongban.cases.reads.desk import DeskCase, QueuePage, TaskRow, counts, desk_
 from tongban.cases.reads.form import FormView, Paper, Prefilled, QuestionView, form_view
 from tongban.cases.reads.ground import Ground, gathered, ground_of, known_facts, labels_of, register_key, service_of
 from tongban.cases.reads.mine import CaseRow, CaseView, Station, case_view, my_cases
+from tongban.cases.reads.papers import letter_document, upload_of
 
 __all__ = [
     "CaseRow",
@@ -27,9 +28,11 @@ __all__ = [
     "ground_of",
     "known_facts",
     "labels_of",
+    "letter_document",
     "my_cases",
     "queue",
     "register_key",
     "search",
     "service_of",
+    "upload_of",
 ]

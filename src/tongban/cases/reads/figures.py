@@ -1,0 +1,77 @@
+"""Figures that the city publishes about itself, from its cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from tongban.cases.core.clocks import days_left
+from tongban.cases.models import Case
+from tongban.catalogue import reads as catalogue
+from tongban.kernel import clock
+from tongban.kernel.days import UndeclaredYearError
+from tongban.kernel.text import Text
+
+_MOST_SAMPLED = 2000
+
+
+@dataclass(frozen=True)
+class MonthFigures:
+    """This month so far: cases closed, mean working days from complete papers to decision in tenths (none without cases), late ones still open."""
+
+    month: date
+    closed: int
+    mean_tenths: int | None
+    late: int
+
+
+@dataclass(frozen=True)
+class LateCase:
+    """A case that is late against its promise, without anything personal: the tail of its number, service, department, step, working days late."""
+
+    id: UUID
+    tail: str
+    title: Text
+    department: Text
+    due_on: date
+    days_late: int
+
+
+def month_figures() -> MonthFigures:
+    """How this month went."""
+    first = clock.today().replace(day=1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM cases_case WHERE decided_on >= %s", [first])
+        closed = int(cursor.fetchone()[0])
+    recent = Case.objects.filter(decided_on__gte=first, complete_on__isnull=False).order_by("-decided_on").values_list("complete_on", "decided_on")
+    spans = [_span(start, end) for start, end in recent[:_MOST_SAMPLED]]
+    known = [span for span in spans if span is not None]
+    late = Case.objects.filter(is_open=True, due_on__lt=clock.today()).values("pk")[:1000].count()
+    return MonthFigures(first, closed, round(10 * sum(known) / len(known)) if known else None, late)
+
+
+def late_cases(limit: int = 100) -> tuple[LateCase, ...]:
+    """The cases that are late against their promise, the latest first."""
+    city = catalogue.city()
+    rows = Case.objects.filter(Q(is_open=True, due_on__lt=clock.today())).order_by("due_on")[:limit]
+    found = []
+    for case in rows:
+        service = city.services.get(case.service)
+        left = days_left(case.due_on, clock.today(), city.calendar) or 0
+        title = service.title if service else Text(case.service, case.service)
+        assert case.due_on is not None
+        found.append(LateCase(case.id, (case.number or "")[-7:], title, city.departments[case.department].short, case.due_on, -left))
+    return tuple(found)
+
+
+def _span(start: date | None, end: date | None) -> int | None:
+    if start is None or end is None:
+        return None
+    try:
+        return catalogue.city().calendar.working_between(start, end)
+    except UndeclaredYearError:
+        return None

@@ -1,0 +1,119 @@
+"""Finding a thing to get done: home, search, life events, guides, and how well the city keeps its promises."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from tongban.cases import reads as cases
+from tongban.cases.reads.figures import late_cases, month_figures
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import City, Need, Service
+from tongban.faces.portal.finding import find
+from tongban.faces.portal.person import who
+from tongban.kernel.errors import NotFoundError
+from tongban.kernel.text import Text
+from tongban.look.pages import render
+from tongban.messages import reads as messages
+from tongban.parties import reads as parties
+
+_TEXTS = ("portal/browse", "portal/frame")
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What one came for: a search box; above it, for somebody signed in, what waits for them."""
+    city = catalogue.city()
+    person = who(request)
+    mine = cases.my_cases(person, limit=50) if person else ()
+    waiting = [row for row in mine if row.waits_for_applicant]
+    running = [row for row in mine if row.is_open and not row.waits_for_applicant]
+    unread = messages.unread(person.person_id) if person else 0
+    return render(
+        request,
+        "portal/home.html",
+        texts=_TEXTS,
+        city=city,
+        person=person,
+        waiting=waiting,
+        running=running,
+        unread=unread,
+        by_audience={"person": _for(city, "person"), "firm": _for(city, "firm")},
+        figures=month_figures(),
+    )
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Services by Chinese or English words, the best first; without a hit, where to go instead."""
+    words = request.GET.get("q", "").strip()[:100]
+    city = catalogue.city()
+    return render(request, "portal/search.html", texts=_TEXTS, words=words, found=find(city, words), city=city)
+
+
+@require_GET
+def services(request: HttpRequest) -> HttpResponse:
+    """All services, by department."""
+    city = catalogue.city()
+    by_department = {department: [service for service in city.services.values() if service.department == department.id] for department in city.departments.values()}
+    return render(request, "portal/services.html", texts=_TEXTS, by_department={key: value for key, value in by_department.items() if value})
+
+
+@require_GET
+def life_event(request: HttpRequest, event_id: str) -> HttpResponse:
+    """The services of one life event."""
+    city = catalogue.city()
+    event = next((one for one in city.life_events if one.id == event_id), None)
+    if event is None:
+        raise NotFoundError(Text(zh="没有这个主题。请从首页搜索。", en="There is no such topic. Search from the home page."))
+    found = [service for service in city.services.values() if event_id in service.life_events]
+    return render(request, "portal/event.html", texts=_TEXTS, event=event, found=found, city=city)
+
+
+@require_GET
+def guide(request: HttpRequest, service_id: str) -> HttpResponse:
+    """Who may ask, what is needed, what is known already, the steps, both limits, before and after, the law."""
+    city = catalogue.city()
+    service = city.services.get(service_id)
+    if service is None:
+        raise NotFoundError(Text(zh="没有这项服务，可能已更名或停办。请从首页搜索。", en="There is no such service; it may have a new name or have ended. Search from the home page."))
+    person = who(request)
+    principals = [one for one in parties.principals(person.person_id) if one.kind in service.audience] if person else []
+    resources = catalogue.pinned(service.hash).resources
+    suppliers: list[tuple[Need, Text, Text]] = [
+        (need, resources[need.resource].title, city.departments[resources[need.resource].department].short) for need in service.needs
+    ]
+    return render(
+        request,
+        "portal/guide.html",
+        texts=_TEXTS,
+        service=service,
+        department=city.departments[service.department],
+        suppliers=suppliers,
+        papers=[question for question in service.questions if question.type == "file"],
+        saving=_saving(service),
+        principals=principals,
+        city=city,
+    )
+
+
+@require_GET
+def performance(request: HttpRequest) -> HttpResponse:
+    """How the month went, and which cases are late: published, because publishing them earns trust. No names, no full numbers."""
+    return render(request, "portal/performance.html", texts=_TEXTS, figures=month_figures(), late=late_cases(), city=catalogue.city())
+
+
+def _for(city: City, audience: str) -> list[Service]:
+    return [service for service in city.services.values() if audience in service.audience]
+
+
+def _saving(service: Service) -> dict[str, tuple[int, int]]:
+    """Before on paper and now, computed from the definition: (before, now) for steps, days, documents, visits."""
+    longest = max(len(way.route) for way in service.ways)
+    uploads = sum(question.type == "file" for question in service.questions)
+    return {
+        "steps": (service.before.steps, 1 + longest),
+        "days": (service.before.days, service.limits.promised.days),
+        "documents": (service.before.documents, uploads),
+        "visits": (service.before.visits, 0 if "online" in service.channels else 1),
+    }

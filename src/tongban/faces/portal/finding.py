@@ -1,0 +1,69 @@
+"""Finding services by words, in Chinese and English. Pure: works over the declared services; a city has hundreds, so they are scanned.
+
+Invariants: Chinese is matched by pairs of neighbouring characters, so that 两字词 are found; every hit contains something that was typed; the title counts
+more than keywords, keywords more than the summary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tongban.catalogue.core.definition import City, Service
+
+
+def find(city: City, words: str, *, most: int = 20) -> list[Service]:
+    """The services that fit the words, the best first."""
+    wanted = tokens(words)
+    if not wanted:
+        return []
+    scored = ((_score(service, wanted), service) for service in city.services.values())
+    hits = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: (-pair[0], pair[1].id))
+    return [service for _, service in hits[:most]]
+
+
+def tokens(text: str) -> frozenset[str]:
+    """Latin words in lower case, and pairs of neighbouring Chinese characters (a single one by itself)."""
+    found: set[str] = set()
+    for run in _runs(text.lower()):
+        if run.isascii():
+            found.add(run)
+        elif len(run) == 1:
+            found.add(run)
+        else:
+            found |= {run[i : i + 2] for i in range(len(run) - 1)}
+    return frozenset(found)
+
+
+def _runs(text: str) -> Iterable[str]:
+    run, is_latin = "", False
+    for character in text:
+        if not character.isalnum():
+            if run:
+                yield run
+            run = ""
+            continue
+        if run and character.isascii() != is_latin:
+            yield run
+            run = ""
+        run, is_latin = run + character, character.isascii()
+    if run:
+        yield run
+
+
+def _score(service: Service, wanted: frozenset[str]) -> int:
+    weighed = (
+        (8, f"{service.title.zh} {service.title.en}"),
+        (5, " ".join(service.keywords)),
+        (2, f"{service.summary.zh} {service.summary.en}"),
+        (1, " ".join(f"{question.label.zh} {question.label.en}" for question in service.questions)),
+    )
+    return sum(weight * len(wanted & _tokens_within(text, wanted)) for weight, text in weighed)
+
+
+def _tokens_within(text: str, wanted: frozenset[str]) -> frozenset[str]:
+    """Of the wanted tokens, those that the text has; a Latin word also by its beginning, a single character anywhere."""
+    have = tokens(text)
+    lower = text.lower()
+    return frozenset(
+        token for token in wanted if token in have or (len(token) == 1 and token in lower) or (token.isascii() and len(token) > 2 and any(word.startswith(token) for word in have))
+    )

@@ -1,0 +1,87 @@
+"""What is mine: cases and how they go, messages, and who looked at my data."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tongban.cases import acts
+from tongban.cases import reads as cases
+from tongban.cases.errors import StaleCaseError, WrongStateError
+from tongban.catalogue import reads as catalogue
+from tongban.credentials import reads as credentials
+from tongban.exchange import reads as exchange
+from tongban.faces.portal.person import signed_in
+from tongban.kernel.ids import uuid7
+from tongban.look.pages import render
+from tongban.messages import acts as sending
+from tongban.messages import reads as messages
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor
+
+_TEXTS = ("portal/mine", "portal/frame")
+_PAGE = 30
+
+
+@require_GET
+@signed_in
+def cases_list(request: HttpRequest, person: Actor) -> HttpResponse:
+    """My drafts and cases, newest first."""
+    after = _uuid(request.GET.get("after"))
+    rows = cases.my_cases(person, after=after, limit=_PAGE + 1)
+    return render(request, "portal/cases.html", texts=_TEXTS, rows=rows[:_PAGE], more=rows[_PAGE - 1].id if len(rows) > _PAGE else None, paged=after is not None)
+
+
+@require_GET
+@signed_in
+def case(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
+    """One case: its way as stations, what is due, letters, licence, each condition with its facts."""
+    view = cases.case_view(case_id, person)
+    issued = credentials.of_case(case_id)
+    return render(request, "portal/case.html", texts=_TEXTS, case=view, credentials=issued, sent=request.GET.get("sent") == "1")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def withdraw(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
+    """Take an application back, after asking once."""
+    view = cases.case_view(case_id, person)
+    words = request.POST.get("words", "")[:2000]
+    if request.method == "POST":
+        try:
+            acts.withdraw(case_id, actor=person, key=request.POST.get("key", ""), version=int(request.POST.get("version", "0") or 0), words=words)
+        except (WrongStateError, StaleCaseError) as error:
+            return render(request, "portal/withdraw.html", texts=_TEXTS, status=409, case=cases.case_view(case_id, person), key=str(uuid7()), error=error.says, words=words)
+        return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
+    return render(request, "portal/withdraw.html", texts=_TEXTS, case=view, key=str(uuid7()), error=None, words=words)
+
+
+@require_GET
+@signed_in
+def inbox(request: HttpRequest, person: Actor) -> HttpResponse:
+    """Everything the city sent me; opening the page marks it read."""
+    found = messages.inbox(person.person_id, limit=100)
+    sending.mark_read(person.person_id)
+    return render(request, "portal/inbox.html", texts=_TEXTS, found=found)
+
+
+@require_GET
+@signed_in
+def my_data(request: HttpRequest, person: Actor) -> HttpResponse:
+    """Who looked at my data, for what, in which case (PIPL articles 44 and 45)."""
+    looks = exchange.who_looked("person", person.person_id)
+    city = catalogue.city()
+    titles = {resource.id: resource.title for resource in city.resources.values()}
+    items = {(resource.id, item.name): item.title for resource in city.resources.values() for item in resource.items.values()}
+    principals = parties.principals(person.person_id)
+    return render(request, "portal/my-data.html", texts=_TEXTS, looks=looks, city=city, titles=titles, items=items, principals=principals)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,101 @@
+"""What came out: letters, licences, and the papers that went in. Opening one for the first time is on the record as its delivery."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+from markupsafe import Markup
+
+from tongban.cases import acts
+from tongban.cases import reads as cases
+from tongban.cases.errors import CaseNotFoundError
+from tongban.cases.reads.mine import LetterRow
+from tongban.catalogue import reads as catalogue
+from tongban.credentials import reads as credentials
+from tongban.credentials.core.credential import Credential
+from tongban.faces.portal.person import signed_in
+from tongban.files import reads as files
+from tongban.look.pages import render
+from tongban.papers.core.qr import qr_svg
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor
+
+_TEXTS = ("portal/results", "portal/frame")
+
+
+@require_GET
+@signed_in
+def letter(request: HttpRequest, person: Actor, case_id: UUID, letter_id: UUID) -> HttpResponse:
+    """One letter as a page, in the shape it is printed in."""
+    found, view = _letter(person, case_id, letter_id)
+    return render(request, "portal/letter.html", texts=_TEXTS, letter=found, case=view, city=catalogue.city())
+
+
+@require_GET
+@signed_in
+def letter_pdf(request: HttpRequest, person: Actor, case_id: UUID, letter_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The same letter as PDF."""
+    found, _ = _letter(person, case_id, letter_id)
+    return _pdf(cases.letter_document(found), f"{found.number}.pdf")
+
+
+@require_GET
+@signed_in
+def licences(request: HttpRequest, person: Actor) -> HttpResponse:
+    """All licences of the person and of those they act for, in force and ended."""
+    principals = parties.principals(person.person_id)
+    found = [(principal, credentials.of_holder(principal.kind, principal.id)) for principal in principals]
+    return render(request, "portal/licences.html", texts=_TEXTS, found=[pair for pair in found if pair[1]])
+
+
+@require_GET
+@signed_in
+def licence(request: HttpRequest, person: Actor, credential_id: UUID) -> HttpResponse:
+    """One licence, with the code that anybody may scan."""
+    found = _credential(person, credential_id)
+    return render(request, "portal/licence.html", texts=_TEXTS, credential=found, qr=Markup(qr_svg(credentials.url_of(found.token)).decode()), verify_url=credentials.url_of(found.token))
+
+
+@require_GET
+@signed_in
+def licence_pdf(request: HttpRequest, person: Actor, credential_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The licence as PDF, with the same code."""
+    found = _credential(person, credential_id)
+    return _pdf(credentials.pdf(credential_id), f"{found.identifier}.pdf")
+
+
+@require_GET
+@signed_in
+def upload(request: HttpRequest, person: Actor, case_id: UUID, upload_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """A paper that one sent, as it was sent."""
+    row = cases.upload_of(case_id, upload_id, person)
+    response = HttpResponse(files.content(row.file_id, case_id), content_type=row.media_type)
+    response["Content-Disposition"] = "inline" if row.media_type.startswith("image/") else "attachment"
+    response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+def _letter(person: Actor, case_id: UUID, letter_id: UUID) -> tuple[LetterRow, cases.CaseView]:
+    view = cases.case_view(case_id, person)
+    found = next((one for one in view.letters if one.id == letter_id), None)
+    if found is None:
+        raise CaseNotFoundError
+    acts.open_letter(letter_id, actor=person)
+    if view.decided_on is not None and found is view.letters[-1]:
+        acts.receive(case_id, actor=person, key=f"deliver:{case_id}")
+    return found, cases.case_view(case_id, person)
+
+
+def _credential(person: Actor, credential_id: UUID) -> Credential:
+    found = credentials.credential(credential_id)
+    allowed = {(principal.kind, principal.id) for principal in parties.principals(person.person_id)}
+    if (found.holder_kind, found.holder_id) not in allowed:
+        raise CaseNotFoundError
+    acts.receive(found.case_id, actor=person, key=f"deliver:{found.case_id}")
+    return found
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"})

@@ -196,6 +196,8 @@ class Service:
     mandates: tuple[str, ...] = ()
     """Kinds of mandate under which another may apply: legal-representative, agent, guardian, child."""
     channels: tuple[str, ...] = ("online", "window")
+    visit: Text | None = None
+    """Why one must come in person, where one must."""
     life_events: tuple[str, ...] = ()
     basis: tuple[Text, ...] = ()
     """设定依据."""

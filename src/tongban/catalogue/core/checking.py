@@ -1,0 +1,293 @@
+"""What no single file can see: references, procedures that lead nowhere, steps never reached, what the guide must say.
+
+Invariants: every finding is placed in a file; a file that could not be read is not blamed a second time through those that refer to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from tongban.catalogue.core.definition import City, Limit, Procedure, Service, Step, Way
+from tongban.kernel.text import Text
+from tongban.rules.core import Fault
+from tongban.rules.core.faults import nearest
+
+if TYPE_CHECKING:  # reading calls checking once everything is read
+    from tongban.catalogue.core.reading.fields import Reference
+    from tongban.catalogue.core.reading.nodes import Document, Mark
+
+    Documents = Mapping[tuple[str, str], Document]
+
+_KINDS: Final = {
+    "department": Text("部门", "department"),
+    "role": Text("角色", "role"),
+    "resource": Text("数据资源", "resource"),
+    "procedure": Text("程序", "procedure"),
+    "credential": Text("证照", "credential"),
+    "letter": Text("文书", "letter"),
+    "area": Text("区划", "area"),
+    "life-event": Text("人生大事", "life event"),
+}
+_CODES: Final = ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "20")
+"""事项类型: characters 3 and 4 of a 基本编码 (GB/T 39554)."""
+
+
+class Checker:
+    """One document with the list that its findings join."""
+
+    def __init__(self, document: Document, faults: list[Fault]) -> None:
+        self.document = document
+        self.faults = faults
+
+    def fault(self, zh: str, en: str, *way: str | int, near: str | None = None, value: bool = False) -> None:
+        """Note a finding at a key (or at its value) of the file."""
+        mark: Mark = self.document.place(*way)
+        if value and (node := self.document.node(*way)) is not None:
+            mark = node.start
+        self.faults.append(Fault(self.document.path, mark.line, mark.column, Text(zh, en), near))
+
+
+def check(
+    city: City,
+    documents: Documents,
+    references: Sequence[Reference],
+    faulty: set[tuple[str, str]],
+    declared: set[tuple[str, str]],
+    faults: list[Fault],
+) -> None:
+    """Add every finding about the whole city. `faulty` are files with faults of their own, `declared` all files, both as (kind, name)."""
+    _check_references(city, references, faulty, declared, faults)
+    for id_, procedure in city.procedures.items():
+        if ("procedure", id_) not in faulty:
+            check_procedure(procedure, Checker(documents["procedure", id_], faults))
+    _check_numbers(city, documents, faults)
+    for id_, service in city.services.items():
+        check_service(city, service, Checker(documents["service", id_], faults), faulty)
+
+
+def _check_references(
+    city: City, references: Sequence[Reference], faulty: set[tuple[str, str]], declared: set[tuple[str, str]], faults: list[Fault]
+) -> None:
+    known: dict[str, set[str]] = {
+        "department": set(city.departments),
+        "role": set(city.roles),
+        "resource": set(city.resources),
+        "procedure": set(city.procedures),
+        "credential": set(city.credentials),
+        "letter": set(city.letters),
+        "area": set(city.areas),
+        "life-event": {event.id for event in city.life_events},
+    }
+    one_file = {"role": "roles", "area": "areas", "life-event": "city"}
+    for reference in references:
+        kind = one_file.get(reference.kind, reference.kind)
+        name = kind if reference.kind in one_file else reference.word
+        if reference.word in known[reference.kind] or (kind, name) in faulty or (reference.kind in one_file and (kind, name) not in declared):
+            continue
+        what = _KINDS[reference.kind]
+        message = Text("没有“{word}”这个{what}", "there is no {what} “{word}”").format(word=reference.word, what=what)
+        near = nearest(reference.word, known[reference.kind])
+        faults.append(Fault(reference.path, reference.line, reference.column, message, near))
+
+
+def _check_numbers(city: City, documents: Documents, faults: list[Fault]) -> None:
+    """A department's number and credit code are its own."""
+    for field in ("number", "uscc"):
+        taken: dict[str, str] = {}
+        for id_, department in sorted(city.departments.items()):
+            value = getattr(department, field)
+            earlier = taken.setdefault(value, id_) if value else id_
+            if earlier != id_:
+                checker = Checker(documents["department", id_], faults)
+                checker.fault(f"{value} 已是“{earlier}”的", f"{value} already belongs to “{earlier}”", field, value=True)
+
+
+def check_procedure(procedure: Procedure, checker: Checker) -> None:
+    """Every state can be reached and, unless terminal, left; silence has somewhere to go."""
+    reached, frontier = {procedure.first}, [procedure.first]
+    while frontier:
+        state = frontier.pop()
+        for transition in procedure.transitions:
+            if state in transition.sources and transition.to not in reached:
+                reached.add(transition.to)
+                frontier.append(transition.to)
+    leaving = {source for transition in procedure.transitions for source in transition.sources}
+    for id_, state in procedure.states.items():
+        if id_ not in reached:
+            checker.fault(f"状态“{id_}”永远到不了", f"the state “{id_}” is never reached", "states", id_)
+        if state.terminal and id_ in leaving:
+            checker.fault(f"状态“{id_}”已是终点，却还有流转", f"the state “{id_}” is terminal and yet something leads out of it", "states", id_)
+        if not state.terminal and id_ not in leaving:
+            checker.fault(f"状态“{id_}”没有出路；终点请写 terminal: yes", f"nothing leads out of “{id_}”; an end says terminal: yes", "states", id_)
+    acts = {transition.act for transition in procedure.transitions}
+    if procedure.silence_accepts and "deem-accepted" not in acts:
+        checker.fault("silence_accepts 需要 deem-accepted 流转", "“silence_accepts” needs a deem-accepted transition", "silence_accepts")
+    if "send" not in acts:
+        checker.fault("没有 send 流转，无法提交", "there is no send transition: nothing could be sent", "transitions")
+    if "ask-correction" in acts and procedure.correction_within is None:
+        checker.fault("可以要求补正，却没有告知期限 correction_within", "corrections may be asked for, and no correction_within says by when", "transitions")
+
+
+def check_service(city: City, service: Service, checker: Checker, faulty: set[tuple[str, str]]) -> None:
+    """Everything about one service that needs more than one of its parts."""
+    _check_shows(service, checker)
+    _check_steps(service, checker)
+    _check_ways(city, service, checker, faulty)
+    _check_amount(service, checker)
+    _check_credential(city, service, checker, faulty)
+    _check_keys(service, checker)
+    _check_guide(service, checker)
+    _check_tests(city, service, checker)
+
+
+def _check_shows(service: Service, checker: Checker) -> None:
+    """No question is shown because of itself, however far around."""
+    reads = {f"form.{q.id}": [name for name in q.show.vocabulary if name.startswith("form.")] for q in service.questions if q.show}
+    for question in service.questions:
+        own = f"form.{question.id}"
+        seen: set[str] = set()
+        frontier = list(reads.get(own, ()))
+        while frontier:
+            name = frontier.pop()
+            if name not in seen:
+                seen.add(name)
+                frontier.extend(reads.get(name, ()))
+        if own in seen:
+            way = ("form", question.section, question.id, "show")
+            checker.fault(f"问题“{question.id}”的显示条件绕回到它自己", f"whether “{question.id}” is shown depends on itself", *way, value=True)
+    _check_order(service, checker)
+
+
+def _check_order(service: Service, checker: Checker) -> None:
+    """A question may only be shown because of one that stands before it: pages are answered in order."""
+    before: set[str] = set()
+    for question in service.questions:
+        for name in question.show.vocabulary if question.show else ():
+            if name.startswith("form.") and name not in before and name != f"form.{question.id}":
+                way = ("form", question.section, question.id, "show")
+                checker.fault(f"“{name}”在后面才问，请调整次序", f"“{name}” is asked later; change the order", *way, value=True)
+        before.add(f"form.{question.id}")
+
+
+def _check_steps(service: Service, checker: Checker) -> None:
+    routed = {id_ for way in service.ways for id_ in way.route}
+    inner = {part.id: (step.id, "together", part.id) for step in service.steps.values() for part in step.together}
+    for id_, step in service.steps.items():
+        if id_ not in routed:
+            checker.fault(f"环节“{id_}”不在任何办理方式的路径里", f"the step “{id_}” is on no way's route: it is never reached", "steps", id_)
+        for part, way in ((step, (id_,)), *((part, inner[part.id]) for part in step.together)):
+            if part.not_by and part.not_by not in service.steps and part.not_by not in inner:
+                near = nearest(part.not_by, (*service.steps, *inner))
+                checker.fault(f"not_by：没有“{part.not_by}”这个环节", f"not_by: there is no step “{part.not_by}”", "steps", *way, "not_by", near=near, value=True)
+            elif part.not_by == part.id:
+                checker.fault("环节不能回避自己", "a step cannot keep its own officer out", "steps", *way, "not_by", value=True)
+
+
+def _check_ways(city: City, service: Service, checker: Checker, faulty: set[tuple[str, str]]) -> None:
+    if not service.ways:
+        checker.fault("至少要有一种办理方式", "there must be at least one way", "ways")
+        return
+    for number, way in enumerate(service.ways):
+        last = number == len(service.ways) - 1
+        raw = checker.document.node("ways", way.id, "when")
+        if last and raw is not None:
+            checker.fault("最后一种办理方式不能有条件，否则有的申请无路可走", "the last way must have no condition, or some cases would have no way", "ways", way.id, "when")
+        elif not last and raw is None:
+            checker.fault("没有条件的办理方式之后，别的都轮不到", "a way without a condition ends the list: those after it are never reached", "ways", way.id)
+        if last and not way.route:
+            checker.fault("最后一种办理方式要有人办：机器不得不予", "the last way needs a step: a machine never refuses", "ways", way.id, "route")
+        procedure = city.procedures.get(way.procedure or service.procedure)
+        if procedure and ("procedure", procedure.id) not in faulty and "grant" not in {each.act for each in procedure.transitions}:
+            checker.fault(f"程序“{procedure.id}”没有 grant 流转", f"the procedure “{procedure.id}” has no grant transition", "ways", way.id)
+        _check_time(service, way, checker)
+
+
+def _check_time(service: Service, way: Way, checker: Checker) -> None:
+    """What the steps of a way take together fits into what is promised."""
+    promised = (way.limits or service.limits).promised
+    taken = [_longest(service.steps[id_]) for id_ in way.route if id_ in service.steps]
+    days = [limit.days for limit in taken if limit is not None and limit.counted == promised.counted]
+    if len(days) == len(taken) and sum(days) > promised.days:
+        checker.fault(
+            f"各环节合计 {sum(days)} 天，超过承诺的 {promised.days} 天",
+            f"its steps take {sum(days)} days together, more than the {promised.days} promised",
+            "ways",
+            way.id,
+            "route",
+        )
+
+
+def _longest(step: Step) -> Limit | None:
+    if not step.together:
+        return step.within
+    limits = [part.within for part in step.together]
+    if any(limit is None for limit in limits) or len({limit.counted for limit in limits if limit}) > 1:
+        return None
+    return max((limit for limit in limits if limit), key=lambda limit: limit.days)
+
+
+def _check_amount(service: Service, checker: Checker) -> None:
+    if service.gives.amount is not None and not service.gives.every:
+        checker.fault("有 amount，还要写 every: once 或 month", "an amount needs “every: once” or “every: month”", "gives", "amount")
+
+
+def _check_credential(city: City, service: Service, checker: Checker, faulty: set[tuple[str, str]]) -> None:
+    """Every field of the licence shows a fact of this service."""
+    given = {service.gives.credential: ("gives", "credential")}
+    given.update({way.gives.credential: ("ways", way.id, "gives", "credential") for way in service.ways if way.gives})
+    for id_, way in given.items():
+        kind = city.credentials.get(id_)
+        if kind is None or ("credential", id_) in faulty:
+            continue
+        aliases = {need.alias for need in service.needs if ("resource", need.resource) in faulty or need.resource not in city.resources}
+        for name, _, fact in kind.fields:
+            if fact and fact not in service.vocabulary and fact.split(".")[0] not in aliases:
+                zh = f"证照“{id_}”的“{name}”要显示“{fact}”，本服务没有这个事实"
+                en = f"the field “{name}” of the credential “{id_}” shows “{fact}”, which is no fact of this service"
+                checker.fault(zh, en, *way, near=nearest(fact, service.vocabulary), value=True)
+
+
+def _check_keys(service: Service, checker: Checker) -> None:
+    for need in service.needs:
+        wrong = {"applicant.uscc": "firm", "applicant.id_number": "person"}.get(need.by)
+        if wrong and service.audience and wrong not in service.audience:
+            checker.fault(
+                f"服务对象里没有能提供 {need.by} 的申请人",
+                f"nobody in the audience has {need.by}",
+                "needs",
+                need.alias,
+                "by",
+                value=True,
+            )
+
+
+def _check_guide(service: Service, checker: Checker) -> None:
+    """What an audit of the published guide would find (reference: catalogue-audit rules on visits, channels and codes)."""
+    if service.code and service.code[2:4] not in _CODES:
+        checker.fault(f"基本编码第 3、4 位“{service.code[2:4]}”不是事项类型", f"characters 3 and 4 of the code, “{service.code[2:4]}”, are no kind of service", "code", value=True)
+    must_come = service.identity == "counter" or not {"online", "mail", "home", "phone"} & set(service.channels)
+    if must_come and service.visit is None:
+        checker.fault("须到现场，却没有写原因 visit", "people must come in person and nothing says why: add “visit”", "channels" if "online" not in service.channels else "identity")
+    if not must_come and service.visit is not None:
+        checker.fault("不必到现场，不应写 visit", "nobody has to come in person: remove “visit”", "visit")
+    if "online" not in service.channels and not must_come and not {"mail", "home"} & set(service.channels):
+        checker.fault("不能网上办又不必到场的，要有邮寄或上门", "what is not online and needs no visit must offer mail or a visit at home", "channels")
+    if must_come and service.before.visits == 0:
+        checker.fault("改革前不必跑，现在反而要跑", "nobody had to come before, and now they must", "before", "visits", value=True)
+    for question in service.questions:
+        if question.type == "file" and question.required and question.supplies is None:
+            checker.fault(f"材料“{question.id}”没有写由谁提供（supplies）", f"nothing says who supplies the paper “{question.id}”: add “supplies”", "form", question.section, question.id)
+
+
+def _check_tests(city: City, service: Service, checker: Checker) -> None:
+    if not service.tests and checker.document.node("tests") is not None:
+        checker.fault("服务没有测试", "the service has no tests", "tests")
+    used = [procedure for way in service.ways if (procedure := city.procedures.get(way.procedure or service.procedure))]
+    states = {state for procedure in used for state in procedure.states}
+    for number, test in enumerate(service.tests):
+        word = test.expect.get("state")
+        if states and word and word not in states:
+            checker.fault(f"没有“{word}”这个状态", f"there is no state “{word}”", "tests", number, "expect", "state", near=nearest(str(word), states), value=True)
+        if test.received.year not in city.calendar.days_off and test.received.year > 1 and city.calendar.days_off:
+            checker.fault(f"没有 {test.received.year} 年的工作日历", f"there is no calendar for {test.received.year}", "tests", number, "received", value=True)

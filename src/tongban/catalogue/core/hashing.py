@@ -1,0 +1,105 @@
+"""Content hashes of definitions.
+
+Invariants: a hash depends on what is declared and on the language version alone: not on file names, comments, order of keys, line numbers, or the
+machine; a service's hash closes over its procedures, credentials, letters and the resource items that it reads, and not over its tests or over
+departments, calendar and staff, which are never pinned to a case; an expression counts by its meaning, so that spaces do not change it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tongban.catalogue.core.definition import City, Service
+from tongban.kernel.days import Calendar
+from tongban.rules.core import LANGUAGE_VERSION, Expression, FactSpec, FactType, Nothing, Unknown, Value, write
+
+SCHEMA_VERSION = "1"
+
+
+def hashed(city: City) -> City:
+    """The same city with the hash of each service and its own."""
+    services = {id_: replace(service, hash=service_hash(city, service)) for id_, service in city.services.items()}
+    whole = replace(city, services=services)
+    return replace(whole, hash=city_hash(whole))
+
+
+def service_hash(city: City, service: Service) -> str:
+    """SHA-256, in hex, of everything that decides a case of the service."""
+    procedures = {service.procedure, *(way.procedure for way in service.ways if way.procedure)}
+    gives = [service.gives, *(way.gives for way in service.ways if way.gives)]
+    letters = {letter for each in gives for letter in each.letters}
+    credentials = {each.credential for each in gives if each.credential}
+    about = {
+        "service": _plain(service, leave_out=("hash", "tests", "vocabulary")),
+        "procedures": [_plain(city.procedures[id_]) for id_ in sorted(procedures)],
+        "credentials": [_plain(city.credentials[id_]) for id_ in sorted(credentials)],
+        "letters": [_plain(city.letters[id_]) for id_ in sorted(letters)],
+        "resources": [_resource(city, need.resource, need.items) for need in service.needs],
+    }
+    return _digest(about)
+
+
+def _resource(city: City, id_: str, items: tuple[str, ...]) -> Any:
+    resource = city.resources[id_]
+    about = _plain(resource, leave_out=("items",))
+    return {**about, "items": {name: _plain(resource.items[name]) for name in items}}
+
+
+def city_hash(city: City) -> str:
+    """SHA-256, in hex, of the whole declared city, tests included."""
+    tests = {id_: [_test(test) for test in service.tests] for id_, service in sorted(city.services.items())}
+    services = {id_: service.hash for id_, service in sorted(city.services.items())}
+    return _digest({"city": _plain(city, leave_out=("hash", "services")), "services": services, "tests": tests})
+
+
+def _test(test: Any) -> Any:
+    return _plain(test, leave_out=("path", "line"))
+
+
+def _digest(about: Any) -> str:
+    text = json.dumps(
+        {"schema": SCHEMA_VERSION, "language": LANGUAGE_VERSION, "about": about},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any, leave_out: tuple[str, ...] = ()) -> Any:
+    """A definition as JSON that is the same for the same meaning."""
+    if isinstance(value, Expression):
+        return {"expression": write(value.ast), "type": value.type.describe()}
+    if isinstance(value, FactSpec):
+        return {"type": value.type.describe(), "may_be_none": value.may_be_none}
+    if isinstance(value, FactType):
+        return value.describe()
+    if isinstance(value, Calendar):
+        return {str(year): sorted(day.isoformat() for day in days) for year, days in value.days_off.items()}
+    if isinstance(value, (Value, Nothing, Unknown)):
+        return {type(value).__name__: _plain(getattr(value, "value", None))}
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name not in leave_out}
+    return _plain_value(value)
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return [[str(key), _plain(each)] for key, each in value.items()]
+    if isinstance(value, (tuple, list)):
+        return [_plain(each) for each in value]
+    if isinstance(value, timedelta):
+        return value.total_seconds().hex()
+    if isinstance(value, float):
+        return value.hex()
+    if isinstance(value, (date, Decimal)):
+        return str(value)
+    if value is None or isinstance(value, (str, int, bool)):
+        return value
+    raise TypeError(type(value))

@@ -1,0 +1,111 @@
+"""From a folder's texts to the declared city, or to every fault in it at once.
+
+Invariants: a city is yielded only if no file of it has a fault and every reference is resolved; the same texts always yield the same city and the
+same hashes; reading any bytes whatever ends in a city or in CityFaults, never in another exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tongban.catalogue.core.checking import check
+from tongban.catalogue.core.definition import City
+from tongban.catalogue.core.hashing import hashed
+from tongban.catalogue.core.reading import folder as folders
+from tongban.catalogue.core.reading.fields import Reader, Reference
+from tongban.catalogue.core.reading.holdings import read_department, read_resource
+from tongban.catalogue.core.reading.nodes import Document, read_document
+from tongban.catalogue.core.reading.paper_files import read_credential, read_letter, read_messages, read_procedure
+from tongban.catalogue.core.reading.place_files import CityPage, read_areas, read_calendar, read_city_page, read_roles
+from tongban.catalogue.core.reading.services import Ground, read_service
+from tongban.catalogue.errors import CityFaults
+from tongban.kernel.days import Calendar
+from tongban.rules.core import Fault
+
+
+@dataclass
+class _Run:
+    """One reading: what was found so far."""
+
+    declared: list[folders.Declared]
+    faults: list[Fault]
+    references: list[Reference] = field(default_factory=list)
+    documents: dict[tuple[str, str], Document] = field(default_factory=dict)
+
+    def all(self, kind: str, read: Callable[[Reader, str], Any]) -> dict[str, Any]:
+        """Every file of a kind, read; a file that is no YAML was told as a fault and is left out."""
+        found: dict[str, Any] = {}
+        for file in self.declared:
+            if file.kind != kind:
+                continue
+            document = read_document(file.path, file.content, self.faults)
+            if document is not None:
+                self.documents[kind, file.name] = document
+                found[file.name] = read(Reader(document, self.faults, self.references), file.name)
+        return found
+
+    def one(self, kind: str, read: Callable[[Reader], Any], empty: Any) -> Any:
+        """The one file of a kind."""
+        found = self.all(kind, lambda reader, _: read(reader))
+        return next(iter(found.values()), empty)
+
+    def faulty(self) -> set[tuple[str, str]]:
+        """The files with a fault of their own: whatever refers to them is not blamed."""
+        wrong = {fault.path for fault in self.faults}
+        return {(file.kind, file.name) for file in self.declared if file.path in wrong}
+
+
+def read_city(folder: Path) -> City:
+    """The city that a folder declares. Raises CityFaults with every fault, by file, line and column."""
+    return read_files(folders.load(folder), prefix=folder.as_posix() + "/")
+
+
+def read_files(files: Mapping[str, bytes], prefix: str = "") -> City:
+    """The city that these texts declare, by path inside the folder. Raises CityFaults."""
+    faults: list[Fault] = []
+    run = _Run(folders.sort(files, prefix, faults), faults)
+    city = _read(run)
+    check(city, run.documents, run.references, run.faulty(), {(file.kind, file.name) for file in run.declared}, faults)
+    if faults:
+        raise CityFaults(sorted(set(faults), key=lambda fault: (fault.path, fault.line, fault.column, fault.message.en)))
+    return hashed(city)
+
+
+def _read(run: _Run) -> City:
+    page: CityPage = run.one("city", read_city_page, CityPage())
+    calendars = run.all("calendar", read_calendar)
+    resources = run.all("resource", read_resource)
+    roles = run.one("roles", read_roles, {})
+    credentials = run.all("credential", read_credential)
+    wrong = run.faulty()
+    sound = {id_: resource for id_, resource in resources.items() if ("resource", id_) not in wrong}
+    ground = Ground(sound, roles, credentials)
+    return City(
+        hash="",
+        id=page.id,
+        title=page.title,
+        area=page.area,
+        areas=run.one("areas", read_areas, {}),
+        departments=run.all("department", read_department),
+        roles=roles,
+        resources=resources,
+        procedures=run.all("procedure", read_procedure),
+        services=run.all("service", lambda reader, name: read_service(reader, name, ground)),
+        credentials=credentials,
+        letters=run.all("letter", read_letter),
+        messages=run.one("messages", read_messages, {}),
+        calendar=_calendar(calendars),
+        quiet_hours=page.quiet_hours,
+        after_hours=page.after_hours,
+        life_events=page.life_events,
+    )
+
+
+def _calendar(read: Mapping[str, Any]) -> Calendar:
+    return Calendar({year: days for year, days in read.values() if year})
+
+
+__all__ = ["CityFaults", "read_city", "read_files"]

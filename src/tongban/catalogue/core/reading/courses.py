@@ -1,0 +1,197 @@
+"""Steps and ways of a service: who does what, and which way a case goes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, Literal, cast
+
+from tongban.catalogue.core.definition import Gives, Limit, Limits, Option, Role, Step, Way
+from tongban.catalogue.core.reading.expressions import FactBook, read_condition, read_typed
+from tongban.catalogue.core.reading.fields import Reader
+from tongban.catalogue.core.reading.nodes import Mapping, Node, Scalar
+from tongban.catalogue.core.words import AT_ONCE, FINDING, ORDINARY, RECORDS, ROOTS
+from tongban.kernel.text import Text
+from tongban.rules.core import Choice, FactSpec, Money
+from tongban.rules.core.faults import nearest
+from tongban.rules.core.types import INT64
+
+MAY: Final = ("pass", "return", "grant", "refuse")
+JOINS: Final = ("all", "any")
+_OWN_KEYS: Final = ("by", "of", "within", "officers", "may", "not_by", "records", "photo", "on_site", "on_silence")
+_NO_LIMITS: Final = Limits(Limit(1, "working"), Limit(1, "working"))
+
+
+def read_steps(reader: Reader, node: Node | None, roles: dict[str, Role], book: FactBook) -> dict[str, Step]:
+    """`steps`: step id → step. Records join the book before any `when` is read."""
+    found: dict[str, Step] = {}
+    whens: dict[str, Node] = {}
+    for key, value in reader.mapping(node, Text("环节", "the steps")).entries.values():
+        step = _step(reader, key, value, roles, book, inner=False)
+        if isinstance(value, Mapping) and (when := value.get("when")) is not None:
+            whens[step.id] = when
+        found[step.id] = step
+    what = Text("环节条件", "when the step is done")
+    return {
+        id_: replace(step, when=read_condition(reader, whens.get(id_), what, book, book.whole())) if id_ in whens else step
+        for id_, step in found.items()
+    }
+
+
+def _step(reader: Reader, key: Scalar, node: Node, roles: dict[str, Role], book: FactBook, *, inner: bool) -> Step:
+    joint = isinstance(node, Mapping) and "together" in node.entries
+    what = Text("环节", "a step")
+    if joint and not inner:
+        page = reader.fields(node, what, ("together",), ("title", "when", "join"), ("stop",))
+        return _joint(reader, key, page, roles, book)
+    page = reader.fields(node, what, ("by",), ("title", *_OWN_KEYS, *(() if inner else ("when",))), ("stop", "quorum", "together"))
+    id_ = _step_id(reader, key, book)
+    records, titles = _records(reader, id_, page.get("records"), book)
+    by = _role(reader, page.get("by"))
+    return Step(
+        id=id_,
+        title=reader.maybe_text(page.get("title"), Text("环节名称", "the step's title")) or (roles[by].title if by in roles else Text(id_, id_)),
+        by=by,
+        of=reader.reference("department", page.get("of"), Text("承办部门", "the department")),
+        within=reader.limit(page.get("within"), Text("环节时限", "the step's limit")),
+        officers=reader.number(page.get("officers"), Text("人数", "the officers"), 1, 9, 1),
+        may=reader.words(page.get("may"), Text("可作的处理", "what may be done"), MAY) or ("pass", "return"),
+        not_by=reader.string(page.get("not_by"), Text("回避环节", "not_by"), 60),
+        records=records,
+        record_titles=titles,
+        photo=reader.yes_no(page.get("photo"), Text("拍照", "photo"), default=False),
+        on_site=reader.yes_no(page.get("on_site"), Text("现场核查", "on_site"), default=False),
+        on_silence=cast(
+            Literal["", "escalate", "pass"],
+            reader.one_of(page.get("on_silence"), Text("逾期不答", "on_silence"), ("escalate", "pass"), ""),
+        ),
+    )
+
+
+def _role(reader: Reader, node: Node | None) -> str:
+    if isinstance(node, Scalar) and node.value == "system":
+        reader.fault(node, Text("“by: system”尚不支持；请写一个角色", "“by: system” is not yet supported; name a role"))
+        return ""
+    return reader.reference("role", node, Text("承办角色", "the role"))
+
+
+def _joint(reader: Reader, key: Scalar, page: Mapping, roles: dict[str, Role], book: FactBook) -> Step:
+    id_ = _step_id(reader, key, book)
+    together = reader.mapping(page.get("together"), Text("联合环节", "the joint step"))
+    parts = tuple(_step(reader, part, value, roles, book, inner=True) for part, value in together.entries.values())
+    if not together.refused and len(parts) < 2:
+        reader.fault(page.entries["together"][0], Text("联合环节至少两个部门", "a joint step has at least two parts"))
+    join = reader.one_of(page.get("join"), Text("合并规则", "the join rule"), JOINS, "all", ("quorum",))
+    joined = Text("、".join(part.title.zh for part in parts), " and ".join(part.title.en for part in parts))
+    title = reader.maybe_text(page.get("title"), Text("环节名称", "the step's title"))
+    return Step(id=id_, title=title or joined, join=cast(Literal["all", "any"], join), together=parts, may=())
+
+
+def _step_id(reader: Reader, key: Scalar, book: FactBook) -> str:
+    id_ = reader.name(key, Text("环节编号", "the step's id"))
+    taken = {name.split(".")[0] for name in book.specs} | set(ROOTS) | {name.split(".")[0] for name in book.records}
+    if id_ in taken:
+        reader.fault(key, Text(f"“{id_}”已是别的事实的名字，请换一个", f"“{id_}” already names other facts; choose another"))
+    return id_
+
+
+def _records(
+    reader: Reader, step: str, node: Node | None, book: FactBook
+) -> tuple[dict[str, tuple[Option, ...]], dict[str, Text]]:
+    records: dict[str, tuple[Option, ...]] = {}
+    titles: dict[str, Text] = {}
+    what = Text("记录项", "a record")
+    for key, value in reader.mapping(node, Text("记录", "the records")).entries.values():
+        name = reader.name(key, Text("记录项名", "the record's name"))
+        before = len(reader.faults)
+        title, options = _record(reader, value, what)
+        if not options and len(reader.faults) == before:
+            reader.fault(key, Text(f"记录项“{name}”没有选项", f"the record “{name}” has no options"))
+        records[name], titles[name] = options, title
+        fact = f"{step}.{name}"
+        book.records[fact] = FactSpec(Choice(tuple(option.id for option in options) or ("-",)), may_be_none=True)
+        if len(reader.faults) > before:
+            book.doubtful.add(fact)
+    return records, titles
+
+
+def _record(reader: Reader, node: Node, what: Text) -> tuple[Text, tuple[Option, ...]]:
+    """A list of options, a map of options, or {title, options}."""
+    if isinstance(node, Mapping) and "options" in node.entries:
+        page = reader.fields(node, what, ("options",), ("title", "type"))
+        reader.one_of(page.get("type"), Text("记录类型", "the record's type"), ("choice",), "choice")
+        return reader.maybe_text(page.get("title"), what) or FINDING, reader.options(page.get("options"), what, RECORDS)
+    return FINDING, reader.options(node, what, RECORDS)
+
+
+def read_ways(reader: Reader, node: Node | None, steps: dict[str, Step], book: FactBook) -> tuple[Way, ...]:
+    """`ways`: way id → way, in the order in which they are tried."""
+    found: list[Way] = []
+    for key, value in reader.mapping(node, Text("办理方式", "the ways")).entries.values():
+        found.append(_way(reader, key, value, steps, book))
+    return tuple(found)
+
+
+def _way(reader: Reader, key: Scalar, node: Node, steps: dict[str, Step], book: FactBook) -> Way:
+    page = reader.fields(
+        node, Text("办理方式", "a way"), ("route",), ("title", "when", "procedure", "gives", "limits"), ("covers", "letter", "check")
+    )
+    route: list[str] = []
+    for item in reader.items(page.get("route"), Text("路径", "the route")):
+        word = reader.string(item, Text("环节", "the step"))
+        if word and word not in steps:
+            message = Text(f"没有“{word}”这个环节", f"there is no step “{word}”")
+            inner = next((outer.id for outer in steps.values() if any(part.id == word for part in outer.together)), None)
+            reader.fault(item, message, inner or nearest(word, steps))
+        elif word in route:
+            reader.fault(item, Text(f"环节“{word}”在路径里重复", f"the step “{word}” stands twice in the route"))
+        route.append(word)
+    what = Text("适用条件", "when the way holds")
+    return Way(
+        id=reader.ident(key, Text("办理方式编号", "the way's id")),
+        title=reader.maybe_text(page.get("title"), Text("办理方式名称", "the way's title")) or (ORDINARY if route else AT_ONCE),
+        route=tuple(route),
+        when=read_condition(reader, page.get("when"), what, book, book.before_steps()),
+        procedure=reader.reference("procedure", page.get("procedure"), Text("程序", "the procedure")),
+        gives=read_gives(reader, page.get("gives"), book) if page.get("gives") is not None else None,
+        limits=read_limits(reader, page.get("limits")) if page.get("limits") is not None else None,
+    )
+
+
+def read_limits(reader: Reader, node: Node | None) -> Limits:
+    """`limits`: the statutory and the promised one."""
+    page = reader.fields(node, Text("时限", "the limits"), ("statutory", "promised"))
+    statutory = reader.limit(page.get("statutory"), Text("法定时限", "the statutory limit"))
+    promised = reader.limit(page.get("promised"), Text("承诺时限", "the promised limit"))
+    if statutory is None or promised is None:
+        return _NO_LIMITS
+    if not is_within(promised, statutory):
+        at = page.get("promised") or page
+        message = Text("承诺时限长于法定时限（或因一为工作日、一为自然日而无法保证不长于）", "the promised limit is longer than the statutory one (or, counted in other days, not clearly within it)")
+        reader.fault(at, message)
+    return Limits(statutory, promised)
+
+
+def is_within(promised: Limit, statutory: Limit) -> bool:
+    """Whether the promised limit can never end after the statutory one.
+
+    Calendar days against working days: as many calendar days never outlast as many working days. Working days against calendar days: a working
+    week takes seven days, and the longest public holiday adds nine.
+    """
+    if promised.counted == statutory.counted or promised.counted == "calendar":
+        return promised.days <= statutory.days
+    return promised.days + 2 * (promised.days // 5 + 1) + 9 <= statutory.days
+
+
+def read_gives(reader: Reader, node: Node | None, book: FactBook) -> Gives:
+    """`gives`: what comes out."""
+    page = reader.fields(node, Text("结果", "what the service gives"), (), ("credential", "letters", "amount", "every"))
+    letters = reader.items(page.get("letters"), Text("文书", "the letters"))
+    every = reader.one_of(page.get("every"), Text("发放周期", "every"), ("once", "month"), "")
+    if every and page.get("amount") is None:
+        reader.fault(page.entries["every"][0], Text("every 需要 amount", "“every” needs “amount”"))
+    return Gives(
+        credential=reader.reference("credential", page.get("credential"), Text("证照", "the credential")),
+        letters=tuple(reader.reference("letter", item, Text("文书", "the letter")) for item in letters),
+        amount=read_typed(reader, page.get("amount"), Text("金额", "the amount"), book, book.whole(), Money(-INT64, INT64)),
+        every=cast(Literal["", "once", "month"], every),
+    )

@@ -1,0 +1,60 @@
+"""The words that every service may use without declaring them: root facts, situations, records, ways. Invariant: all are bilingual."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tongban.kernel.text import Text
+from tongban.rules.core import Choice, Date, FactSpec, Int, TextType
+
+ROOTS: Final = ("applicant", "case", "form")
+"""Where facts may come from besides the needs and the records of steps."""
+
+APPLICANT: Final = {
+    "applicant.kind": FactSpec(Choice(("person", "firm"))),
+    "applicant.name": FactSpec(TextType(200)),
+    "applicant.area": FactSpec(TextType(12)),
+    "applicant.uscc": FactSpec(TextType(18), may_be_none=True),
+    "applicant.id_number": FactSpec(TextType(18), may_be_none=True),
+    "applicant.born": FactSpec(Date(), may_be_none=True),
+    "applicant.age": FactSpec(Int(0, 150), may_be_none=True),
+}
+"""Who asks. `applicant.age` is in full years on the day of receipt; a firm has no birth and no identity number, a person no credit code."""
+
+NOT_OF: Final = {
+    "person": ("applicant.uscc",),
+    "firm": ("applicant.id_number", "applicant.born", "applicant.age"),
+}
+"""The facts that are none for an applicant of that kind."""
+
+RECEIVED_ON: Final = "case.received_on"
+SITUATION: Final = "case.situation"
+
+SITUATIONS: Final = {
+    "new": Text("首次申请", "New"),
+    "change": Text("变更", "Change"),
+    "extend": Text("延续", "Extend"),
+    "replace": Text("补办", "Replace"),
+    "cancel": Text("注销", "Cancel"),
+}
+RECORDS: Final = {
+    "fit": Text("符合", "Fit"),
+    "unfit": Text("不符合", "Unfit"),
+    "clear": Text("畅通", "Clear"),
+    "blocked": Text("堵塞", "Blocked"),
+    "met": Text("达到要求", "Met"),
+    "not-met": Text("未达到要求", "Not met"),
+    "passed": Text("合格", "Passed"),
+    "failed": Text("不合格", "Failed"),
+    "present": Text("有", "Present"),
+    "absent": Text("无", "Absent"),
+    "true": Text("属实", "True"),
+    "false": Text("不属实", "Not true"),
+}
+"""What officers commonly record; any other option is declared with its two names."""
+
+FINDING: Final = Text("检查结果", "Finding")
+AT_ONCE: Final = Text("即时办结", "Decided at once")
+ORDINARY: Final = Text("一般办理", "Ordinary course")
+ONE_SECTION: Final = Text("填写信息", "Your details")
+NTH_SECTION: Final = Text("第{n}部分", "Part {n}")

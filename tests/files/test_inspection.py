@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 
@@ -85,10 +86,8 @@ def test_garbage_behind_a_right_beginning_is_refused_in_words(data):
 def test_a_pdf_with_any_byte_changed_is_kept_or_refused_but_never_fails(at, value):
     content = bytearray(making.pdf())
     content[at] = value
-    try:
+    with contextlib.suppress(RefusedFileError):
         assert inspect(bytes(content), ALL, LIMIT) == "pdf"
-    except RefusedFileError:
-        pass
 
 
 def test_an_image_bomb_is_refused_by_its_declared_pixels():

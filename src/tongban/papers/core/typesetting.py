@@ -41,7 +41,8 @@ def pdf(source: str, inputs: dict[str, str], images: Mapping[str, bytes]) -> byt
     """A PDF of one Typst source. `inputs` are `sys.inputs`; `images` are files by name, found by the source at `/name`. Raises PaperError."""
     files: dict[str, bytes] = {"main.typ": source.encode(), **images}
     try:
-        made: bytes = typst.compile(
+        # the package takes files by name; its stubs do not say so
+        made: bytes = typst.compile(  # type: ignore[call-overload]
             files, sys_inputs=inputs, font_paths=_fonts(), ignore_system_fonts=True, pdf_standards=list(STANDARDS), timestamp=0
         )
     except typst.TypstError as error:

@@ -1,0 +1,57 @@
+"""End a credential in one of four lawful ways (Administrative Licensing Law, arts. 8, 69, 70 and 80)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import connection
+
+from tongban.credentials.core.credential import HOWS, Credential, Ended, How, says
+from tongban.credentials.errors import AlreadyEndedError, CredentialNotFoundError, UnfitRequestError
+from tongban.credentials.models import Credential as Row
+from tongban.credentials.models import Ending
+from tongban.credentials.reads import to_credential
+from tongban.kernel import clock
+from tongban.kernel.text import Text
+from tongban.ledger.acts import Act, append
+
+
+def end(credential_id: UUID, how: How, reason: Text, by: str) -> Credential:
+    """End a credential, in the caller's transaction: withdrawn 撤回, annulled 撤销, cancelled 注销 or revoked 吊销.
+
+    One past its last day may still be ended: the law asks for its cancellation. Raises CredentialNotFoundError, AlreadyEndedError, UnfitRequestError;
+    RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a credential is ended in the transaction of the decision that ends it")
+    if how not in HOWS or not reason.zh.strip() or not reason.en.strip():
+        raise UnfitRequestError(
+            Text(
+                zh="终止证照须选定撤回、撤销、注销或吊销之一，并写明理由。没有终止。",
+                en="To end a credential choose withdrawn, annulled, cancelled or revoked, and give the reason. Nothing was ended.",
+            )
+        )
+    row = Row.objects.select_for_update().filter(id=credential_id).first()
+    if row is None:
+        raise CredentialNotFoundError
+    earlier = Ending.objects.filter(credential_id=row.id).first()
+    if earlier is not None:
+        raise AlreadyEndedError(row.identifier, says(earlier.how))
+    ending = Ending(credential=row, how=how, at=clock.now(), by=by, reason={"zh": reason.zh, "en": reason.en})
+    ending.save(force_insert=True)
+    _record(row, ending)
+    return to_credential(row, Ended(how, ending.at, reason, by))
+
+
+def _record(row: Row, ending: Ending) -> None:
+    append(
+        Act(
+            act="credential.end",
+            actor=ending.by,
+            at=ending.at,
+            case_id=row.case_id,
+            department=row.issuer_id,
+            purpose=row.type_id,
+            payload={"credential": str(row.id), "identifier": row.identifier, "how": ending.how, "reason": ending.reason},
+        )
+    )

@@ -1,0 +1,1 @@
+"""Identifiers, claims, signatures and states of credentials. Pure."""

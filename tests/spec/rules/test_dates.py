@@ -58,7 +58,7 @@ def test_what_a_date_does_not_do():
     refused("t.d + t.e", "a date takes + or -", d="date", e="date")
     refused("days(5) + t.d", "the date stands on the left", d="date")
     refused("t.d + days(1.5)", "days takes a whole number", d="date")
-    refused("days(5)", "a value is needed here")
+    refused("days(5)", "is needed here")
     refused("months(1) + days(3)", "does not take span of time and span of time")
     refused("t.d + years(t.m)", "years takes a whole number, not amount of money", d="date", m="money")
     refused("t.d + years(9000)", "after 9999", d="date")

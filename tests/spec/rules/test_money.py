@@ -30,3 +30,4 @@ def test_money_does_not_mix():
     refused("t.m * t.n", "an amount is not multiplied by an amount", m="money", n="money")
     refused("round_down(t.m / t.n, 1)", "compare by multiplication", m="money", n="money")
     refused("round_down(t.m * 0.05, 1)", "the unit of rounding", m="money")
+    refused("t.m * 0.05", "a fraction of a fen", m="money")

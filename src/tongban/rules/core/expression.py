@@ -6,6 +6,7 @@ may be shared between threads; it answers for any facts whatever and never raise
 
 from __future__ import annotations
 
+import decimal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -23,12 +24,20 @@ from .language import Node
 from .parse import parse
 from .shapes import Shape, at_scale, shape_of, type_of
 from .trace import Trace, traced
-from .types import Decimal, FactSpec, FactType, Vocabulary
+from .types import FactSpec, FactType, Vocabulary
 
 EMPTY: Final = Text("表达式是空的", "the expression is empty")
 EXPECTED: Final = Text("这里要{expected}，表达式给出的是{found}", "{expected} is needed here; the expression gives {found}")
 OUT_OF_RANGE: Final = Text(
     "表达式可能给出 {found}，超出这里允许的范围：{expected}", "the expression may give {found}, outside what is allowed here: {expected}"
+)
+TOO_FINE: Final = Text(
+    "结果可能有 {digits} 位小数，这里要{expected}；请取整：round_down(…) 或 round_half_up(…)",
+    "the result may have {digits} digits after the point, here {expected} is needed; round it: round_down(…) or round_half_up(…)",
+)
+FRACTION_OF_A_FEN: Final = Text(
+    "结果可能不足一分；请取整：round_down(…, fen(1)) 或 round_half_up(…, fen(1))",
+    "the result may be a fraction of a fen; round it: round_down(…, fen(1)) or round_half_up(…, fen(1))",
 )
 NO_OPTION: Final = Text("“{word}”不是这里的选项", "“{word}” is not an option here")
 
@@ -103,12 +112,9 @@ def read_expression(source: str, vocabulary: Vocabulary, expects: FactType | Non
     node = parse(source, faults)
     typist = Typist({name: shape_of(spec) for name, spec in vocabulary.items()}, faults)
     shape = typist.shape(node)
-    if shape is not None and expects is not None:
-        _check_expected(node, shape, expects, faults)
+    if shape is not None:
+        _check_result(node, shape, expects, faults)
     faults.raise_any()
-    if shape is None or shape.base == "duration":
-        faults.add(node.at, EXPECTED.format(expected=Text("一个值", "a value"), found=Text("时长", "a span of time")))
-        faults.raise_any()
     flow = Flow(typist, faults)
     flow.whole(node)
     faults.raise_any()
@@ -157,29 +163,37 @@ def finisher(shape: Shape) -> Callable[[Any], Outcome]:
 
 
 def _outer(shape: Shape) -> Callable[[Any], Any]:
-    if shape.base == "number" and shape.scale:
-        kind = type_of(shape)
-        return kind.unscaled if isinstance(kind, Decimal) else lambda value: value
+    if shape.scale:
+        # A part of an amount may be a fraction of a fen before it is rounded; it is told in fen.
+        return lambda value: decimal.Decimal(value).scaleb(-shape.scale)
     if shape.base == "list" and shape.item is not None:
         item = _outer(shape.item)
         return lambda values: tuple(item(value) for value in values)
     return lambda value: value
 
 
+def _check_result(node: Node, shape: Shape, expects: FactType | None, faults: FaultList) -> None:
+    """Fault a result that is no value, a fraction of a fen, or not what is expected here."""
+    if shape.base == "duration":
+        faults.add(node.at, EXPECTED.format(expected=Text("一个值", "a value"), found=shape.name))
+    elif shape.base == "money" and shape.scale:
+        faults.add(node.at, FRACTION_OF_A_FEN)
+    elif expects is not None:
+        _check_expected(node, shape, expects, faults)
+
+
 def _check_expected(node: Node, shape: Shape, expects: FactType, faults: FaultList) -> None:
     wanted = shape_of(FactSpec(expects))
-    whole = Text("，请取整：round_down(…) 或 round_half_up(…)", "; round it: round_down(…) or round_half_up(…)")
-    if shape.base != wanted.base or shape.scale > wanted.scale:
-        finer = shape.base == wanted.base
-        found = Text(shape.name.zh + f"（{shape.scale} 位小数）" + whole.zh, f"one with {shape.scale} more digits" + whole.en)
-        faults.add(node.at, EXPECTED.format(expected=expects.expected(), found=found if finer else shape.name))
+    if shape.base != wanted.base:
+        faults.add(node.at, EXPECTED.format(expected=expects.expected(), found=shape.name))
+    elif shape.scale > wanted.scale:
+        faults.add(node.at, TOO_FINE.format(digits=shape.scale, expected=expects.expected()))
     elif shape.base == "text" and wanted.words is not None:
-        for word in sorted((shape.words or frozenset()) - wanted.words):
-            faults.add(node.at, NO_OPTION.format(word=word), nearest(word, wanted.words))
         if shape.words is None:
             faults.add(node.at, EXPECTED.format(expected=expects.expected(), found=shape.name))
+        for word in sorted((shape.words or frozenset()) - wanted.words):
+            faults.add(node.at, NO_OPTION.format(word=word), nearest(word, wanted.words))
     elif shape.base in ("number", "money", "date"):
         low, high = at_scale(shape, wanted.scale).low, at_scale(shape, wanted.scale).high
         if low < wanted.low or high > wanted.high:
-            found = Text(*(type_of(shape).expected().in_(one) for one in ("zh", "en")))
-            faults.add(node.at, OUT_OF_RANGE.format(found=found, expected=expects.expected()))
+            faults.add(node.at, OUT_OF_RANGE.format(found=type_of(shape).expected(), expected=expects.expected()))

@@ -11,11 +11,30 @@ from tongban.catalogue.core.definition import City, Procedure
 from tongban.kernel import ids
 from tongban.kernel.text import Text
 
-EXPECTED_DEPARTMENTS = (
-    "data-bureau market-regulation health public-security human-resources medical-insurance civil-affairs housing urban-management "
-    "fire-rescue industry planning water emergency transport tax provident-fund disabled-federation finance ecology culture-tourism "
-    "market-station"
-).split()
+EXPECTED_DEPARTMENTS = [
+    "data-bureau",
+    "market-regulation",
+    "health",
+    "public-security",
+    "human-resources",
+    "medical-insurance",
+    "civil-affairs",
+    "housing",
+    "urban-management",
+    "fire-rescue",
+    "industry",
+    "planning",
+    "water",
+    "emergency",
+    "transport",
+    "tax",
+    "provident-fund",
+    "disabled-federation",
+    "finance",
+    "ecology",
+    "culture-tourism",
+    "market-station",
+]
 
 
 def _walk(procedure: Procedure, *acts: str) -> str:

@@ -1,0 +1,1 @@
+"""What may stand in a message, and when it may be sent. Pure."""

@@ -7,7 +7,6 @@ passed over; a checkpoint has exactly one spelling: what does not read back to t
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Iterable
@@ -23,7 +22,7 @@ from tongban.ledger.errors import UntrustedNoteError
 _ED25519: Final = b"\x01"
 _LONGEST: Final = 200_000
 _NAME = re.compile(r"[^\s+]+")
-_DECIMAL = re.compile(r"0|[1-9][0-9]*")
+_DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +135,9 @@ def _signature(line: str) -> tuple[str, bytes]:
     dash, name, encoded = (*line.split(" "), "", "", "")[:3]
     try:
         raw = base64.b64decode(encoded, validate=True)
-    except binascii.Error:
+    except ValueError:
         raw = b""
-    if dash != "—" or not _NAME.fullmatch(name) or len(raw) < 5 or line != f"— {name} {encoded}":
+    if dash != "—" or not _NAME.fullmatch(name) or len(raw) < 5 or line != f"— {name} {base64.b64encode(raw).decode()}":
         raise _untrusted("签名行的格式不对", "a signature line is malformed")
     return name, raw
 

@@ -12,6 +12,7 @@ from datetime import date
 
 from tongban.catalogue.core.course import amount, assess, choose_way, state_after_sending
 from tongban.catalogue.core.definition import City, Procedure, Service, WorkedTest
+from tongban.catalogue.core.reading.nodes import Mark
 from tongban.catalogue.core.words import APPLICANT, NOT_OF, RECEIVED_ON, SITUATION
 from tongban.kernel.money import show_yuan
 from tongban.kernel.text import Text
@@ -129,16 +130,15 @@ def _form(service: Service, given: Mapping[str, Fact], others: Mapping[str, Fact
     return facts
 
 
-def faults_of(report: ServiceReport, service_path: str, clause_lines: Mapping[str, int] | None = None) -> list[Fault]:
-    """The failed tests and the answers never seen, as faults in the service's file."""
+def faults_of(report: ServiceReport, path: str, places: Mapping[str, Mark]) -> list[Fault]:
+    """The failed tests, and the answers never seen at the place of their clause, as faults in the service's file."""
     faults = [_failed(outcome) for outcome in report.outcomes if not outcome.passed]
     for clause, answer in report.missing:
         message = Text(
             "没有测试让条款“{clause}”得出“{answer}”；请加一个（没查到的写 别名: unknown，还没填的写 form.某题: unknown）",
             "no test sees the clause “{clause}” answer “{answer}”; add one (a silent register is alias: unknown, an open question form.x: unknown)",
         )
-        line = (clause_lines or {}).get(clause, 1)
-        faults.append(Fault(service_path, line, 3 if clause_lines else 1, message.format(clause=clause, answer=answer.value)))
+        faults.append(Fault(path, places[clause].line, places[clause].column, message.format(clause=clause, answer=answer.value)))
     return faults
 
 

@@ -65,13 +65,20 @@ def read_city(folder: Path) -> City:
 
 def read_files(files: Mapping[str, bytes], prefix: str = "") -> City:
     """The city that these texts declare, by path inside the folder. Raises CityFaults."""
+    return read_declared(files, prefix)[0]
+
+
+def read_declared(files: Mapping[str, bytes], prefix: str = "") -> tuple[City, Mapping[tuple[str, str], Document]]:
+    """The city, with the documents it was read from, by kind and name. Raises CityFaults."""
     faults: list[Fault] = []
     run = _Run(folders.sort(files, prefix, faults), faults)
     city = _read(run)
-    check(city, run.documents, run.references, run.faulty(), {(file.kind, file.name) for file in run.declared}, faults)
+    declared = {(file.kind, file.name) for file in run.declared}
+    check(city, run.documents, run.references, run.faulty(), declared, faults)
     if faults:
-        raise CityFaults(sorted(set(faults), key=lambda fault: (fault.path, fault.line, fault.column, fault.message.en)))
-    return hashed(city)
+        told = {(fault.path, fault.line, fault.column, fault.message.en): fault for fault in faults}
+        raise CityFaults(told[place] for place in sorted(told))
+    return hashed(city), run.documents
 
 
 def _read(run: _Run) -> City:
@@ -108,4 +115,4 @@ def _calendar(read: Mapping[str, Any]) -> Calendar:
     return Calendar({year: days for year, days in read.values() if year})
 
 
-__all__ = ["CityFaults", "read_city", "read_files"]
+__all__ = ["CityFaults", "read_city", "read_declared", "read_files"]

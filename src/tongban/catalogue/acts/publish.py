@@ -1,0 +1,119 @@
+"""Publish a declared city.
+
+Invariants: a city with a fault, or with a test that fails or leaves an answer of a clause unseen, is not published and the running one stays; pointer,
+texts, what lower rooms are told, and the ledger entry commit together; a folder that was changed from another version than the running one is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from tongban.catalogue import running
+from tongban.catalogue.core.definition import City
+from tongban.catalogue.core.examining import changed, examine
+from tongban.catalogue.core.reading.folder import load
+from tongban.catalogue.errors import StaleFolderError
+from tongban.catalogue.models import Publishing, ServiceVersion, StoredText, Version
+from tongban.catalogue.reads import version
+from tongban.exchange import acts as exchange
+from tongban.kernel import clock
+from tongban.ledger.acts import Act, append
+from tongban.parties.acts.declare import declare_areas, declare_departments
+
+_LOCK = 0x7440_0001
+"""The advisory lock of publishing: one at a time."""
+_PARTS = ("services", "departments", "roles", "resources", "procedures", "credentials", "letters", "messages", "areas")
+
+
+@dataclass(frozen=True)
+class Published:
+    """The version that runs now, and by kind what changed; nothing if it ran already."""
+
+    hash: str
+    base: str
+    changed: Mapping[str, tuple[str, ...]]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether this publishing changed what runs."""
+        return self.hash != self.base
+
+
+def publish(folder: Path, by: str, base: str | None = None) -> Published:
+    """Publish a folder. `base` is the version that the folder was changed from; None publishes on top of whatever runs.
+
+    Raises CityFaults, StaleFolderError, and the exchange's UnknownConnectorError and NotSharedError.
+    """
+    return publish_texts(load(folder), by, base, prefix=folder.as_posix() + "/")
+
+
+def publish_texts(files: Mapping[str, bytes], by: str, base: str | None = None, *, prefix: str = "") -> Published:
+    """Publish texts, by path inside the folder, as the studio does. Raises as `publish`."""
+    city = examine(files, prefix).sound()
+    with transaction.atomic(durable=True):
+        before, number = _locked()
+        if base is not None and base != before:
+            raise StaleFolderError(base, before)
+        what = _differences(before, city)
+        if before != city.hash:
+            _keep(city, files)
+            _tell(city, by)
+            Publishing.objects.create(number=number, version=city.hash, base=before, by=by, at=clock.now(), changed=what)
+            _record(city, before, by, what)
+    running.forget()
+    return Published(city.hash, before, {kind: tuple(names) for kind, names in what.items()})
+
+
+def _locked() -> tuple[str, int]:
+    """The running version and the next number, nobody else publishing meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    last = Publishing.objects.order_by("-number").first()
+    return (last.version, last.number + 1) if last else ("", 1)
+
+
+def _differences(before: str, city: City) -> dict[str, list[str]]:
+    if before == city.hash:
+        return {}
+    old = version(before) if before else None
+    found = {
+        "services": changed(
+            {id_: each.hash for id_, each in old.services.items()} if old else {},
+            {id_: each.hash for id_, each in city.services.items()},
+        )
+    }
+    for part in _PARTS[1:]:
+        found[part] = changed(getattr(old, part) if old else {}, getattr(city, part))
+    return {part: list(names) for part, names in found.items() if names}
+
+
+def _keep(city: City, files: Mapping[str, bytes]) -> None:
+    hashes = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+    contents = {hashes[path]: content for path, content in files.items()}
+    StoredText.objects.bulk_create([StoredText(sha256=key, content=content) for key, content in contents.items()], ignore_conflicts=True)
+    Version.objects.bulk_create([Version(hash=city.hash, texts=hashes)], ignore_conflicts=True)
+    ServiceVersion.objects.bulk_create(
+        [ServiceVersion(hash=each.hash, service=each.id, version=city.hash, since=clock.now()) for each in city.services.values()],
+        ignore_conflicts=True,
+    )
+
+
+def _tell(city: City, by: str) -> None:
+    """Hand down what lower rooms keep: areas, departments, resources, and the grants that declared needs are."""
+    declare_areas(city.areas.values())
+    declare_departments(city.departments.values())
+    for resource in city.resources.values():
+        exchange.declare_resource(resource)
+    for service in city.services.values():
+        for need in service.needs:
+            exchange.grant(need.resource, service.id, need.purpose, need.items, by=by)
+
+
+def _record(city: City, before: str, by: str, what: Mapping[str, list[str]]) -> None:
+    payload = {"version": city.hash, "base": before, "changed": {kind: list(names) for kind, names in what.items()}}
+    append(Act(act="catalogue.publish", actor=by, at=clock.now(), case_id=None, department="", purpose="publishing", payload=payload))

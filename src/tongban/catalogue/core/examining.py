@@ -1,0 +1,53 @@
+"""Reading, cross-checking and testing a city in one go: what `check` tells and what publishing insists on.
+
+Invariant: an examination without faults has a city, and every test of every service in it passed with full clause coverage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tongban.catalogue.core.definition import City
+from tongban.catalogue.core.reading import read_declared
+from tongban.catalogue.core.testing import ServiceReport, faults_of, run_tests
+from tongban.catalogue.errors import CityFaults
+from tongban.rules.core import Fault
+
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What is known of a folder: the city if it could be read, its tests' reports, and all faults."""
+
+    city: City | None
+    reports: tuple[ServiceReport, ...]
+    faults: tuple[Fault, ...]
+
+    def sound(self) -> City:
+        """The city. Raises CityFaults if there is any fault."""
+        if self.faults or self.city is None:
+            raise CityFaults(self.faults)
+        return self.city
+
+
+def examine(files: Mapping[str, bytes], prefix: str = "") -> Examined:
+    """Read, cross-check and test these texts, by path inside the folder."""
+    try:
+        city, documents = read_declared(files, prefix)
+    except CityFaults as error:
+        return Examined(None, (), error.faults)
+    reports = run_tests(city)
+    faults: list[Fault] = []
+    for report in reports:
+        document = documents["service", report.service.id]
+        places = {clause.id: document.place("rules", clause.id) for clause in report.service.rules}
+        faults.extend(faults_of(report, document.path, places))
+    return Examined(city, reports, tuple(sorted(faults, key=lambda fault: (fault.path, fault.line, fault.column))))
+
+
+def changed(old: Mapping[str, Part], new: Mapping[str, Part]) -> tuple[str, ...]:
+    """The names that were added, changed or removed."""
+    return tuple(sorted(name for name in {*old, *new} if old.get(name) != new.get(name)))

@@ -1,0 +1,92 @@
+"""Questions to the catalogue: the running city, and any version ever published.
+
+Invariants: a definition is cached by its content hash, so a cache can never be stale; what is read from storage must hash to the hash that it was stored
+under, else it is not used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from tongban.catalogue.core.definition import City, Service
+from tongban.catalogue.core.pinned import Pinned, pin
+from tongban.catalogue.core.reading import read_files
+from tongban.catalogue.errors import CityFaults, NothingPublishedError, UnknownVersionError, VersionChangedError
+from tongban.catalogue.models import Publishing, ServiceVersion, StoredText, Version
+from tongban.catalogue.running import running_hash
+
+
+@dataclass(frozen=True)
+class PublishingView:
+    """One publishing, as the record of versions shows it."""
+
+    number: int
+    hash: str
+    base: str
+    by: str
+    at: datetime
+    changed: dict[str, list[str]]
+
+
+def city() -> City:
+    """The running city. Raises NothingPublishedError."""
+    found = running_hash()
+    if found is None:
+        raise NothingPublishedError
+    return version(found)
+
+
+@lru_cache(maxsize=32)
+def version(hash_: str) -> City:
+    """The city as of any published version. Raises UnknownVersionError, VersionChangedError."""
+    stored = Version.objects.filter(pk=hash_).first()
+    if stored is None:
+        raise UnknownVersionError(hash_)
+    try:
+        read = read_files(_texts(stored.texts))
+    except CityFaults:
+        raise VersionChangedError(hash_) from None
+    if read.hash != hash_:
+        raise VersionChangedError(hash_)
+    return read
+
+
+def texts(hash_: str) -> dict[str, bytes]:
+    """The declared files of a published version, byte for byte, by path. Raises UnknownVersionError."""
+    stored = Version.objects.filter(pk=hash_).first()
+    if stored is None:
+        raise UnknownVersionError(hash_)
+    return _texts(stored.texts)
+
+
+def _texts(paths: dict[str, str]) -> dict[str, bytes]:
+    stored = StoredText.objects.filter(pk__in=set(paths.values())).values_list("sha256", "content")
+    contents = {sha256: bytes(content) for sha256, content in stored}
+    return {path: contents[sha256] for path, sha256 in paths.items()}
+
+
+def service(hash_: str) -> Service:
+    """Any version of a service ever published. Raises UnknownVersionError, VersionChangedError."""
+    return pinned(hash_).service
+
+
+@lru_cache(maxsize=1024)
+def pinned(hash_: str) -> Pinned:
+    """A version of a service with its procedures, credentials, letters and resources. Raises UnknownVersionError, VersionChangedError."""
+    found = ServiceVersion.objects.filter(pk=hash_).first()
+    if found is None:
+        raise UnknownVersionError(hash_)
+    whole = version(found.version)
+    one = whole.services.get(found.service)
+    if one is None or one.hash != hash_:
+        raise VersionChangedError(hash_)
+    return pin(whole, one)
+
+
+def publishings(limit: int = 50) -> Sequence[PublishingView]:
+    """The latest publishings, newest first."""
+    rows = Publishing.objects.order_by("-number")[:limit]
+    return [PublishingView(row.number, row.version, row.base, row.by, row.at, row.changed) for row in rows]

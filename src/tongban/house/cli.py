@@ -10,7 +10,13 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help="Tongban 通办: a digital government in a folder.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Tongban 通办: a digital government in a folder.",
+)
 clock_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Show or advance the demo's clock. 查看或快进演示时钟。")
 app.add_typer(clock_app, name="clock")
 
@@ -27,7 +33,11 @@ Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for a pho
 
 
 @app.command()
-def demo(people: Annotated[int, typer.Option(help="How many made-up residents, at the first start. 首次启动时生成多少居民。")] = 5000, port: Port = 8000, host: Host = "127.0.0.1") -> None:
+def demo(
+    people: Annotated[int, typer.Option(help="How many made-up residents, at the first start. 首次启动时生成多少居民。")] = 5000,
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+) -> None:
     """Start the demo city; Ctrl-C stops it. 启动演示城市。"""
     from tongban.house import demo as running
 
@@ -97,7 +107,11 @@ def publish(city: Annotated[Path | None, typer.Argument(help="The city's folder.
 
 
 @app.command()
-def new(kind: Annotated[str, typer.Argument(help="service")], name: str, city: Annotated[Path | None, typer.Option(help="The city's folder. 城市文件夹。")] = None) -> None:
+def new(
+    kind: Annotated[str, typer.Argument(help="service")],
+    name: str,
+    city: Annotated[Path | None, typer.Option(help="The city's folder. 城市文件夹。")] = None,
+) -> None:
     """Begin a new service from a commented file that passes `check`. 新建服务事项。"""
     if kind != "service":
         raise typer.BadParameter(f"only `service` can be begun, not `{kind}` / 只能新建 service")
@@ -139,11 +153,15 @@ def backup(file: Path) -> None:
 
     with running_database.started(_data()):
         kept = keeping.backup(file, data=_data(), city=_city())
-    typer.echo(f"已备份 {kept.size // 1_000_000} MB，{kept.parts} 个部分，含密钥：请加密保存。\nKept {kept.size // 1_000_000} MB in {kept.parts} parts, keys among them: store it encrypted.\n{file}")
+    typer.echo(
+        f"已备份 {kept.size // 1_000_000} MB，{kept.parts} 个部分，含密钥：请加密保存。\nKept {kept.size // 1_000_000} MB in {kept.parts} parts, keys among them: store it encrypted.\n{file}"
+    )
 
 
 @app.command()
-def restore(file: Path, replace: Annotated[bool, typer.Option("--replace", help="Overwrite the city that is here. 覆盖现有城市。")] = False) -> None:
+def restore(
+    file: Path, replace: Annotated[bool, typer.Option("--replace", help="Overwrite the city that is here. 覆盖现有城市。")] = False
+) -> None:
     """Verify a backup whole, then restore it into an empty place. 恢复。"""
     _enter(role="tongban_owner")
     from tongban.house import backup as keeping

@@ -71,7 +71,9 @@ class Front:
             self.console.print(f"\r  … {name.zh} {name.en}  {float(str(event['share'])):.0%} ", end="")
 
     def _fell(self, event: dict[str, object]) -> None:
-        self.console.print(f"  [yellow]⚠[/] {event['name']} 意外退出（{event['status']}），正在重启。/ {event['name']} ended ({event['status']}); starting it again.")
+        self.console.print(
+            f"  [yellow]⚠[/] {event['name']} 意外退出（{event['status']}），正在重启。/ {event['name']} ended ({event['status']}); starting it again."
+        )
 
     def _failed(self, event: dict[str, object]) -> None:
         raise StartFailedError(Text(zh=str(event["zh"]), en=str(event["en"])))
@@ -79,7 +81,10 @@ class Front:
     def _gave_up(self, event: dict[str, object]) -> None:
         name, words = event["name"], event["words"]
         raise StartFailedError(
-            Text(zh=f"{name} 反复退出，演示已停止。它的原话：\n{words}", en=f"{name} ends again and again; the demo has stopped. Its own words stand above."),
+            Text(
+                zh=f"{name} 反复退出，演示已停止。它的原话：\n{words}",
+                en=f"{name} ends again and again; the demo has stopped. Its own words stand above.",
+            ),
         )
 
 
@@ -223,7 +228,10 @@ def _failed_silently(keeper: subprocess.Popen[bytes], place: Place) -> None:
     status = keeper.wait()
     if status:
         raise StartFailedError(
-            Text(zh=f"演示意外停止（{status}）。日志在 {place.logs}。", en=f"The demo ended unexpectedly ({status}). Its logs are in {place.logs}."),
+            Text(
+                zh=f"演示意外停止（{status}）。日志在 {place.logs}。",
+                en=f"The demo ended unexpectedly ({status}). Its logs are in {place.logs}.",
+            ),
         )
 
 
@@ -255,5 +263,3 @@ def _stop_on_signals() -> None:
         signal.signal(number, stop)
     if os.environ.get("MAKELEVEL"):
         die_with_parent()  # a `make` that is killed cannot tell us
-
-

@@ -80,7 +80,9 @@ def _with_pip(lock: Path) -> bool:
         )
         return False
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    return _run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(lock)) and _run(*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+    return _run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(lock)) and _run(
+        *pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)
+    )
 
 
 def _base_python() -> str:

@@ -1,4 +1,6 @@
-"""What every request passes through: errors that a person may see become pages, and every page carries its content security policy."""
+"""What every request passes through: errors that a person may see become pages, a form sent after the session's end is kept, and every page
+carries its content security policy.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +10,50 @@ from django.http import HttpRequest, HttpResponse
 
 from tongban.kernel.errors import TongbanError
 
-_POLICY = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+_POLICY = (
+    "default-src 'none'; "
+    "script-src 'self'; "
+    "style-src 'self'; "
+    "img-src 'self' data: blob:; "
+    "font-src 'self'; "
+    "connect-src 'self'; "
+    "media-src 'self' blob:; "
+    "manifest-src 'self'; "
+    "form-action 'self'; "
+    "base-uri 'none'; "
+    "frame-ancestors 'none'; "
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
 def content_security(respond: Respond) -> Respond:
-    """Pages load from this host only."""
+    """Pages load from this host only, run no script and no style that is written into them."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = respond(request)
-        response.setdefault("Content-Security-Policy", _POLICY)
+        for name, value in _HEADERS.items():
+            response.setdefault(name, value)
+        return response
+
+    return middleware
+
+
+def nothing_typed_is_lost(respond: Respond) -> Respond:
+    """A form that is answered with "sign in first" waits in the session until its sender has done so."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = respond(request)
+        if request.method == "POST" and response.status_code == 302 and response["Location"].startswith("/sign-in"):
+            from tongban.house.entrance import unsent
+
+            if not request.user.is_authenticated and (waiting := unsent.of(request)):
+                unsent.keep(request, waiting)
         return response
 
     return middleware

@@ -93,7 +93,9 @@ class Cluster:
         if self.home != self.data.resolve():
             shutil.rmtree(self.home, ignore_errors=True)
 
-    def call(self, program: str, *arguments: str | Path, into: Path | None = None, out_of: Path | None = None) -> subprocess.CompletedProcess[str]:
+    def call(
+        self, program: str, *arguments: str | Path, into: Path | None = None, out_of: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run one of the server's programs as the server's user, its output into a file or its input out of one if asked for."""
         command = [str(programs() / program), *(str(argument) for argument in arguments)]
         nobody = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
@@ -120,7 +122,9 @@ class Cluster:
         shutil.rmtree(self.store, ignore_errors=True)
         (self.home / "postgres.ready").unlink(missing_ok=True)
         self._own(partial)
-        self._run("initdb", "-D", partial, "-U", roles.OWNER, "--auth=trust", "--encoding=UTF8", *_locale(), *(() if self.durable else ("-N",)))
+        self._run(
+            "initdb", "-D", partial, "-U", roles.OWNER, "--auth=trust", "--encoding=UTF8", *_locale(), *(() if self.durable else ("-N",))
+        )
         partial.rename(self.store)
 
     def _prepare(self) -> None:
@@ -178,7 +182,9 @@ class Cluster:
         done = self.call(program, *arguments)
         if done.returncode:
             said = "\n".join(part.strip()[-1200:] for part in (done.stderr, done.stdout, self._last_words(program)) if part.strip())
-            raise PostgresFailedError(Text(zh=f"数据库程序 {program} 未能完成：{said}", en=f"The database program {program} failed: {said}"))
+            raise PostgresFailedError(
+                Text(zh=f"数据库程序 {program} 未能完成：{said}", en=f"The database program {program} failed: {said}")
+            )
 
     def _last_words(self, program: str) -> str:
         log = self.home / "postgres.log"

@@ -13,7 +13,8 @@ READER = "tongban_reader"
 CONNECTOR = "tongban_connector"
 
 CREATE = "\n".join(
-    f"DO $$ BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;" for role in (APP, READER, CONNECTOR)
+    f"DO $$ BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;"
+    for role in (APP, READER, CONNECTOR)
 )
 """Makes the roles on a server that has none; run as a role that may create roles."""
 

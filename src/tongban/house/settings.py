@@ -47,16 +47,20 @@ INSTALLED_APPS = [
     "tongban.faces.portal",
     "tongban.faces.desk",
     "tongban.faces.verify",
+    "tongban.house",
 ]
 
 MIDDLEWARE = [
+    "tongban.house.middleware.content_security",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # safe: every token in a page is masked anew, and pages do not echo secrets
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tongban.house.middleware.nothing_typed_is_lost",
     "tongban.house.middleware.visible_errors",
-    "tongban.house.middleware.content_security",
 ]
 
 
@@ -78,8 +82,9 @@ def _database(url: str) -> dict[str, object]:
 
 _cluster = Cluster(DATA)
 _role = os.environ.get("TONGBAN_ROLE", "tongban_app")
+_owner = os.environ.get("OWNER_URL") if _role == "tongban_owner" else None
 DATABASES = {
-    "default": _database(os.environ.get("DATABASE_URL") or _cluster.url(_role)),
+    "default": _database(_owner or os.environ.get("DATABASE_URL") or _cluster.url(_role)),
     "registers": _database(os.environ.get("REGISTERS_URL") or os.environ.get("DATABASE_URL") or _cluster.url("tongban_connector")),
 }
 DATABASES["registers"]["OPTIONS"] = {"options": "-c default_transaction_read_only=on -c search_path=registers -c statement_timeout=2000"}
@@ -94,6 +99,7 @@ CSRF_COOKIE_HTTPONLY = True
 _secure = ORIGIN.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
+LOGIN_URL = "/sign-in"
 CSRF_FAILURE_VIEW = "tongban.house.failures.forged"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -105,9 +111,18 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage" if not os.environ.get("TONGBAN_TEST") else "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if not os.environ.get("TONGBAN_TEST")
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
 WHITENOISE_USE_FINDERS = bool(os.environ.get("TONGBAN_TEST"))
 
 LOOK_CONTEXT = ["tongban.house.context.city"]
-LOGGING = {"version": 1, "disable_existing_loggers": False, "handlers": {"console": {"class": "logging.StreamHandler"}}, "root": {"handlers": ["console"], "level": "WARNING"}}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -14,8 +14,19 @@ def main(host: str, port: str) -> None:
     workers = os.environ.get("TONGBAN_WORKERS") or str(min(4, max(2, os.cpu_count() or 2)))
     threads = os.environ.get("TONGBAN_THREADS", "2")
     command = [sys.executable, "-m", "granian", "tongban.house.wsgi:application", "--interface", "wsgi", "--host", host, "--port", port]
-    command += ["--workers", workers, "--blocking-threads", threads, "--backlog", "1024", "--respawn-failed-workers", "--log-level", "warning", "--no-ws"]
-    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter
+    command += [
+        "--workers",
+        workers,
+        "--blocking-threads",
+        threads,
+        "--backlog",
+        "1024",
+        "--respawn-failed-workers",
+        "--log-level",
+        "warning",
+        "--no-ws",
+    ]
+    os.execv(sys.executable, command)
 
 
 if __name__ == "__main__":

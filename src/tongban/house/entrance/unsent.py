@@ -1,0 +1,68 @@
+"""What somebody was about to send when their session had ended.
+
+Invariants: it waits in the server's session of that same browser, for one sending, for a quarter of an hour, and is sent again only by a click
+of the person; files and passwords are not kept; a form that another site sent is never offered again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest
+
+from tongban.kernel import clock
+
+_KEY = "unsent"
+_MOST = 100_000
+_FOR = timedelta(minutes=15)
+_NEVER = {"csrfmiddlewaretoken", "password"}
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A form: where it goes, and its fields in order."""
+
+    path: str
+    fields: tuple[tuple[str, str], ...]
+    files: tuple[str, ...]
+    """Names of files that have to be chosen again."""
+
+
+def of(request: HttpRequest) -> Unsent | None:
+    """What a request carries; None if it is no form of ours, or too big to keep."""
+    if request.method != "POST" or not is_own(request):
+        return None
+    fields = tuple((name, value) for name, values in request.POST.lists() if name not in _NEVER for value in values if isinstance(value, str))
+    if sum(len(name) + len(value) for name, value in fields) > _MOST:
+        return None
+    files = tuple(file.name or "" for _, group in request.FILES.lists() for file in group if not isinstance(file, str))
+    return Unsent(request.get_full_path(), fields, files)
+
+
+def is_own(request: HttpRequest) -> bool:
+    """Whether the browser says that the form stood on a page of this city."""
+    said = request.headers.get("Sec-Fetch-Site")
+    if said is not None:
+        return said == "same-origin"
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return urlsplit(origin).netloc == request.get_host()
+
+
+def keep(request: HttpRequest, unsent: Unsent) -> None:
+    """Let it wait in the session."""
+    request.session[_KEY] = {"path": unsent.path, "fields": unsent.fields, "files": unsent.files, "at": clock.now().isoformat()}
+
+
+def take(request: HttpRequest) -> Unsent | None:
+    """What waits, once."""
+    kept = request.session.pop(_KEY, None)
+    if kept is None or datetime.fromisoformat(kept["at"]) < clock.now() - _FOR:
+        return None
+    return Unsent(kept["path"], tuple((name, value) for name, value in kept["fields"]), tuple(kept["files"]))
+
+
+def waits(request: HttpRequest) -> bool:
+    """Whether something waits."""
+    return _KEY in request.session

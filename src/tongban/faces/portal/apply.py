@@ -16,15 +16,20 @@ from tongban.cases import acts
 from tongban.cases.core.form import Answered
 from tongban.cases.errors import IncompleteError, StaleCaseError, WrongStateError
 from tongban.cases.reads import FormView, form_view
-from tongban.cases.reads.form import SectionView
+from tongban.cases.reads.form import QuestionView, SectionView, shown_fact
+from tongban.cases.reads.mine import clause_rows
 from tongban.catalogue import reads as catalogue
+from tongban.faces.portal.drawn import drawn
 from tongban.faces.portal.person import signed_in
 from tongban.kernel.errors import NotFoundError, TongbanError
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
+from tongban.look import preferences
 from tongban.look.pages import render
+from tongban.look.texts import Screen, screen
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
+from tongban.rules.core import Answer
 
 _TEXTS = ("portal/apply", "portal/frame")
 
@@ -43,7 +48,15 @@ def start(request: HttpRequest, person: Actor, service_id: str) -> HttpResponse:
         if chosen is not None:
             case_id = acts.start(service_id, actor=person, principal_kind=chosen.kind, principal_id=chosen.id, situation=request.POST.get("situation", "new"))
             return HttpResponseRedirect(reverse("portal:apply", args=[case_id]))
-    return render(request, "portal/start.html", texts=_TEXTS, service=service, principals=principals, missing=request.method == "POST")
+    lang = preferences.of(request).lang
+    words = screen(_TEXTS, lang)
+    whom = [(f"{one.kind}:{one.id}", words("for_me", name=one.name) if one.is_self else words("for_other", name=one.name, mandate=words(f"mandate_{one.mandate_kind}"))) for one in principals]
+    chosen = request.GET.get("for") or (whom[0][0] if len(whom) == 1 else "")
+    situations = [(option.id, option.label) for option in service.situations]
+    missing = request.method == "POST"
+    return render(
+        request, "portal/start.html", texts=_TEXTS, status=422 if missing else 200, service=service, principals=principals, whom=whom, chosen=chosen, situations=situations, missing=missing
+    )
 
 
 @require_GET
@@ -148,6 +161,9 @@ def _section(form: FormView, section_id: str) -> SectionView:
 
 def _section_page(request: HttpRequest, form: FormView, here: SectionView, answered: Answered | None, stale: StaleCaseError | None, status: int = 200) -> HttpResponse:
     number = [one.section.id for one in form.sections].index(here.section.id) + 1
+    faults, typed = (answered.faults, answered.typed) if answered else ({}, {})
+    labels = {view.question.id: view.question.label for view in here.questions}
+    stale_rows = [[labels.get(name, Text(name, name)), str(stale.theirs[name]), str(stale.yours[name])] for name in stale.theirs] if stale else []
     return render(
         request,
         "portal/section.html",
@@ -156,14 +172,53 @@ def _section_page(request: HttpRequest, form: FormView, here: SectionView, answe
         form=form,
         here=here,
         number=number,
-        faults=answered.faults if answered else {},
-        typed=answered.typed if answered else {},
+        faults=faults,
+        values={view.question.id: typed.get(view.question.id, value_of(view)) for view in here.questions},
+        deciding=_deciding(form),
         stale=stale,
+        stale_rows=stale_rows,
     )
 
 
 def _check_page(request: HttpRequest, form: FormView, error: Text | None, status: int = 200) -> HttpResponse:
-    return render(request, "portal/check.html", texts=_TEXTS, status=status, form=form, error=error, key=request.POST.get("key") or str(uuid7()))
+    words = screen(_TEXTS, preferences.of(request).lang)
+    limits = (form.way.limits if form.way else None) or form.service.limits
+    days = words("working" if limits.promised.counted == "working" else "calendar", n=limits.promised.days)
+    at_once = form.way is not None and not form.way.route and form.explanation.answer == Answer.YES
+    return render(
+        request,
+        "portal/check.html",
+        texts=_TEXTS,
+        status=status,
+        form=form,
+        error=error,
+        key=request.POST.get("key") or str(uuid7()),
+        sections=[{"title": part.section.title, "rows": _answers(form, part, words)} for part in form.sections],
+        clause_rows=drawn(clause_rows(form.service, form.explanation), preferences.of(request).lang),
+        way_says=words.way_instant if at_once else words("way_people", way=form.way.title if form.way else form.service.title, days=days),
+    )
+
+
+def _answers(form: FormView, part: SectionView, words: Screen) -> list[dict[str, object]]:
+    """The check page's rows of one section, each with its way back to the question."""
+    rows: list[dict[str, object]] = []
+    for view in part.questions:
+        stored: object = view.upload.name if view.upload else shown_fact(form.service, f"form.{view.question.id}", form.facts[f"form.{view.question.id}"])
+        is_open = view.question.id in form.faults
+        address = f"{reverse('portal:section', args=[form.case_id, part.section.id])}#{view.question.id}"
+        rows.append({"key": view.question.label, "value": words.not_answered if is_open else stored, "href": address})
+    return rows
+
+
+def value_of(view: QuestionView) -> object:
+    """A stored answer as its field shows it."""
+    return None if view.value is None else view.question.fact.from_json(view.value)
+
+
+def _deciding(form: FormView) -> frozenset[str]:
+    """The questions that others' appearance depends on: an answer to one redraws the page."""
+    read = {name for question in form.service.questions if question.show for name in question.show.facts_read}
+    return frozenset(name.partition(".")[2] for name in read if name.startswith("form."))
 
 
 def _next(form: FormView, section_id: str) -> str:

@@ -13,6 +13,8 @@ from tongban.faces.portal.finding import find
 from tongban.faces.portal.person import who
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.text import Text
+from tongban.look import preferences
+from tongban.look.environment import day
 from tongban.look.pages import render
 from tongban.messages import reads as messages
 from tongban.parties import reads as parties
@@ -48,7 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Services by Chinese or English words, the best first; without a hit, where to go instead."""
     words = request.GET.get("q", "").strip()[:100]
     city = catalogue.city()
-    return render(request, "portal/search.html", texts=_TEXTS, words=words, found=find(city, words), city=city)
+    return render(request, "portal/search.html", texts=_TEXTS, query=words, found=find(city, words), city=city)
 
 
 @require_GET
@@ -83,6 +85,7 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
     suppliers: list[tuple[Need, Text, Text]] = [
         (need, resources[need.resource].title, city.departments[resources[need.resource].department].short) for need in service.needs
     ]
+    papers = [question for question in service.questions if question.type == "file"]
     return render(
         request,
         "portal/guide.html",
@@ -90,8 +93,9 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
         service=service,
         department=city.departments[service.department],
         suppliers=suppliers,
-        papers=[question for question in service.questions if question.type == "file"],
-        saving=_saving(service),
+        papers=papers,
+        papers_rows=[{"name": question.label, "by": question.supplies or ""} for question in papers],
+        saving_rows=[[saved.in_(preferences.of(request).lang), before, now] for saved, before, now in _saving(service)],
         principals=principals,
         city=city,
     )
@@ -100,20 +104,22 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
 @require_GET
 def performance(request: HttpRequest) -> HttpResponse:
     """How the month went, and which cases are late: published, because publishing them earns trust. No names, no full numbers."""
-    return render(request, "portal/performance.html", texts=_TEXTS, figures=month_figures(), late=late_cases(), city=catalogue.city())
+    late = late_cases()
+    rows = [[one.tail, one.title, one.department, day(one.due_on, preferences.of(request).lang), one.days_late] for one in late]
+    return render(request, "portal/performance.html", texts=_TEXTS, figures=month_figures(), late=late, late_rows=rows)
 
 
 def _for(city: City, audience: str) -> list[Service]:
     return [service for service in city.services.values() if audience in service.audience]
 
 
-def _saving(service: Service) -> dict[str, tuple[int, int]]:
-    """Before on paper and now, computed from the definition: (before, now) for steps, days, documents, visits."""
+def _saving(service: Service) -> list[tuple[Text, int, int]]:
+    """Before on paper and now, computed from the definition, never claimed."""
     longest = max(len(way.route) for way in service.ways)
     uploads = sum(question.type == "file" for question in service.questions)
-    return {
-        "steps": (service.before.steps, 1 + longest),
-        "days": (service.before.days, service.limits.promised.days),
-        "documents": (service.before.documents, uploads),
-        "visits": (service.before.visits, 0 if "online" in service.channels else 1),
-    }
+    return [
+        (Text("环节", "Steps"), service.before.steps, 2 + longest),
+        (Text("工作日", "Working days"), service.before.days, service.limits.promised.days),
+        (Text("材料", "Papers"), service.before.documents, uploads),
+        (Text("跑动次数", "Visits"), service.before.visits, 0 if "online" in service.channels else 1),
+    ]

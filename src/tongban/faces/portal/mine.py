@@ -14,12 +14,16 @@ from tongban.cases.errors import StaleCaseError, WrongStateError
 from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.exchange import reads as exchange
+from tongban.faces.portal.drawn import drawn, limits, stops
 from tongban.faces.portal.person import signed_in
 from tongban.kernel.ids import uuid7
+from tongban.kernel.text import Text
+from tongban.look import preferences
+from tongban.look.environment import minute
 from tongban.look.pages import render
+from tongban.look.texts import screen
 from tongban.messages import acts as sending
 from tongban.messages import reads as messages
-from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
 _TEXTS = ("portal/mine", "portal/frame")
@@ -41,7 +45,23 @@ def case(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     """One case: its way as stations, what is due, letters, licence, each condition with its facts."""
     view = cases.case_view(case_id, person)
     issued = credentials.of_case(case_id)
-    return render(request, "portal/case.html", texts=_TEXTS, case=view, credentials=issued, sent=request.GET.get("sent") == "1")
+    lang = preferences.of(request).lang
+    words = screen(_TEXTS, lang)
+    asked = next((event.words for event in reversed(view.events) if event.act == "ask-correction"), "")
+    entries = [{"at": event.at, "title": event.title, "by": event.department or event.who or words.history_machine, "note": event.words} for event in reversed(view.events)]
+    return render(
+        request,
+        "portal/case.html",
+        texts=_TEXTS,
+        case=view,
+        credentials=issued,
+        sent=request.GET.get("sent") == "1",
+        stops=stops(view),
+        limits=limits(view),
+        clause_rows=drawn(view.clauses, lang),
+        entries=entries,
+        correction=asked,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,11 +72,11 @@ def withdraw(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
     words = request.POST.get("words", "")[:2000]
     if request.method == "POST":
         try:
-            acts.withdraw(case_id, actor=person, key=request.POST.get("key", ""), version=int(request.POST.get("version", "0") or 0), words=words)
+            acts.withdraw(case_id, actor=person, key=request.POST.get("key", ""), version=int(request.POST.get("version", "0") or 0), said=words)
         except (WrongStateError, StaleCaseError) as error:
-            return render(request, "portal/withdraw.html", texts=_TEXTS, status=409, case=cases.case_view(case_id, person), key=str(uuid7()), error=error.says, words=words)
+            return render(request, "portal/withdraw.html", texts=_TEXTS, status=409, case=cases.case_view(case_id, person), key=str(uuid7()), error=error.says, said=words)
         return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
-    return render(request, "portal/withdraw.html", texts=_TEXTS, case=view, key=str(uuid7()), error=None, words=words)
+    return render(request, "portal/withdraw.html", texts=_TEXTS, case=view, key=str(uuid7()), error=None, said=words)
 
 
 @require_GET
@@ -74,10 +94,23 @@ def my_data(request: HttpRequest, person: Actor) -> HttpResponse:
     """Who looked at my data, for what, in which case (PIPL articles 44 and 45)."""
     looks = exchange.who_looked("person", person.person_id)
     city = catalogue.city()
+    words = screen(_TEXTS, preferences.of(request).lang)
     titles = {resource.id: resource.title for resource in city.resources.values()}
     items = {(resource.id, item.name): item.title for resource in city.resources.values() for item in resource.items.values()}
-    principals = parties.principals(person.person_id)
-    return render(request, "portal/my-data.html", texts=_TEXTS, looks=looks, city=city, titles=titles, items=items, principals=principals)
+    services = {service.id: service.title for service in city.services.values()}
+    lang = preferences.of(request).lang
+    rows = [
+        [
+            minute(look.at, lang),
+            city.departments[look.department].title if look.department in city.departments else look.department,
+            "、".join(items.get((look.resource, name), Text(name, name)).in_(lang) for name in look.items),
+            titles.get(look.resource, Text(look.resource, look.resource)),
+            services.get(look.purpose.partition("/")[0], Text(look.purpose, look.purpose)),
+            words("reason_not-allowed") if look.reason == "not-allowed" else words(f"state_{look.state}"),
+        ]
+        for look in looks
+    ]
+    return render(request, "portal/my-data.html", texts=_TEXTS, rows=rows)
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -55,7 +55,7 @@ def licences(request: HttpRequest, person: Actor) -> HttpResponse:
 def licence(request: HttpRequest, person: Actor, credential_id: UUID) -> HttpResponse:
     """One licence, with the code that anybody may scan."""
     found = _credential(person, credential_id)
-    return render(request, "portal/licence.html", texts=_TEXTS, credential=found, qr=Markup(qr_svg(credentials.url_of(found.token)).decode()), verify_url=credentials.url_of(found.token))
+    return render(request, "portal/licence.html", texts=_TEXTS, credential=found, qr=Markup(qr_svg(credentials.url_of(found.token)).decode()), verify_url=credentials.url_of(found.token), status=credentials.status(found.identifier), extra=[(label, value) for _, label, value in found.fields])
 
 
 @require_GET

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from tongban.catalogue.core.definition import City
+
 PAGE = Path(__file__).parents[2] / "docs" / "glossary.md"
 
 
@@ -31,3 +33,10 @@ def test_what_clerks_keep_apart_has_words_of_its_own() -> None:
     words = {zh: en for zh, en, _ in _rows()}
     assert len({words["不受理"], words["不予受理"], words["不予许可"]}) == 3
     assert len({words[ending] for ending in ("撤回许可", "撤销许可", "注销", "吊销")}) == 4
+
+
+def test_the_city_calls_roles_procedures_and_stops_by_the_words_of_the_glossary(city: City) -> None:
+    words = {zh: en for zh, en, _ in _rows()}
+    for title in [role.title for role in city.roles.values()] + [procedure.title for procedure in city.procedures.values()]:
+        assert words[title.zh].lower() == title.en.lower()
+    assert city.procedures["administrative-licence"].states["not-accepted"].title.en.lower() == words["不予受理"]

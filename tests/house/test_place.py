@@ -69,7 +69,7 @@ def test_a_taken_port_is_told_with_another_one_to_try():
             demo.refuse_taken("127.0.0.1", taken)
 
 
-def test_the_fingerprint_follows_the_declared_city(tmp_path):
+def test_the_fingerprint_follows_the_city_folder(tmp_path):
     (tmp_path / "city.yaml").write_text("a")
     before = fingerprint(tmp_path)
     assert fingerprint(tmp_path) == before
@@ -77,13 +77,13 @@ def test_the_fingerprint_follows_the_declared_city(tmp_path):
     assert fingerprint(tmp_path) != before
 
 
-def test_the_first_declared_city_is_the_default(tmp_path, monkeypatch):
+def test_the_first_city_folder_is_the_default(tmp_path, monkeypatch):
     monkeypatch.delenv("TONGBAN_CITY", raising=False)
     monkeypatch.chdir(tmp_path)
     for name in ("b", "a"):
         (tmp_path / "cities" / name).mkdir(parents=True)
         (tmp_path / "cities" / name / "city.yaml").write_text("")
-    assert place.declared_city() == (tmp_path / "cities" / "a").resolve()
+    assert place.city_folder() == (tmp_path / "cities" / "a").resolve()
 
 
 def test_asking_for_help_is_quick():

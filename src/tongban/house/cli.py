@@ -201,9 +201,9 @@ def _data() -> Path:
 
 
 def _city() -> Path:
-    from tongban.house.place import declared_city
+    from tongban.house.place import city_folder
 
-    return declared_city()
+    return city_folder()
 
 
 def _enter(role: str = "tongban_app") -> None:

@@ -7,22 +7,23 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from tongban.catalogue import reads as catalogue
+from tongban.faces.portal.person import who
 from tongban.house.devices.advance import STEPS
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.look import preferences, texts
 from tongban.look.pages import Account
 from tongban.messages import reads as messages
-from tongban.parties import reads as parties
 
 _DESK = "/desk/"
 
 
 def city(request: HttpRequest) -> Mapping[str, object]:
     """Names as `tongban.look.pages` documents them, and `strip` for the demo's strip."""
-    title = catalogue.city().title
+    title: Text = catalogue.city().title
     where = request.get_full_path() if request.method == "GET" else "/"
     context: dict[str, object] = {
         "city_name": title,
@@ -30,15 +31,15 @@ def city(request: HttpRequest) -> Mapping[str, object]:
         "account": _account(request),
         "sign_in": f"/sign-in?next={quote(where)}",
     }
-    return context | (_strip(request, title, where) if settings.DEMO else {})
+    return {**context, **(_strip(request, title, where) if settings.DEMO else {})}
 
 
 def _account(request: HttpRequest) -> Account | None:
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    person = who(request)
+    if person is None:
         return None
-    name = parties.names("person", [user.person_id]).get(user.person_id, "")
-    return Account(name=name, page="/", sign_out="/sign-out", unread=messages.unread(user.person_id), messages="/messages")
+    unread = messages.unread(person.person_id)
+    return Account(name=person.name, page=reverse("portal:cases"), sign_out=reverse("entrance:sign-out"), unread=unread, messages=reverse("portal:inbox"))
 
 
 def _strip(request: HttpRequest, title: Text, where: str) -> Mapping[str, object]:

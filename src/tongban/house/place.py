@@ -137,7 +137,7 @@ def fingerprint(city: Path) -> str:
     return digest.hexdigest()
 
 
-def declared_city() -> Path:
+def city_folder() -> Path:
     """The city's folder: `TONGBAN_CITY`, else the first one in `cities/`. Whether it is there is asked when it is read."""
     named = os.environ.get("TONGBAN_CITY")
     found = sorted(path.parent for path in Path("cities").glob("*/city.yaml"))

@@ -45,7 +45,7 @@ def refuse_newer() -> None:
     from django.db import connection
     from django.db.migrations.loader import MigrationLoader
 
-    loader = MigrationLoader(connection, ignore_no_initial=True)
+    loader = MigrationLoader(connection)
     unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
     if unknown:
         names = ", ".join(".".join(key) for key in unknown[:3])

@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tongban.house.place import declared_city
+from tongban.house.place import city_folder
 from tongban.house.postgres import Cluster
 from tongban.kernel import keys
 
 DATA = Path(os.environ.get("TONGBAN_DATA", ".tongban")).resolve()
-CITY = declared_city()
+CITY = city_folder()
 DEMO = os.environ.get("TONGBAN_DEMO") == "1"
 ORIGIN = os.environ.get("TONGBAN_ORIGIN", "http://127.0.0.1:8000")
 

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import Http404
 
 from tongban.house import population
+from tongban.house.population import DemoPerson
+from tongban.parties import reads as parties
 
-if TYPE_CHECKING:
-    from tongban.house.population import DemoPerson
+PORTAL, DESK = "/", "/desk/"
 
 
 def identities() -> Sequence[tuple[str, Sequence[DemoPerson]]]:
-    """Demo people with an account, grouped: residents, agents, officials; empty groups are left out."""
-    people = [person for person in population.people() if person.login in _logins()]
-    groups = [(kind, [person for person in people if person.kind == kind]) for kind in ("residents", "agents", "officials")]
-    return [(kind, members) for kind, members in groups if members]
+    """Demo people with an account: `residents` (firms' agents too), then `officials`; an empty group is left out."""
+    there = set(get_user_model().objects.filter(pk__in=[one.account_id for one in population.people()], is_active=True).values_list("pk", flat=True))
+    groups: dict[str, list[DemoPerson]] = {"residents": [], "officials": []}
+    for one in population.people():
+        if one.account_id in there:
+            groups["officials" if parties.actor(one.account_id).posts else "residents"].append(one)
+    return [(kind, members) for kind, members in groups.items() if members]
 
 
-def account_of(login: str) -> tuple[object, str]:
+def account_of(login: str) -> tuple[AbstractBaseUser, str]:
     """The account of a demo person, and the page where they begin. Raises Http404 for anybody else."""
-    person = next((person for person in population.people() if person.login == login), None)
-    account = get_user_model().objects.filter(login=login, is_active=True).first() if person else None
-    if person is None or account is None:
+    named = next((one for one in population.people() if one.login == login), None)
+    account = get_user_model().objects.filter(pk=named.account_id, is_active=True).first() if named else None
+    if account is None:
         raise Http404
-    return account, "/desk/" if person.kind == "officials" else "/"
-
-
-def _logins() -> set[str]:
-    logins = [person.login for person in population.people()]
-    return set(get_user_model().objects.filter(login__in=logins, is_active=True).values_list("login", flat=True))
+    return account, DESK if parties.actor(account.pk).posts else PORTAL

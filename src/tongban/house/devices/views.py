@@ -15,6 +15,7 @@ from tongban.house.devices.identities import account_of, identities
 from tongban.house.entrance.views import enter, safe
 from tongban.look.pages import html, render
 from tongban.messages import reads as messages
+from tongban.parties import reads as parties
 
 View = Callable[[HttpRequest], HttpResponse]
 _PHONE_SHOWS = 20
@@ -65,7 +66,9 @@ def forward(request: HttpRequest) -> HttpResponse:
 @require_GET
 def phone(request: HttpRequest) -> HttpResponse:
     """演示手机: what the city sent, newest first; a part of a page for htmx, a page without it."""
-    shown = {"messages": messages.phone(_PHONE_SHOWS), "onward": safe(request, request.GET.get("next", "/"))}
+    shown = messages.phone(_PHONE_SHOWS)
+    names = parties.names("person", {message.to for message in shown})
     if request.headers.get("HX-Request"):
-        return HttpResponse(html(request, "house/phone-part.html", texts="house/phone", **shown), headers={"Cache-Control": "no-store"})
-    return render(request, "house/phone.html", texts="house/phone", **shown)
+        return HttpResponse(html(request, "house/phone-part.html", texts="house/phone", messages=shown, names=names), headers={"Cache-Control": "no-store"})
+    onward = safe(request, request.GET.get("next", "/"))
+    return render(request, "house/phone.html", texts="house/phone", messages=shown, names=names, onward=onward)

@@ -6,7 +6,7 @@ the environment, so that macros know it however they are imported.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -51,6 +51,7 @@ def _filters(lang: Lang) -> dict[str, Callable[..., object]]:
         "yuan": lambda value: yuan(value, lang),
         "typed": typed,
         "size_of": size_of,
+        "pairs": pairs,
         "url": url,
     }
 
@@ -104,6 +105,11 @@ def typed(value: object, kind: str) -> str:
     if kind == "money" and isinstance(value, int):
         return money.show_yuan(value).replace(",", "")
     return str(value)
+
+
+def pairs(options: Iterable[object]) -> list[tuple[str, object]]:
+    """The options of a choice as (id, label): declared options, or pairs already."""
+    return [option if isinstance(option, tuple) else (option.id, option.label) for option in options]  # type: ignore[attr-defined]
 
 
 def size_of(count: int) -> str:

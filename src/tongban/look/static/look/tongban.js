@@ -1,0 +1,150 @@
+// Every page works without this. It adds: drafts saved while one types, one click one submission, the desk's keys, the demo's phone.
+// No dependency, no inline script, nothing evaluated; all words come from the page.
+(() => {
+  'use strict';
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const store = {
+    get(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    set(key, value) { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, value); } catch { /* private mode */ } },
+  };
+
+  // Drafts. <form data-autosave="/address"> is posted there as one types; the answer may name the time in the header X-Saved.
+  // Without a connection what was typed stays on this device for a day; [data-private] and files never do.
+  const DAY = 864e5;
+  for (const form of all('form[data-autosave]')) {
+    const address = form.dataset.autosave;
+    const key = 'draft:' + address;
+    const status = form.querySelector('[data-autosave-status]');
+    let timer = 0, sending = null, sent = '';
+    const say = (name, time) => {
+      if (!status) return;
+      status.textContent = (status.dataset[name] || '').replace('{time}', time || '');
+      status.classList.toggle('tb-autosave--trouble', name === 'offline' || name === 'unsaved');
+    };
+    const values = () => {
+      const data = new FormData(form);
+      for (const field of all('input[type=file]', form)) data.delete(field.name);
+      return data;
+    };
+    const typed = () => {
+      const kept = all('input, textarea, select', form).filter((f) => f.name && !f.dataset.private && !/^(hidden|file|password|submit)$/.test(f.type) && (!/^(radio|checkbox)$/.test(f.type) || f.checked));
+      return kept.map((f) => [f.name, f.value]);
+    };
+    const keepHere = () => store.set(key, JSON.stringify({ at: Date.now(), values: typed() }));
+    const save = async () => {
+      const data = values(), now = new URLSearchParams(data).toString();
+      if (now === sent) return;
+      if (sending) sending.abort();
+      sending = new AbortController();
+      say('saving');
+      try {
+        const answer = await fetch(address, { method: 'POST', body: data, headers: { 'X-Autosave': '1' }, signal: sending.signal, credentials: 'same-origin', redirect: 'manual' });
+        if (!answer.ok) throw answer.status || 302;
+        sent = now;
+        store.set(key, null);
+        const clock = new Date();
+        say('saved', answer.headers.get('X-Saved') || `${clock.getHours()}`.padStart(2, '0') + ':' + `${clock.getMinutes()}`.padStart(2, '0'));
+      } catch (reason) {
+        if (reason.name === 'AbortError') return;
+        keepHere();
+        say(typeof reason === 'number' ? 'unsaved' : 'offline');
+        if (typeof reason !== 'number') later(10000);
+      }
+    };
+    const later = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
+    const restore = () => {
+      let kept = null;
+      try { kept = JSON.parse(store.get(key)); } catch { /* not ours */ }
+      if (!kept || Date.now() - kept.at > DAY) return store.set(key, null);
+      for (const [name, value] of kept.values) {
+        for (const field of all('input, textarea, select', form)) {
+          if (field.name !== name) continue;
+          if (/^(radio|checkbox)$/.test(field.type)) field.checked = field.checked || field.value === value;
+          else field.value = value;
+        }
+      }
+      say('restored');
+      later(500);
+    };
+    restore();
+    form.addEventListener('input', (event) => { if (event.target.type !== 'file') later(1200); });
+    form.addEventListener('submit', () => { clearTimeout(timer); if (sending) sending.abort(); store.set(key, null); });
+    addEventListener('online', () => later(0));
+    addEventListener('pagehide', () => { if (status && status.classList.contains('tb-autosave--trouble')) keepHere(); });
+  }
+
+  // One click, one submission: the second within ten seconds is dropped. The server holds the same by the form's key.
+  const under = new WeakMap();
+  addEventListener('submit', (event) => {
+    const form = event.target;
+    if (form.method === 'get' || event.defaultPrevented || form.hasAttribute('data-again')) return;
+    if (Date.now() - (under.get(form) || 0) < 10000) return event.preventDefault();
+    under.set(form, Date.now());
+    for (const button of all('button', form)) button.setAttribute('aria-disabled', 'true');
+    setTimeout(() => release(form), 10000);
+  });
+  const release = (form) => { under.delete(form); for (const button of all('button[aria-disabled]', form)) button.removeAttribute('aria-disabled'); };
+  addEventListener('pageshow', () => all('form').forEach(release));
+  addEventListener('htmx:after:request', () => all('form').forEach(release));
+
+  // The desk's keys: [data-key] answers to its letter, j and k walk [data-rows], ? shows them all. They can be turned off (WCAG 2.1.4).
+  const help = document.getElementById('tb-keys');
+  if (help) {
+    const off = help.querySelector('[data-keys-off]');
+    off.checked = store.get('keys') === 'off';
+    off.addEventListener('change', () => store.set('keys', off.checked ? 'off' : null));
+    const list = () => {
+      const place = help.querySelector('dl');
+      place.replaceChildren();
+      const line = (letter, words) => {
+        const term = document.createElement('dt'), text = document.createElement('dd'), cap = document.createElement('kbd');
+        cap.className = 'tb-key'; cap.textContent = letter; term.append(cap); text.textContent = words; place.append(term, text);
+      };
+      for (const each of all('[data-key]')) {
+        const copy = each.cloneNode(true);
+        all('kbd, .tb-queues__count', copy).forEach((part) => part.remove());
+        line(each.dataset.key.toUpperCase(), copy.textContent.trim());
+      }
+      if (document.querySelector('[data-rows]')) line('J K', help.dataset.list);
+    };
+    const walk = (step) => {
+      const rows = all('[data-rows] a'), at = rows.findIndex((row) => row === document.activeElement || (!rows.includes(document.activeElement) && row.hasAttribute('aria-current')));
+      const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
+      if (next) { next.focus(); next.scrollIntoView({ block: 'nearest' }); }
+    };
+    addEventListener('keydown', (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.target.closest('input, textarea, select, [contenteditable]')) return;
+      if (event.key === '?') { list(); return help.open ? help.close() : help.showModal(); }
+      if (off.checked || help.open) return;
+      const key = event.key.toLowerCase();
+      if (key === 'j' || key === 'k') { event.preventDefault(); return walk(key === 'j' ? 1 : -1); }
+      const target = all('[data-key]').find((each) => each.dataset.key === key);
+      if (!target) return;
+      event.preventDefault();
+      target.focus();
+      target.click();
+    });
+  }
+
+  // [data-poll="/part"] is read again every data-every seconds while it is seen; a longer list buzzes its nearest [data-buzz].
+  for (const place of all('[data-poll]')) {
+    let last = place.innerHTML.trim();
+    setInterval(async () => {
+      if (document.hidden) return;
+      try {
+        const answer = await fetch(place.dataset.poll, { credentials: 'same-origin', headers: { 'X-Poll': '1' } });
+        const text = answer.ok ? (await answer.text()).trim() : last;
+        if (text === last) return;
+        const before = place.childElementCount;
+        last = text;
+        place.replaceChildren(document.createRange().createContextualFragment(text));
+        const drawer = place.childElementCount > before && place.closest('[data-buzz]');
+        if (drawer) { drawer.open = true; drawer.classList.remove('tb-phone--buzz'); void drawer.offsetWidth; drawer.classList.add('tb-phone--buzz'); }
+      } catch { /* the next round asks again */ }
+    }, 1000 * (place.dataset.every || 3));
+  }
+
+  for (const button of all('[data-print]')) { button.hidden = false; button.addEventListener('click', () => print()); }
+  const wanted = document.querySelector('[data-focus]');
+  if (wanted) wanted.focus();
+})();

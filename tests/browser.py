@@ -1,0 +1,64 @@
+"""Find Chromium and a Chinese font for the browser stories; fetch them where that is allowed; else say loudly what is not proven."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+_LOUD = """
+################################################################################
+##  没有找到 Chromium：浏览器测试不会运行，页面没有得到检验。
+##  No Chromium was found: the browser stories do NOT run and the pages are
+##  NOT proven. Install it (Debian: apt install chromium fonts-noto-cjk) or name
+##  it in TONGBAN_CHROMIUM. With TONGBAN_REQUIRE_BROWSER=1 this is an error.
+################################################################################
+"""
+
+
+def chromium() -> str | None:
+    """The browser's program, if there is one."""
+    named = os.environ.get("TONGBAN_CHROMIUM")
+    found = [named] if named and Path(named).exists() else [path for name in NAMES if (path := shutil.which(name))]
+    return found[0] if found else None
+
+
+def is_required() -> bool:
+    """Whether a missing browser is an error."""
+    return os.environ.get("TONGBAN_REQUIRE_BROWSER") == "1"
+
+
+def fetch() -> None:
+    """Install browser and font with the system's own installer, as root on Debian and its kin."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    print("正在安装 Chromium 与中文字体… / Installing Chromium and a Chinese font …", flush=True)
+    subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
+    subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"], check=False, **quiet)
+
+
+def main() -> int:
+    if not chromium():
+        fetch()
+    if chromium():
+        return 0
+    print(_LOUD, file=sys.stderr)
+    return 1 if is_required() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

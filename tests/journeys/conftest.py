@@ -1,0 +1,176 @@
+"""Browser stories: a real browser against a whole city.
+
+Every story gets the city new: a database copied from one that was published and populated once. Requests are answered by a server in this
+process, so a story may also ask the rooms' reads; what the worker would do happens when the story calls `work()`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.servers.basehttp import QuietWSGIRequestHandler, ThreadedWSGIServer
+from django.db import connection, connections
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import FLAGS, chromium, is_required
+
+SCREENS = Path(__file__).parents[2] / "docs" / "screens"
+PEOPLE, FIRMS, SEED = 60, 12, 7
+TEMPLATE, STORY = "journey_template", "journey"
+
+collect_ignore_glob = [] if chromium() or is_required() else ["test_*.py"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if collect_ignore_glob:
+        terminalreporter.section("NO CHROMIUM: THE BROWSER STORIES DID NOT RUN / 没有 Chromium，浏览器测试没有运行", red=True, bold=True)
+
+
+@dataclass(frozen=True)
+class Served:
+    """The city of a story."""
+
+    url: str
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = chromium()
+    assert program, "no Chromium: apt install chromium fonts-noto-cjk, or name it in TONGBAN_CHROMIUM"
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=program, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def _template(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """A database with the published city and its people, made once."""
+    from django.conf import settings
+
+    from tongban.catalogue.acts import publish
+    from tongban.house import population, worker
+
+    with django_db_blocker.unblock():
+        original = str(connection.settings_dict["NAME"])
+        _copy(original, TEMPLATE)
+        _use(TEMPLATE)
+        publish(settings.CITY, "house")
+        population.populate(PEOPLE, FIRMS, SEED)
+        worker.pass_time()
+        _use(original)
+    yield
+    with django_db_blocker.unblock():
+        for name in (STORY, TEMPLATE):
+            _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[str]:
+    from django.core.wsgi import get_wsgi_application
+
+    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
+    server.daemon_threads = True
+    server.set_app(get_wsgi_application())
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def city(_template: None, _server: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[Served]:
+    """The whole city, new for each story."""
+    with django_db_blocker.unblock():
+        original = str(connection.settings_dict["NAME"])
+        _copy(TEMPLATE, STORY)
+        _use(STORY)
+        try:
+            yield Served(_server)
+        finally:
+            _use(original)
+
+
+@pytest.fixture
+def page(browser: Browser, city: Served) -> Iterator[Page]:
+    """A page of a fresh browser; a story fails when a page's own script or its content security policy complains."""
+    complaints: list[str] = []
+    context = browser.new_context(base_url=city.url, locale="zh-CN", viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.set_default_timeout(10_000)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None)
+    yield opened
+    context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def work(city: Served) -> Callable[[], int]:
+    """What the worker does: time's own acts, jobs, the record's sequence."""
+    from tongban.house import worker
+
+    return worker.pass_time
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Page, str], None]:
+    """Become a demo person by one click."""
+
+    def become(page: Page, login: str) -> None:
+        page.goto("/demo/people")
+        page.locator(f'button[name="login"][value="{login}"]').click()
+        page.wait_for_load_state()
+        assert "/demo/" not in page.url
+
+    return become
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """No violation that axe-core can find."""
+
+    def examine(page: Page) -> None:
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+    return examine
+
+
+@pytest.fixture
+def shot() -> Callable[[Page, str], None]:
+    """Keep a picture in docs/screens/ when SHOTS=1."""
+
+    def take(page: Page, name: str) -> None:
+        assert re.fullmatch(r"[a-z0-9-]+", name)
+        if os.environ.get("SHOTS") == "1":
+            SCREENS.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+
+    return take
+
+
+def _copy(source: str, target: str) -> None:
+    connections.close_all()
+    _administer(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)", f"CREATE DATABASE {target} TEMPLATE {source}")
+
+
+def _use(name: str) -> None:
+    """Point this process, all threads of it, at a database."""
+    connections.close_all()
+    for alias in connections:
+        connections.settings[alias]["NAME"] = name
+        connections[alias].settings_dict["NAME"] = name
+
+
+def _administer(*statements: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

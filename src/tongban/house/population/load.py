@@ -1,0 +1,124 @@
+"""Write the made-up town: parties through their acts, registers by COPY, all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+from django.db import connection, transaction
+
+from tongban.house.population.cast import Cast
+from tongban.house.population.registers import REGISTERS, Register
+from tongban.house.population.residents import Resident
+from tongban.house.population.town import Town, build
+from tongban.house.roles import CONNECTOR
+from tongban.kernel import clock
+from tongban.parties import acts, reads
+from tongban.parties.core.mandates import MandateTerms
+from tongban.parties.core.people import Actor, Kin, NewFirm, NewPerson
+
+BY = "demo"
+SOURCE = "made-up"
+
+
+def fill(people: int, firms: int, seed: int, progress: Callable[[float], None]) -> bool:
+    """Fill the city unless it is filled; returns whether anything was done. Raises NoCastError, AlreadyEnteredError."""
+    from tongban.house.population.cast import read_cast
+
+    if any(reads.account(one.login) for one in read_cast().players):
+        return False
+    town = build(reads.areas(), people=people, firms=firms, seed=seed, today=clock.today())
+    progress(0.3)
+    with transaction.atomic():
+        _people(town)
+        progress(0.5)
+        _firms(town)
+        _cast(town)
+        for done, (table, register) in enumerate(REGISTERS.items(), 1):
+            _register(table, register, town)
+            progress(0.55 + 0.45 * done / len(REGISTERS))
+    with connection.cursor() as cursor:
+        for table in ("parties_person", "parties_firm", "parties_kinship", "parties_mandate"):
+            cursor.execute(f"ANALYZE {table}")
+    return True
+
+
+def _people(town: Town) -> None:
+    acts.enter_people([NewPerson(one.id, one.name, one.id_number, one.area) for one in town.residents], by=BY, source=SOURCE)
+    edges = [edge for one in town.residents for edge in _edges(one)]
+    by_login = {player.login: player.person_id for player in town.cast.players}
+    edges += [Kin(by_login[told["person"]], by_login[told["sibling"]], "sibling") for told in town.cast.kin if "sibling" in told]
+    acts.enter_kin(edges, by=BY, source=SOURCE)
+
+
+def _edges(one: Resident) -> list[Kin]:
+    edges = [Kin(one.id, parent.id, "parent") for parent in (one.father, one.mother) if parent]
+    if one.spouse and one.id < one.spouse.id:
+        edges.append(Kin(one.id, one.spouse.id, "spouse"))
+    return edges
+
+
+def _firms(town: Town) -> None:
+    acts.enter_firms([NewFirm(firm.id, firm.name, firm.uscc, firm.area) for firm in town.firms], by=BY, source=SOURCE)
+    terms = [
+        MandateTerms("legal-representative", "firm", firm.id, firm.owner.id, firm.registered_on) for firm in town.firms if firm.status != "cancelled"
+    ]
+    acts.record_mandates(terms, by=BY, basis="business licence")
+
+
+def _cast(town: Town) -> None:
+    cast = town.cast
+    by_login = {player.login: player for player in cast.players}
+    for player in cast.players:
+        acts.open_account(person_id=player.person_id, login=player.login, by=BY, id=player.account_id)
+    _posts(cast)
+    firms = {firm.cast_id: firm for firm in town.firms if firm.cast_id}
+    for told in cast.mandates:
+        holder = by_login[told["holder"]].person_id
+        if "person" in told:
+            parent = by_login[told["person"]].person_id
+            acts.give_mandate(kind=told["kind"], principal_kind="person", principal_id=parent, holder_id=holder, given_by=parent)
+        else:
+            firm = firms[told["firm"]]
+            scope, ends = frozenset(told["services"]), _in(told["days"])
+            acts.give_mandate(
+                kind=told["kind"], principal_kind="firm", principal_id=firm.id, holder_id=holder, given_by=firm.owner.id, scope=scope, ends=ends
+            )
+    clients = [firm for firm in town.firms if firm.status == "active" and not firm.cast_id]
+    keeper = by_login[cast.bookkeeper["holder"]].person_id
+    for firm in clients[: int(cast.bookkeeper["firms"])]:
+        ends = _in(cast.bookkeeper["days"])
+        acts.give_mandate(kind="bookkeeper-agent", principal_kind="firm", principal_id=firm.id, holder_id=keeper, given_by=firm.owner.id, ends=ends)
+
+
+def _posts(cast: Cast) -> None:
+    installation: Actor | None = None
+    since = date(clock.today().year - 2, 1, 1)
+    people = {player.login: player.person_id for player in cast.players}
+    for told in cast.posts:
+        for department in told["departments"]:
+            acts.appoint(
+                person_id=people[told["person"]], department=department, role=told["role"], area=told["area"], by=installation, starts=since
+            )
+
+
+def _in(days: str) -> date:
+    return clock.today() + timedelta(days=int(days))
+
+
+def _register(table: str, register: Register, town: Town) -> None:
+    columns = [f'"{name}" {kind}' for name, kind in register.columns.items()]
+    key = next(iter(register.columns))
+    night = datetime.combine(town.today.replace(day=1) if register.monthly else town.today, time(2), clock.ZONE)
+    as_of = min(night, clock.now() - timedelta(hours=1))
+    names = ", ".join(f'"{name}"' for name in (*register.columns, "as_of"))
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS registers")
+        cursor.execute(f"CREATE TABLE IF NOT EXISTS registers.{table} ({', '.join(columns)}, as_of timestamptz NOT NULL, PRIMARY KEY (\"{key}\"))")
+        cursor.execute(f"TRUNCATE registers.{table}")
+        with cursor.copy(f"COPY registers.{table} ({names}) FROM STDIN") as copy:
+            for row in register.rows(town):
+                copy.write_row((*row, as_of))
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [CONNECTOR])
+        if cursor.fetchone()[0]:
+            cursor.execute(f"GRANT USAGE ON SCHEMA registers TO {CONNECTOR}; GRANT SELECT ON registers.{table} TO {CONNECTOR}")

@@ -28,6 +28,9 @@ BENCHES = {
     "pages": "tongban.house.bench.pages",
 }
 
+CityFolder = Annotated[Path | None, typer.Option("--city", help="The city's folder; the first in cities/ by default. 城市文件夹。")]
+CityArgument = Annotated[Path | None, typer.Argument(help="The city's folder; the first in cities/ by default. 城市文件夹。")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON. 以 JSON 输出。")]
 Port = Annotated[int, typer.Option(help="Port. 端口。")]
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for a phone in the same network. 监听地址。")]
 
@@ -86,15 +89,19 @@ def migrate() -> None:
 
 
 @app.command()
-def check(city: Annotated[Path | None, typer.Argument(help="The city's folder. 城市文件夹。")] = None) -> None:
+def check(city: CityArgument = None, as_json: AsJson = False) -> None:
     """Read and cross-check a declared city and run its services' tests. 检查城市文件夹。"""
     from tongban.house.commands import check as checking
 
-    raise typer.Exit(checking.run(city or _city()))
+    raise typer.Exit(checking.run(city or _city(), as_json=as_json))
 
 
 @app.command()
-def publish(city: Annotated[Path | None, typer.Argument(help="The city's folder. 城市文件夹。")] = None) -> None:
+def publish(
+    city: CityArgument = None,
+    base: Annotated[str | None, typer.Option(help="The version that the folder was changed from. 修改所依据的版本。")] = None,
+    by: Annotated[str, typer.Option(help="Who is on record; by default your login. 发布人。")] = "",
+) -> None:
     """Publish a declared city; it holds from the next request. 发布城市文件夹。"""
     _enter()
     from tongban.house import running_database
@@ -103,15 +110,11 @@ def publish(city: Annotated[Path | None, typer.Argument(help="The city's folder.
         _django()
         from tongban.house.commands import publish as publishing
 
-        raise typer.Exit(publishing.run(city or _city()))
+        raise typer.Exit(publishing.run(city or _city(), base=base, by=by))
 
 
 @app.command()
-def new(
-    kind: Annotated[str, typer.Argument(help="service")],
-    name: str,
-    city: Annotated[Path | None, typer.Option(help="The city's folder. 城市文件夹。")] = None,
-) -> None:
+def new(kind: Annotated[str, typer.Argument(help="service")], name: str, city: CityFolder = None) -> None:
     """Begin a new service from a commented file that passes `check`. 新建服务事项。"""
     if kind != "service":
         raise typer.BadParameter(f"only `service` can be begun, not `{kind}` / 只能新建 service")
@@ -121,20 +124,26 @@ def new(
 
 
 @app.command()
-def verify() -> None:
-    """Hold the record against itself: tree, checkpoints, rows. 核验存证。"""
+def verify(
+    file: Annotated[Path | None, typer.Argument(help="A receipt; without it the whole record. 回执文件；不写则核验全部。")] = None,
+    key: Annotated[Path | None, typer.Option(help="The city's public key. 本市公钥。")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Verify a receipt offline, or hold the whole record against itself. 核验回执或全部存证。"""
+    from tongban.house.commands import verify as verifying
+
+    if file is not None:
+        raise typer.Exit(verifying.run(file, key, as_json=as_json))
     _enter()
     from tongban.house import running_database
 
     with running_database.started(_data()):
         _django()
-        from tongban.house.commands import verify as verifying
-
-        raise typer.Exit(verifying.run())
+        raise typer.Exit(verifying.run(as_json=as_json))
 
 
 @app.command()
-def bench(name: Annotated[str, typer.Argument(help=" | ".join(BENCHES))], as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def bench(name: Annotated[str, typer.Argument(help=" | ".join(BENCHES))], as_json: AsJson = False) -> None:
     """Measure one part and say the figures. 测量性能。"""
     if name not in BENCHES:
         raise typer.BadParameter(f"{name}: one of / 可选 {', '.join(BENCHES)}")

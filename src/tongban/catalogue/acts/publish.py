@@ -23,6 +23,7 @@ from tongban.catalogue.reads import version
 from tongban.exchange import acts as exchange
 from tongban.kernel import clock
 from tongban.ledger.acts import Act, append
+from tongban.ledger.core.canonical import JSON
 from tongban.parties.acts.declare import declare_areas, declare_departments
 
 _LOCK = 0x7440_0001
@@ -115,5 +116,5 @@ def _tell(city: City, by: str) -> None:
 
 
 def _record(city: City, before: str, by: str, what: Mapping[str, list[str]]) -> None:
-    payload = {"version": city.hash, "base": before, "changed": {kind: list(names) for kind, names in what.items()}}
+    payload: dict[str, JSON] = {"version": city.hash, "base": before, "changed": {kind: list[JSON](names) for kind, names in what.items()}}
     append(Act(act="catalogue.publish", actor=by, at=clock.now(), case_id=None, department="", purpose="publishing", payload=payload))

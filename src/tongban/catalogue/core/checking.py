@@ -83,7 +83,11 @@ def _check_references(
     for reference in references:
         kind = one_file.get(reference.kind, reference.kind)
         name = kind if reference.kind in one_file else reference.word
-        if reference.word in known[reference.kind] or (kind, name) in faulty or (reference.kind in one_file and (kind, name) not in declared):
+        if (
+            reference.word in known[reference.kind]
+            or (kind, name) in faulty
+            or (reference.kind in one_file and (kind, name) not in declared)
+        ):
             continue
         what = _KINDS[reference.kind]
         message = Text("没有“{word}”这个{what}", "there is no {what} “{word}”").format(word=reference.word, what=what)
@@ -105,28 +109,45 @@ def _check_numbers(city: City, documents: Documents, faults: list[Fault]) -> Non
 
 def check_procedure(procedure: Procedure, checker: Checker) -> None:
     """Every state can be reached and, unless terminal, left; silence has somewhere to go."""
-    reached, frontier = {procedure.first}, [procedure.first]
-    while frontier:
-        state = frontier.pop()
-        for transition in procedure.transitions:
-            if state in transition.sources and transition.to not in reached:
-                reached.add(transition.to)
-                frontier.append(transition.to)
+    reached = _reached(procedure)
     leaving = {source for transition in procedure.transitions for source in transition.sources}
     for id_, state in procedure.states.items():
         if id_ not in reached:
             checker.fault(f"状态“{id_}”永远到不了", f"the state “{id_}” is never reached", "states", id_)
         if state.terminal and id_ in leaving:
-            checker.fault(f"状态“{id_}”已是终点，却还有流转", f"the state “{id_}” is terminal and yet something leads out of it", "states", id_)
+            checker.fault(
+                f"状态“{id_}”已是终点，却还有流转", f"the state “{id_}” is terminal and yet something leads out of it", "states", id_
+            )
         if not state.terminal and id_ not in leaving:
-            checker.fault(f"状态“{id_}”没有出路；终点请写 terminal: yes", f"nothing leads out of “{id_}”; an end says terminal: yes", "states", id_)
+            checker.fault(
+                f"状态“{id_}”没有出路；终点请写 terminal: yes", f"nothing leads out of “{id_}”; an end says terminal: yes", "states", id_
+            )
+    _check_acts(procedure, checker)
+
+
+def _reached(procedure: Procedure) -> set[str]:
+    reached, frontier = {procedure.first}, [procedure.first]
+    while frontier:
+        source = frontier.pop()
+        for transition in procedure.transitions:
+            if source in transition.sources and transition.to not in reached:
+                reached.add(transition.to)
+                frontier.append(transition.to)
+    return reached
+
+
+def _check_acts(procedure: Procedure, checker: Checker) -> None:
     acts = {transition.act for transition in procedure.transitions}
     if procedure.silence_accepts and "deem-accepted" not in acts:
         checker.fault("silence_accepts 需要 deem-accepted 流转", "“silence_accepts” needs a deem-accepted transition", "silence_accepts")
     if "send" not in acts:
         checker.fault("没有 send 流转，无法提交", "there is no send transition: nothing could be sent", "transitions")
     if "ask-correction" in acts and procedure.correction_within is None:
-        checker.fault("可以要求补正，却没有告知期限 correction_within", "corrections may be asked for, and no correction_within says by when", "transitions")
+        checker.fault(
+            "可以要求补正，却没有告知期限 correction_within",
+            "corrections may be asked for, and no correction_within says by when",
+            "transitions",
+        )
 
 
 def check_service(city: City, service: Service, checker: Checker, faulty: set[tuple[str, str]]) -> None:
@@ -136,7 +157,7 @@ def check_service(city: City, service: Service, checker: Checker, faulty: set[tu
     _check_ways(city, service, checker, faulty)
     _check_amount(service, checker)
     _check_credential(city, service, checker, faulty)
-    _check_keys(service, checker)
+    _check_needs(city, service, checker, faulty)
     _check_guide(service, checker)
     _check_tests(city, service, checker)
 
@@ -155,7 +176,9 @@ def _check_shows(service: Service, checker: Checker) -> None:
                 frontier.extend(reads.get(name, ()))
         if own in seen:
             way = ("form", question.section, question.id, "show")
-            checker.fault(f"问题“{question.id}”的显示条件绕回到它自己", f"whether “{question.id}” is shown depends on itself", *way, value=True)
+            checker.fault(
+                f"问题“{question.id}”的显示条件绕回到它自己", f"whether “{question.id}” is shown depends on itself", *way, value=True
+            )
     _check_order(service, checker)
 
 
@@ -175,11 +198,21 @@ def _check_steps(service: Service, checker: Checker) -> None:
     inner = {part.id: (step.id, "together", part.id) for step in service.steps.values() for part in step.together}
     for id_, step in service.steps.items():
         if id_ not in routed:
-            checker.fault(f"环节“{id_}”不在任何办理方式的路径里", f"the step “{id_}” is on no way's route: it is never reached", "steps", id_)
+            checker.fault(
+                f"环节“{id_}”不在任何办理方式的路径里", f"the step “{id_}” is on no way's route: it is never reached", "steps", id_
+            )
         for part, way in ((step, (id_,)), *((part, inner[part.id]) for part in step.together)):
             if part.not_by and part.not_by not in service.steps and part.not_by not in inner:
                 near = nearest(part.not_by, (*service.steps, *inner))
-                checker.fault(f"not_by：没有“{part.not_by}”这个环节", f"not_by: there is no step “{part.not_by}”", "steps", *way, "not_by", near=near, value=True)
+                checker.fault(
+                    f"not_by：没有“{part.not_by}”这个环节",
+                    f"not_by: there is no step “{part.not_by}”",
+                    "steps",
+                    *way,
+                    "not_by",
+                    near=near,
+                    value=True,
+                )
             elif part.not_by == part.id:
                 checker.fault("环节不能回避自己", "a step cannot keep its own officer out", "steps", *way, "not_by", value=True)
 
@@ -192,11 +225,24 @@ def _check_ways(city: City, service: Service, checker: Checker, faulty: set[tupl
         last = number == len(service.ways) - 1
         raw = checker.document.node("ways", way.id, "when")
         if last and raw is not None:
-            checker.fault("最后一种办理方式不能有条件，否则有的申请无路可走", "the last way must have no condition, or some cases would have no way", "ways", way.id, "when")
+            checker.fault(
+                "最后一种办理方式不能有条件，否则有的申请无路可走",
+                "the last way must have no condition, or some cases would have no way",
+                "ways",
+                way.id,
+                "when",
+            )
         elif not last and raw is None:
-            checker.fault("没有条件的办理方式之后，别的都轮不到", "a way without a condition ends the list: those after it are never reached", "ways", way.id)
+            checker.fault(
+                "没有条件的办理方式之后，别的都轮不到",
+                "a way without a condition ends the list: those after it are never reached",
+                "ways",
+                way.id,
+            )
         if last and not way.route:
-            checker.fault("最后一种办理方式要有人办：机器不得不予", "the last way needs a step: a machine never refuses", "ways", way.id, "route")
+            checker.fault(
+                "最后一种办理方式要有人办：机器不得不予", "the last way needs a step: a machine never refuses", "ways", way.id, "route"
+            )
         procedure = city.procedures.get(way.procedure or service.procedure)
         if procedure and ("procedure", procedure.id) not in faulty and "grant" not in {each.act for each in procedure.transitions}:
             checker.fault(f"程序“{procedure.id}”没有 grant 流转", f"the procedure “{procedure.id}” has no grant transition", "ways", way.id)
@@ -234,7 +280,7 @@ def _check_amount(service: Service, checker: Checker) -> None:
 
 def _check_credential(city: City, service: Service, checker: Checker, faulty: set[tuple[str, str]]) -> None:
     """Every field of the licence shows a fact of this service."""
-    given = {service.gives.credential: ("gives", "credential")}
+    given: dict[str, tuple[str, ...]] = {service.gives.credential: ("gives", "credential")}
     given.update({way.gives.credential: ("ways", way.id, "gives", "credential") for way in service.ways if way.gives})
     for id_, way in given.items():
         kind = city.credentials.get(id_)
@@ -248,8 +294,19 @@ def _check_credential(city: City, service: Service, checker: Checker, faulty: se
                 checker.fault(zh, en, *way, near=nearest(fact, service.vocabulary), value=True)
 
 
-def _check_keys(service: Service, checker: Checker) -> None:
+def _check_needs(city: City, service: Service, checker: Checker, faulty: set[tuple[str, str]]) -> None:
+    """Each need has a key, may be shared, and is read by something: what nothing reads is not asked for."""
     for need in service.needs:
+        resource = city.resources.get(need.resource)
+        if resource is not None and resource.sharing == "none":
+            checker.fault(f"“{resource.id}”不予共享", f"“{resource.id}” is not shared", "needs", need.alias, "resource", value=True)
+        if resource is not None and not need.items and ("service", service.id) not in faulty and ("resource", resource.id) not in faulty:
+            checker.fault(
+                f"没有规则、表单或证照用到“{need.alias}”；不用的数据不查",
+                f"no rule, form or credential reads “{need.alias}”: what is not used is not asked for",
+                "needs",
+                need.alias,
+            )
         wrong = {"applicant.uscc": "firm", "applicant.id_number": "person"}.get(need.by)
         if wrong and service.audience and wrong not in service.audience:
             checker.fault(
@@ -265,19 +322,36 @@ def _check_keys(service: Service, checker: Checker) -> None:
 def _check_guide(service: Service, checker: Checker) -> None:
     """What an audit of the published guide would find (reference: catalogue-audit rules on visits, channels and codes)."""
     if service.code and service.code[2:4] not in _CODES:
-        checker.fault(f"基本编码第 3、4 位“{service.code[2:4]}”不是事项类型", f"characters 3 and 4 of the code, “{service.code[2:4]}”, are no kind of service", "code", value=True)
+        checker.fault(
+            f"基本编码第 3、4 位“{service.code[2:4]}”不是事项类型",
+            f"characters 3 and 4 of the code, “{service.code[2:4]}”, are no kind of service",
+            "code",
+            value=True,
+        )
     must_come = service.identity == "counter" or not {"online", "mail", "home", "phone"} & set(service.channels)
     if must_come and service.visit is None:
-        checker.fault("须到现场，却没有写原因 visit", "people must come in person and nothing says why: add “visit”", "channels" if "online" not in service.channels else "identity")
+        checker.fault(
+            "须到现场，却没有写原因 visit",
+            "people must come in person and nothing says why: add “visit”",
+            "channels" if "online" not in service.channels else "identity",
+        )
     if not must_come and service.visit is not None:
         checker.fault("不必到现场，不应写 visit", "nobody has to come in person: remove “visit”", "visit")
     if "online" not in service.channels and not must_come and not {"mail", "home"} & set(service.channels):
-        checker.fault("不能网上办又不必到场的，要有邮寄或上门", "what is not online and needs no visit must offer mail or a visit at home", "channels")
+        checker.fault(
+            "不能网上办又不必到场的，要有邮寄或上门", "what is not online and needs no visit must offer mail or a visit at home", "channels"
+        )
     if must_come and service.before.visits == 0:
         checker.fault("改革前不必跑，现在反而要跑", "nobody had to come before, and now they must", "before", "visits", value=True)
     for question in service.questions:
         if question.type == "file" and question.required and question.supplies is None:
-            checker.fault(f"材料“{question.id}”没有写由谁提供（supplies）", f"nothing says who supplies the paper “{question.id}”: add “supplies”", "form", question.section, question.id)
+            checker.fault(
+                f"材料“{question.id}”没有写由谁提供（supplies）",
+                f"nothing says who supplies the paper “{question.id}”: add “supplies”",
+                "form",
+                question.section,
+                question.id,
+            )
 
 
 def _check_tests(city: City, service: Service, checker: Checker) -> None:
@@ -288,6 +362,22 @@ def _check_tests(city: City, service: Service, checker: Checker) -> None:
     for number, test in enumerate(service.tests):
         word = test.expect.get("state")
         if states and word and word not in states:
-            checker.fault(f"没有“{word}”这个状态", f"there is no state “{word}”", "tests", number, "expect", "state", near=nearest(str(word), states), value=True)
+            checker.fault(
+                f"没有“{word}”这个状态",
+                f"there is no state “{word}”",
+                "tests",
+                number,
+                "expect",
+                "state",
+                near=nearest(str(word), states),
+                value=True,
+            )
         if test.received.year not in city.calendar.days_off and test.received.year > 1 and city.calendar.days_off:
-            checker.fault(f"没有 {test.received.year} 年的工作日历", f"there is no calendar for {test.received.year}", "tests", number, "received", value=True)
+            checker.fault(
+                f"没有 {test.received.year} 年的工作日历",
+                f"there is no calendar for {test.received.year}",
+                "tests",
+                number,
+                "received",
+                value=True,
+            )

@@ -42,9 +42,7 @@ def examine(files: Mapping[str, bytes], prefix: str = "") -> Examined:
     reports = run_tests(city)
     faults: list[Fault] = []
     for report in reports:
-        document = documents["service", report.service.id]
-        places = {clause.id: document.place("rules", clause.id) for clause in report.service.rules}
-        faults.extend(faults_of(report, document.path, places))
+        faults.extend(faults_of(report, documents["service", report.service.id]))
     return Examined(city, reports, tuple(sorted(faults, key=lambda fault: (fault.path, fault.line, fault.column))))
 
 

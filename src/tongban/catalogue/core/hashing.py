@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from types import NoneType
+from typing import Any, Final
 
 from tongban.catalogue.core.definition import City, Service
 from tongban.kernel.days import Calendar
@@ -74,32 +75,33 @@ def _digest(about: Any) -> str:
 
 def _plain(value: Any, leave_out: tuple[str, ...] = ()) -> Any:
     """A definition as JSON that is the same for the same meaning."""
-    if isinstance(value, Expression):
-        return {"expression": write(value.ast), "type": value.type.describe()}
-    if isinstance(value, FactSpec):
-        return {"type": value.type.describe(), "may_be_none": value.may_be_none}
-    if isinstance(value, FactType):
-        return value.describe()
-    if isinstance(value, Calendar):
-        return {str(year): sorted(day.isoformat() for day in days) for year, days in value.days_off.items()}
-    if isinstance(value, (Value, Nothing, Unknown)):
-        return {type(value).__name__: _plain(getattr(value, "value", None))}
+    for kind, plain in _PLAIN:
+        if isinstance(value, kind):
+            return plain(value)
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name not in leave_out}
-    return _plain_value(value)
-
-
-def _plain_value(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return [[str(key), _plain(each)] for key, each in value.items()]
-    if isinstance(value, (tuple, list)):
-        return [_plain(each) for each in value]
-    if isinstance(value, timedelta):
-        return value.total_seconds().hex()
-    if isinstance(value, float):
-        return value.hex()
-    if isinstance(value, (date, Decimal)):
-        return str(value)
-    if value is None or isinstance(value, (str, int, bool)):
-        return value
     raise TypeError(type(value))
+
+
+def _calendar(calendar: Calendar) -> Any:
+    return {str(year): sorted(day.isoformat() for day in days) for year, days in calendar.days_off.items()}
+
+
+def _fact(fact: Value | Nothing | Unknown) -> Any:
+    return {type(fact).__name__: _plain(getattr(fact, "value", None))}
+
+
+_PLAIN: Final[tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...]] = (
+    ((str, int, bool, NoneType), lambda value: value),
+    (Expression, lambda value: {"expression": write(value.ast), "type": value.type.describe()}),
+    (FactSpec, lambda value: {"type": value.type.describe(), "may_be_none": value.may_be_none}),
+    (FactType, lambda value: value.describe()),
+    (Calendar, _calendar),
+    ((Value, Nothing, Unknown), _fact),
+    (Mapping, lambda value: [[str(key), _plain(each)] for key, each in value.items()]),
+    ((tuple, list), lambda value: [_plain(each) for each in value]),
+    (timedelta, lambda value: value.total_seconds().hex()),
+    (float, lambda value: value.hex()),
+    ((date, Decimal), str),
+)
+"""How each kind of value is spelt; floats stand in polygons only."""

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from tongban.catalogue.core.course import amount, assess, choose_way, state_after_sending
 from tongban.catalogue.core.definition import City, Procedure, Service, WorkedTest
-from tongban.catalogue.core.reading.nodes import Mark
+from tongban.catalogue.core.reading.nodes import Document
 from tongban.catalogue.core.words import APPLICANT, NOT_OF, RECEIVED_ON, SITUATION
 from tongban.kernel.money import show_yuan
 from tongban.kernel.text import Text
 from tongban.rules.core import Answer, Fact, Fault, Nothing, Unknown, Value, years_between
 from tongban.rules.core.facts import Facts
 
-NOT_ANSWERED = Unknown("not-answered")
+NOT_ANSWERED: Final = Unknown("not-answered")
+HIDDEN: Final = "hidden"
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,8 @@ def run(service: Service, procedures: Mapping[str, Procedure], test: WorkedTest)
     found["amount"] = _told(amount(service, facts))
     expected = {name: value if isinstance(value, str) else _told(value) for name, value in test.expect.items()}
     differs = [(name, value, found[name]) for name, value in expected.items() if found[name] != value]
-    for name in test.given:
-        if name.startswith("form.") and isinstance(test.given[name], Value) and isinstance(facts[name], Nothing):
-            differs.append((name, _told(test.given[name]), "hidden"))
+    given = ((name, fact) for name, fact in test.given.items() if name.startswith("form.") and isinstance(fact, Value))
+    differs.extend((name, _told(fact), HIDDEN) for name, fact in given if isinstance(facts[name], Nothing))
     return Outcome(test, found, tuple(differs))
 
 
@@ -130,27 +131,36 @@ def _form(service: Service, given: Mapping[str, Fact], others: Mapping[str, Fact
     return facts
 
 
-def faults_of(report: ServiceReport, path: str, places: Mapping[str, Mark]) -> list[Fault]:
-    """The failed tests, and the answers never seen at the place of their clause, as faults in the service's file."""
-    faults = [_failed(outcome) for outcome in report.outcomes if not outcome.passed]
+def faults_of(report: ServiceReport, document: Document) -> list[Fault]:
+    """What failed, at its expectation, and the answers never seen, at their clause, as faults in the service's file."""
+    faults = [
+        _failed(outcome, document, number, *difference) for number, outcome in enumerate(report.outcomes) for difference in outcome.differs
+    ]
     for clause, answer in report.missing:
         message = Text(
             "没有测试让条款“{clause}”得出“{answer}”；请加一个（没查到的写 别名: unknown，还没填的写 form.某题: unknown）",
             "no test sees the clause “{clause}” answer “{answer}”; add one (a silent register is alias: unknown, an open question form.x: unknown)",
         )
-        faults.append(Fault(path, places[clause].line, places[clause].column, message.format(clause=clause, answer=answer.value)))
+        at = document.place("rules", clause)
+        faults.append(Fault(document.path, at.line, at.column, message.format(clause=clause, answer=answer.value)))
     return faults
 
 
-def _failed(outcome: Outcome) -> Fault:
-    parts = [
-        Text("“{name}”本题在这些答案下不显示，不能给值", "“{name}” is hidden under these answers and cannot be given").format(name=name)
-        if found == "hidden"
-        else Text("“{name}”应为“{expected}”，实为“{found}”", "“{name}” should be “{expected}” and is “{found}”").format(
-            name=name, expected=expected, found=found
+def _failed(outcome: Outcome, document: Document, number: int, name: str, expected: str, found: str) -> Fault:
+    if found == HIDDEN:
+        way = ("tests", number, "given", name)
+        said = Text(
+            "在这些答案下不问“{name}”，不能给值“{expected}”", "“{name}” is not asked under these answers and cannot be “{expected}”"
         )
-        for name, expected, found in outcome.differs
-    ]
-    said = Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
-    head = Text("测试“{test}”不符：{said}。请改规则，或改测试的期望", "the test “{test}” fails: {said}. Correct the rule, or what the test expects")
-    return Fault(outcome.test.path, outcome.test.line, 5, head.format(test=outcome.test.name, said=said))
+    else:
+        way = ("tests", number, "expect", name)
+        said = Text(
+            "“{name}”应为“{expected}”，实为“{found}”；请改规则，或改这里的期望",
+            "“{name}” should be “{expected}” and is “{found}”; correct the rule, or what is expected here",
+        )
+    node = document.node(*way)
+    at = node.start if node is not None else document.place(*way)
+    head = Text("测试“{test}”不符：{said}", "the test “{test}” fails: {said}")
+    return Fault(
+        document.path, at.line, at.column, head.format(test=outcome.test.name, said=said.format(name=name, expected=expected, found=found))
+    )

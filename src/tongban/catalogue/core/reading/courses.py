@@ -49,7 +49,8 @@ def _step(reader: Reader, key: Scalar, node: Node, roles: dict[str, Role], book:
     by = _role(reader, page.get("by"))
     return Step(
         id=id_,
-        title=reader.maybe_text(page.get("title"), Text("环节名称", "the step's title")) or (roles[by].title if by in roles else Text(id_, id_)),
+        title=reader.maybe_text(page.get("title"), Text("环节名称", "the step's title"))
+        or (roles[by].title if by in roles else Text(id_, id_)),
         by=by,
         of=reader.reference("department", page.get("of"), Text("承办部门", "the department")),
         within=reader.limit(page.get("within"), Text("环节时限", "the step's limit")),
@@ -94,9 +95,7 @@ def _step_id(reader: Reader, key: Scalar, book: FactBook) -> str:
     return id_
 
 
-def _records(
-    reader: Reader, step: str, node: Node | None, book: FactBook
-) -> tuple[dict[str, tuple[Option, ...]], dict[str, Text]]:
+def _records(reader: Reader, step: str, node: Node | None, book: FactBook) -> tuple[dict[str, tuple[Option, ...]], dict[str, Text]]:
     records: dict[str, tuple[Option, ...]] = {}
     titles: dict[str, Text] = {}
     what = Text("记录项", "a record")
@@ -166,7 +165,10 @@ def read_limits(reader: Reader, node: Node | None) -> Limits:
         return _NO_LIMITS
     if not is_within(promised, statutory):
         at = page.get("promised") or page
-        message = Text("承诺时限长于法定时限（或因一为工作日、一为自然日而无法保证不长于）", "the promised limit is longer than the statutory one (or, counted in other days, not clearly within it)")
+        message = Text(
+            "承诺时限长于法定时限（或因一为工作日、一为自然日而无法保证不长于）",
+            "the promised limit is longer than the statutory one (or, counted in other days, not clearly within it)",
+        )
         reader.fault(at, message)
     return Limits(statutory, promised)
 
@@ -177,7 +179,7 @@ def is_within(promised: Limit, statutory: Limit) -> bool:
     Calendar days against working days: as many calendar days never outlast as many working days. Working days against calendar days: a working
     week takes seven days, and the longest public holiday adds nine.
     """
-    if promised.counted == statutory.counted or promised.counted == "calendar":
+    if promised.counted in (statutory.counted, "calendar"):
         return promised.days <= statutory.days
     return promised.days + 2 * (promised.days // 5 + 1) + 9 <= statutory.days
 

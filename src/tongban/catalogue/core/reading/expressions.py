@@ -91,7 +91,11 @@ def _remark(reader: Reader, node: Scalar, expression: Expression) -> None:
         never = "never-yes" in remark.kind
         whole = not remark.kind.startswith("part")
         subject = Text("这个条件", "this condition") if whole else Text(f"其中“{remark.source}”", f"its part “{remark.source}”")
-        says = Text("{it}永远不可能成立", "{it} can never be true") if never else Text("{it}永远成立，等于没写", "{it} is always true and says nothing")
+        says = (
+            Text("{it}永远不可能成立", "{it} can never be true")
+            if never
+            else Text("{it}永远成立，等于没写", "{it} is always true and says nothing")
+        )
         reader.faults.append(Fault(reader.doc.path, line, column, says.format(it=subject)))
 
 

@@ -7,7 +7,8 @@ fault is never yielded.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence as Many
+from collections.abc import Collection, Iterable
+from collections.abc import Sequence as Many
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -217,6 +218,18 @@ class Reader:
         pair = self.fields(node, what, ("zh", "en"))
         return Text(self.string(pair.get("zh"), what, 20_000), self.string(pair.get("en"), what, 20_000))
 
+    def title(self, node: Node | None, what: Text) -> Text:
+        """A bilingual name, short enough for a list: 60 characters in Chinese, 100 in English."""
+        title = self.text(node, what)
+        if node is not None and (len(title.zh) > 60 or len(title.en) > 100):
+            self.fault(
+                node,
+                Text("{what}太长：中文至多 60 字，英文至多 100 字", "{what} is too long: 60 characters in Chinese, 100 in English").format(
+                    what=what
+                ),
+            )
+        return title
+
     def maybe_text(self, node: Node | None, what: Text) -> Text | None:
         """A bilingual text that may be left out."""
         return None if node is None else self.text(node, what)
@@ -256,7 +269,12 @@ class Reader:
             elif isinstance(item, Mapping) and len(item.entries) == 1:
                 pairs.extend(item.entries.values())
             else:
-                self.fault(item, Text("{what}的每一项应是一个词，或“词: {{zh, en}}”", "each of {what} must be a word, or “word: {{zh, en}}”").format(what=what))
+                self.fault(
+                    item,
+                    Text("{what}的每一项应是一个词，或“词: {{zh, en}}”", "each of {what} must be a word, or “word: {{zh, en}}”").format(
+                        what=what
+                    ),
+                )
         return pairs
 
     def reference(self, kind: Kind, node: Node | None, what: Text) -> str:

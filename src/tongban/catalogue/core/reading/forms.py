@@ -42,7 +42,9 @@ def read_needs(reader: Reader, node: Node | None, resources: MappingOf[str, Reso
 
 
 def _need(reader: Reader, key: Scalar, node: Node) -> Need:
-    page = reader.fields(node, Text("数据需求", "a need"), ("resource", "by", "purpose"), ("fresh", "if_silent", "title"), ("list", "sum", "count"))
+    page = reader.fields(
+        node, Text("数据需求", "a need"), ("resource", "by", "purpose"), ("fresh", "if_silent", "title"), ("list", "sum", "count")
+    )
     silent = reader.one_of(page.get("if_silent"), Text("查不到时", "if_silent"), IF_SILENT, "wait")
     return Need(
         alias=reader.name(key, Text("数据需求的名字", "the need's alias")),
@@ -66,10 +68,16 @@ def check_keys(reader: Reader, needs: tuple[Need, ...], node: Node | None, resou
             continue
         resource = resources.get(need.resource)
         if need.by not in known and need.by not in book.doubtful:
-            message = Text(f"“{need.by}”不能作查询键：应为 applicant.uscc、applicant.id_number 或 form.<问题>", f"“{need.by}” cannot be a key: use applicant.uscc, applicant.id_number or form.<question>")
+            message = Text(
+                f"“{need.by}”不能作查询键：应为 applicant.uscc、applicant.id_number 或 form.<问题>",
+                f"“{need.by}” cannot be a key: use applicant.uscc, applicant.id_number or form.<question>",
+            )
             reader.fault(at, message, nearest(need.by, known))
         elif resource is not None and need.by.startswith("applicant.") and need.by != f"applicant.{resource.key}":
-            message = Text(f"资源“{resource.id}”按 {resource.key} 查询，不能用 {need.by}", f"the resource “{resource.id}” is asked by {resource.key}, not by {need.by}")
+            message = Text(
+                f"资源“{resource.id}”按 {resource.key} 查询，不能用 {need.by}",
+                f"the resource “{resource.id}” is asked by {resource.key}, not by {need.by}",
+            )
             near = f"applicant.{resource.key}" if resource.key in ("uscc", "id_number") else None
             reader.fault(at, message, near)
 
@@ -79,7 +87,9 @@ def read_form(reader: Reader, node: Node | None, book: FactBook) -> tuple[Sectio
     form = reader.mapping(node, Text("表单", "the form"))
     drafts: list[tuple[Section, dict[str, Node]]] = []
     for number, (key, value) in enumerate(form.entries.values(), start=1):
-        id_ = reader.matching(key, Text("表单部分编号", "the section's id"), re.compile("[a-z0-9]+([_-][a-z0-9]+)*"), Text("小写英文词", "lower-case words"))
+        id_ = reader.matching(
+            key, Text("表单部分编号", "the section's id"), re.compile("[a-z0-9]+([_-][a-z0-9]+)*"), Text("小写英文词", "lower-case words")
+        )
         title = ONE_SECTION if len(form.entries) == 1 else NTH_SECTION.format(n=number)
         drafts.append(_section(reader, id_, value, title, book))
     return tuple(

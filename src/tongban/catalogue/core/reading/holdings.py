@@ -11,8 +11,8 @@ from tongban.catalogue.core.reading.fields import Reader, Reference
 from tongban.catalogue.core.reading.nodes import Mapping, Node, Scalar
 from tongban.kernel import ids
 from tongban.kernel.text import Text
-from tongban.rules.core import Bool, Choice, Date, Decimal, FactSpec, FactType, Int, Money, TextType
-from tongban.rules.core.types import INT64, ValueFault
+from tongban.rules.core import Bool, Choice, Date, Decimal, FactSpec, FactType, Int, Money, TextType, ValueFault
+from tongban.rules.core.types import INT64
 
 ITEM_TYPES: Final = ("choice", "text", "int", "money", "date", "yes-no", "decimal")
 SENSITIVITIES: Final = ("open", "internal", "personal", "sensitive")
@@ -37,14 +37,19 @@ def read_department(reader: Reader, stem: str) -> Department:
     page = reader.fields(reader.doc.root, what, required, ("parent", "area"))
     uscc = reader.string(page.get("uscc"), Text("统一社会信用代码", "the unified social credit code"))
     if uscc and not ids.is_uscc(uscc):
-        message = Text(f"“{uscc}”不是有效的统一社会信用代码（GB 32100 校验位不符）", f"“{uscc}” is not a valid unified social credit code (GB 32100 check)")
+        message = Text(
+            f"“{uscc}”不是有效的统一社会信用代码（GB 32100 校验位不符）",
+            f"“{uscc}” is not a valid unified social credit code (GB 32100 check)",
+        )
         reader.fault(cast(Node, page.get("uscc")), message, _mended(uscc))
     return Department(
         id=reader.same_as_file(page.get("department"), Text("部门编号", "the department's id"), stem),
-        number=reader.matching(page.get("number"), Text("部门代码", "the department's number"), re.compile("[0-9]{4}"), Text("4 位数字", "4 digits")),
+        number=reader.matching(
+            page.get("number"), Text("部门代码", "the department's number"), re.compile("[0-9]{4}"), Text("4 位数字", "4 digits")
+        ),
         uscc=uscc,
-        title=reader.text(page.get("title"), Text("部门名称", "the department's title")),
-        short=reader.text(page.get("short"), Text("部门简称", "the department's short name")),
+        title=reader.title(page.get("title"), Text("部门名称", "the department's title")),
+        short=reader.title(page.get("short"), Text("部门简称", "the department's short name")),
         duties=reader.text(page.get("duties"), Text("职责", "the duties")),
         phone=reader.string(page.get("phone"), Text("电话", "the telephone"), 40),
         parent=reader.reference("department", page.get("parent"), Text("上级部门", "the parent department")),
@@ -76,14 +81,14 @@ def read_resource(reader: Reader, path_id: str) -> Resource:
     return Resource(
         id=id_,
         department=department,
-        title=reader.text(page.get("title"), Text("资源名称", "the resource's title")),
+        title=reader.title(page.get("title"), Text("资源名称", "the resource's title")),
         key=key,
         items={item.name: item for item in read if item.name},
         sharing=cast(
             Literal["unconditional", "conditional", "none"],
             reader.one_of(page.get("sharing"), Text("共享类型", "sharing"), SHARINGS, "none"),
         ),
-        updated=reader.string(page.get("updated"), Text("更新周期", "the update cycle"), 40),
+        updated=reader.string(page.get("updated"), Text("更新周期", "the update cycle"), 20),
         connector=_connector(reader, page.get("connector")),
     )
 
@@ -106,7 +111,7 @@ def _item(reader: Reader, key: Scalar, node: Node) -> Item:
     reader.yes_no(page.get("may_be_none"), Text("may_be_none", "may_be_none"), default=True)
     return Item(
         name=name,
-        title=reader.text(page.get("title"), Text("信息项名称", "the item's title")),
+        title=reader.title(page.get("title"), Text("信息项名称", "the item's title")),
         spec=FactSpec(fact_type(reader, page, kind, options), may_be_none=True),
         sensitivity=reader.one_of(page.get("sensitivity"), Text("敏感级别", "the sensitivity"), SENSITIVITIES, "sensitive"),
         options=options,

@@ -176,7 +176,10 @@ _PROBLEMS: Final = {
         "a text cannot begin with this character; put it in quotes",
     ),
     "did not find expected node content": ("这里缺少内容", "something is missing here"),
-    "block sequence entries are not allowed in this context": ("这里不能开始列表；请换行并缩进", "a list cannot begin here; start a new line"),
+    "block sequence entries are not allowed in this context": (
+        "这里不能开始列表；请换行并缩进",
+        "a list cannot begin here; start a new line",
+    ),
     "did not find expected '-' indicator": ("列表项没有对齐", "the items of this list are not aligned"),
 }
 
@@ -224,7 +227,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             self._check_node(event)
             start = _mark(event.start_mark)
-            self._add(Scalar(event.value, (event.style or "").strip(), start, event.end_mark.index))
+            self._add(Scalar(event.value, (event.style or "").strip(), start, _end(event)))
         elif isinstance(event, yaml.MappingStartEvent):
             self._check_node(event)
             self._open(Mapping(_mark(event.start_mark)))
@@ -241,13 +244,15 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             mark = _mark(event.start_mark)
             self.refuse(mark, "不允许引用（*）；请把内容写全", "an alias (*) is not allowed; write the content out")
-            self._add(Scalar("", "", mark, event.end_mark.index))
+            self._add(Scalar("", "", mark, _end(event)))
         elif isinstance(event, yaml.DocumentStartEvent):
             if event.version or event.tags:
                 self.refuse(_mark(event.start_mark), "不允许 % 指令；请删除这一行", "a % directive is not allowed; delete the line")
                 raise _StopError
             if self.root is not None:
-                self.refuse(_mark(event.start_mark), "一个文件只能有一份内容；请删除第二个 ---", "a file holds one document; remove the second ---")
+                self.refuse(
+                    _mark(event.start_mark), "一个文件只能有一份内容；请删除第二个 ---", "a file holds one document; remove the second ---"
+                )
                 raise _StopError
 
     def _check_node(self, event: Any) -> None:
@@ -301,6 +306,10 @@ class _Builder:
             )
             return
         around.entries[key.value] = (key, node)
+
+
+def _end(event: Any) -> int:
+    return int(event.end_mark.index)
 
 
 def _mark(mark: Any) -> Mark:

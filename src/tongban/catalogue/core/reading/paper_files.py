@@ -41,10 +41,13 @@ def read_procedure(reader: Reader, stem: str) -> Procedure:
     silence = reader.yes_no(page.get("silence_accepts"), Text("silence_accepts", "silence_accepts"), default=False)
     correction = reader.limit(page.get("correction_within"), Text("补正告知期限", "the time to ask for corrections"))
     if silence and correction is None and "correction_within" not in page.entries:
-        reader.fault(page.entries["silence_accepts"][0], Text("silence_accepts 需要 correction_within", "“silence_accepts” needs “correction_within”"))
+        reader.fault(
+            page.entries["silence_accepts"][0],
+            Text("silence_accepts 需要 correction_within", "“silence_accepts” needs “correction_within”"),
+        )
     return Procedure(
         id=reader.same_as_file(page.get("procedure"), Text("程序编号", "the procedure's id"), stem),
-        title=reader.text(page.get("title"), Text("程序名称", "the procedure's title")),
+        title=reader.title(page.get("title"), Text("程序名称", "the procedure's title")),
         states=states,
         transitions=_transitions(reader, page.get("transitions"), states),
         first=_state_word(reader, page.get("first"), Text("起始状态", "the first state"), states),
@@ -60,9 +63,11 @@ def _state(reader: Reader, key: Scalar, node: Node) -> State:
     page = reader.fields(node, Text("状态", "a state"), ("title", "clock"), ("code", "station", "terminal"))
     return State(
         id=reader.ident(key, Text("状态编号", "the state's id")),
-        title=reader.text(page.get("title"), Text("状态名称", "the state's title")),
+        title=reader.title(page.get("title"), Text("状态名称", "the state's title")),
         clock=cast(Literal["before", "running", "ended"], reader.one_of(page.get("clock"), Text("计时", "the clock"), CLOCKS, "before")),
-        national_code=reader.matching(page.get("code"), Text("国家状态码", "the national code"), re.compile("[0-9]{1,3}"), Text("数字", "digits")),
+        national_code=reader.matching(
+            page.get("code"), Text("国家状态码", "the national code"), re.compile("[0-9]{1,3}"), Text("数字", "digits")
+        ),
         station=reader.one_of(page.get("station"), Text("环节", "the station"), STATIONS, ""),
         terminal=reader.yes_no(page.get("terminal"), Text("terminal", "terminal"), default=False),
     )
@@ -101,7 +106,9 @@ def _sources(reader: Reader, node: Node | None, states: dict[str, State]) -> tup
 
 def read_credential(reader: Reader, stem: str) -> CredentialType:
     """credentials/<id>.yaml. Which facts a field may show is checked against each service that gives the credential."""
-    page = reader.fields(reader.doc.root, Text("证照", "a credential"), ("credential", "title", "type_code", "defined_by", "fields"), ("valid",))
+    page = reader.fields(
+        reader.doc.root, Text("证照", "a credential"), ("credential", "title", "type_code", "defined_by", "fields"), ("valid",)
+    )
     fields: list[tuple[str, Text, str]] = []
     for key, node in reader.mapping(page.get("fields"), Text("照面项", "the fields")).entries.values():
         name = reader.name(key, Text("照面项名", "the field's name"))
@@ -110,7 +117,7 @@ def read_credential(reader: Reader, stem: str) -> CredentialType:
         fields.append((name, reader.text(entry.get("label"), Text("照面项名称", "the field's label")), fact))
     return CredentialType(
         id=reader.same_as_file(page.get("credential"), Text("证照编号", "the credential's id"), stem),
-        title=reader.text(page.get("title"), Text("证照名称", "the credential's title")),
+        title=reader.title(page.get("title"), Text("证照名称", "the credential's title")),
         type_code=reader.string(page.get("type_code"), Text("证照类型代码", "the type code"), 40),
         defined_by=reader.string(page.get("defined_by"), Text("定义单位", "who defines it"), 200),
         valid_months=_months(reader, page.get("valid")),
@@ -124,7 +131,9 @@ def _months(reader: Reader, node: Node | None) -> int | None:
     if found:
         return int(found[1]) * (12 if found[2] == "year" else 1)
     if value and node is not None and value != "unlimited":
-        reader.fault(node, Text("有效期应写成“60 months”“5 years”或“unlimited”", "the validity is written “60 months”, “5 years” or “unlimited”"))
+        reader.fault(
+            node, Text("有效期应写成“60 months”“5 years”或“unlimited”", "the validity is written “60 months”, “5 years” or “unlimited”")
+        )
     return None
 
 
@@ -139,7 +148,7 @@ def read_letter(reader: Reader, stem: str) -> LetterType:
         reader.fault(cast(Node, page.get("paragraphs")), Text("文书没有正文", "the letter has no paragraphs"))
     return LetterType(
         id=reader.same_as_file(page.get("letter"), Text("文书编号", "the letter's id"), stem),
-        title=reader.text(page.get("title"), Text("文书名称", "the letter's title")),
+        title=reader.title(page.get("title"), Text("文书名称", "the letter's title")),
         paragraphs=paragraphs,
         sealed=reader.yes_no(page.get("sealed"), Text("sealed", "sealed"), default=True),
     )

@@ -42,7 +42,7 @@ def read_city_page(reader: Reader) -> CityPage:
     after = reader.one_of(page.get("after_hours"), Text("after_hours", "after_hours"), ("same-day", "next-working-day"), "same-day")
     return CityPage(
         id=reader.ident(page.get("city"), Text("城市编号", "the city's id")),
-        title=reader.text(page.get("title"), Text("城市名称", "the city's name")),
+        title=reader.title(page.get("title"), Text("城市名称", "the city's name")),
         area=reader.reference("area", page.get("area"), Text("区划代码", "the area code")),
         quiet_hours=(times[0], times[1]) if len(times) == 2 else ("22:00", "07:00"),
         after_hours=cast(Literal["same-day", "next-working-day"], after),
@@ -68,7 +68,11 @@ def read_calendar(reader: Reader, stem: str) -> tuple[int, frozenset[date]]:
     page = reader.fields(reader.doc.root, _CALENDAR, ("year", "source"), ("off", "working"))
     year = reader.number(page.get("year"), Text("年份", "the year"), 1990, 2200)
     if year and str(year) != stem:
-        reader.fault(cast(Node, page.get("year")), Text(f"年份 {year} 与文件名 {stem} 不同", f"the year {year} differs from the file's name {stem}"), stem)
+        reader.fault(
+            cast(Node, page.get("year")),
+            Text(f"年份 {year} 与文件名 {stem} 不同", f"the year {year} differs from the file's name {stem}"),
+            stem,
+        )
     reader.text(page.get("source"), Text("依据", "the source"))
     off = _days(reader, page.get("off"), year, weekend=False)
     working = _days(reader, page.get("working"), year, weekend=True)
@@ -89,7 +93,9 @@ def _days(reader: Reader, node: Node | None, year: int, *, weekend: bool) -> set
         elif day in found:
             reader.fault(item, Text(f"{day} 重复", f"{day} is written twice"))
         elif weekend and day.weekday() < 5:
-            reader.fault(item, Text(f"{day} 不是周末，working 只列调休上班的周末", f"{day} is no weekend day: “working” lists worked weekends only"))
+            reader.fault(
+                item, Text(f"{day} 不是周末，working 只列调休上班的周末", f"{day} is no weekend day: “working” lists worked weekends only")
+            )
         elif not weekend and day.weekday() >= 5:
             reader.fault(item, Text(f"{day} 是周末，本来就休息，不必列出", f"{day} is a weekend day and off by itself; remove it"))
         found.add(day)
@@ -111,7 +117,10 @@ def read_areas(reader: Reader) -> dict[str, Area]:
             places[area.code] = item
     for area in found.values():
         if area.parent and area.parent not in found:
-            reader.fault(places[area.code], Text(f"区划 {area.code} 的上级 {area.parent} 不存在", f"the parent {area.parent} of area {area.code} does not exist"))
+            reader.fault(
+                places[area.code],
+                Text(f"区划 {area.code} 的上级 {area.parent} 不存在", f"the parent {area.parent} of area {area.code} does not exist"),
+            )
         elif not area.parent and area.level != "city":
             reader.fault(places[area.code], Text(f"区划 {area.code} 缺少上级", f"area {area.code} lacks its parent"))
     return found
@@ -125,7 +134,10 @@ def _area(reader: Reader, node: Node) -> Area:
     level = reader.one_of(own.get("level"), Text("级别", "the level"), _LEVELS, "street")
     return Area(
         code=reader.matching(own.get("code"), Text("区划代码", "the area code"), AREA_CODE, AREA_SHAPE),
-        title=Text(reader.string(own.get("zh"), Text("中文名", "the Chinese name")), reader.string(own.get("en"), Text("英文名", "the English name"))),
+        title=Text(
+            reader.string(own.get("zh"), Text("中文名", "the Chinese name")),
+            reader.string(own.get("en"), Text("英文名", "the English name")),
+        ),
         parent="" if no_parent else reader.matching(parent, Text("上级区划", "the parent"), AREA_CODE, AREA_SHAPE),
         level=cast(Literal["city", "district", "street"], level),
         ring=_ring(reader, feature.get("geometry")),

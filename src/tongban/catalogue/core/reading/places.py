@@ -24,10 +24,8 @@ def place(text: str, scalar: Scalar, line: int, column: int) -> tuple[int, int]:
     places = _align(scalar.value, _units(text, scalar))
     if places is None:
         return scalar.start.line, scalar.start.column
-    if offset < len(places):
-        at = places[offset]
-    else:
-        at = places[-1] + 1 if places else scalar.start.offset
+    after = places[-1] + 1 if places else scalar.start.offset
+    at = places[offset] if offset < len(places) else after
     start = text.rfind("\n", 0, at) + 1
     return text.count("\n", 0, at) + 1, at - start + 1
 

@@ -91,7 +91,7 @@ def _with_items(need: Need, book: FactBook) -> Need:
 
 def _about(reader: Reader, page: Mapping) -> dict[str, object]:
     """What the guide says: names, codes, channels, basis."""
-    title = reader.text(page.get("title"), Text("服务名称", "the service's title"))
+    title = reader.title(page.get("title"), Text("服务名称", "the service's title"))
     identity = reader.one_of(page.get("identity"), Text("实名级别", "the identity"), IDENTITIES, "named")
     events = reader.items(page.get("life_events"), Text("人生大事", "the life events"))
     basis = reader.items(page.get("basis"), Text("设定依据", "the basis"))

@@ -89,8 +89,8 @@ def _expect(reader: Reader, node: Node | None, clauses: Many[str], ways: Many[st
         elif name in clauses:
             expected[name] = reader.one_of(value, Text("条款结果", "the clause's answer"), ANSWERS, "")
         else:
-            message = Text("没有“{name}”这一条款；还可写 way、state、amount", "there is no clause “{name}”; way, state and amount may stand here too")
+            message = Text(
+                "没有“{name}”这一条款；还可写 way、state、amount", "there is no clause “{name}”; way, state and amount may stand here too"
+            )
             reader.fault(key, message.format(name=name), nearest(name, (*clauses, *RESERVED)))
     return expected
-
-

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connection, transaction
 from PIL import Image
+
 from tests.credentials.making import USCC, request
 from tests.credentials.test_cose import independent_verify
-
 from tongban.credentials import reads
 from tongban.credentials.acts import end, issue
 from tongban.credentials.acts.serials import take_serial

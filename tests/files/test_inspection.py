@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfWriter
-from tests.files import making
 
+from tests.files import making
 from tongban.files.core.inspection import inspect
 from tongban.files.errors import (
     DamagedError,

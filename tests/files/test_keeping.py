@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from tests.files import making
 
+from tests.files import making
 from tongban.files import blobs, reads
 from tongban.files.acts import keep, sweep
 from tongban.files.errors import FileNotFoundForOwnerError, LostContentError, WrongKindError

@@ -26,7 +26,14 @@ NOBODY = "92990101MA0000009" + uscc_check("92990101MA0000009")
 def test_a_record_that_is_there_is_a_value_of_the_declared_types(counter: Counter) -> None:
     answer = counter.ask("status", "owner", "registered_on", "capital", "area_m2", "staff")
     assert (answer.state, answer.reason, answer.source) == ("value", "", "market")
-    assert answer.values == {"status": "active", "owner": "赵建国", "registered_on": "2020-03-05", "capital": 5000000, "area_m2": "86.50", "staff": 4}
+    assert answer.values == {
+        "status": "active",
+        "owner": "赵建国",
+        "registered_on": "2020-03-05",
+        "capital": 5000000,
+        "area_m2": "86.50",
+        "staff": 4,
+    }
     assert answer.as_of == datetime(2026, 11, 20, tzinfo=UTC)
 
 
@@ -107,7 +114,9 @@ def test_a_register_whose_table_is_gone_is_unknown_and_nothing_else_breaks(count
 
 def test_a_slow_register_is_cut_off_and_unknown(counter: Counter) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("CREATE VIEW registers.slow AS SELECT l.* FROM registers.licence l, LATERAL (SELECT pg_sleep(30) WHERE l.uscc IS NOT NULL) s")
+        cursor.execute(
+            "CREATE VIEW registers.slow AS SELECT l.* FROM registers.licence l, LATERAL (SELECT pg_sleep(30) WHERE l.uscc IS NOT NULL) s"
+        )
         cursor.execute("SET LOCAL statement_timeout = 200")
     acts.declare_resource(replace(LICENCE, connector={"kind": "table", "table": "slow"}))
     begun = time.monotonic()
@@ -120,8 +129,12 @@ def test_a_slow_register_is_cut_off_and_unknown(counter: Counter) -> None:
 def departments_server() -> Iterator[None]:
     """The connector's own connection, as in a running city, to a committed table and one that hangs."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA registers; CREATE TABLE registers.licence AS SELECT %s AS uscc, 'active' AS status, now() AS as_of", [SHOP])
-        cursor.execute("CREATE VIEW registers.slow AS SELECT l.* FROM registers.licence l, LATERAL (SELECT pg_sleep(30) WHERE l.uscc IS NOT NULL) s")
+        cursor.execute(
+            "CREATE SCHEMA registers; CREATE TABLE registers.licence AS SELECT %s AS uscc, 'active' AS status, now() AS as_of", [SHOP]
+        )
+        cursor.execute(
+            "CREATE VIEW registers.slow AS SELECT l.* FROM registers.licence l, LATERAL (SELECT pg_sleep(30) WHERE l.uscc IS NOT NULL) s"
+        )
     connections["registers"] = own = connections.create_connection("registers")
     yield
     own.close()
@@ -251,7 +264,9 @@ def test_a_question_inside_a_transaction_is_refused() -> None:
     assert len(reads.history(counter.case_id)) == 1
 
 
-@pytest.mark.parametrize("wrong", [{"state": "maybe"}, {"state": "none", "values": {"status": "active"}}, {"state": "none", "reason": "no-answer"}])
+@pytest.mark.parametrize(
+    "wrong", [{"state": "maybe"}, {"state": "none", "values": {"status": "active"}}, {"state": "none", "reason": "no-answer"}]
+)
 def test_the_database_refuses_an_answer_that_is_neither(counter: Counter, wrong: dict[str, object]) -> None:
     answer = counter.ask(key=NOBODY)
     with pytest.raises(IntegrityError), transaction.atomic():

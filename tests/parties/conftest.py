@@ -52,7 +52,12 @@ _BORN = {
 @pytest.fixture
 def town(db: None) -> Town:
     ids = {name: uuid7() for name in _BORN}
-    acts.declare_departments([DepartmentView("market", "0122", "", Text("市监", "Market"), "", ""), DepartmentView("civil", "0107", "", Text("民政", "Civil"), "", "")])
+    acts.declare_departments(
+        [
+            DepartmentView("market", "0122", "", Text("市监", "Market"), "", ""),
+            DepartmentView("civil", "0107", "", Text("民政", "Civil"), "", ""),
+        ]
+    )
     people = [NewPerson(ids[name], name, number(born, 10 + order), "990101001") for order, (name, born) in enumerate(_BORN.items())]
     acts.enter_people(people, by="test", source="test")
     edges = [

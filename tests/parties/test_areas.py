@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from tongban.parties.core.areas import covers, stem, within
 
-CODES = st.sampled_from(["", "990000", "990100", "990101", "990102", "990101001", "990101100", "990102001", "990101001002", "990200", "110000"])
+CODES = st.sampled_from(
+    ["", "990000", "990100", "990101", "990102", "990101001", "990101100", "990102001", "990101001002", "990200", "110000"]
+)
 
 
 @pytest.mark.parametrize(

@@ -23,16 +23,26 @@ DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 
 
 def represent(town: Town) -> None:
-    acts.record_mandates([MandateTerms("legal-representative", "firm", town.shop, town.zhao_jianguo, date(2020, 1, 1))], by="test", basis="licence")
+    acts.record_mandates(
+        [MandateTerms("legal-representative", "firm", town.shop, town.zhao_jianguo, date(2020, 1, 1))], by="test", basis="licence"
+    )
 
 
 def give_agent(town: Town, *, days: int = 30, **changed):
-    terms = {"kind": "agent", "principal_kind": "firm", "principal_id": town.shop, "holder_id": town.chen_xiao, "given_by": town.zhao_jianguo}
+    terms = {
+        "kind": "agent",
+        "principal_kind": "firm",
+        "principal_id": town.shop,
+        "holder_id": town.chen_xiao,
+        "given_by": town.zhao_jianguo,
+    }
     return acts.give_mandate(**(terms | {"scope": LICENCE, "ends": clock.today() + timedelta(days=days)} | changed))
 
 
 @given(DAYS, st.none() | DAYS, DAYS, st.booleans())
-def test_a_mandate_holds_from_its_first_to_its_last_day_unless_taken_back(starts: date, ends: date | None, day: date, revoked: bool) -> None:
+def test_a_mandate_holds_from_its_first_to_its_last_day_unless_taken_back(
+    starts: date, ends: date | None, day: date, revoked: bool
+) -> None:
     terms = MandateTerms("agent", "firm", uuid7(), uuid7(), starts, ends)
     assert in_force(terms, revoked=revoked, day=day) == (not revoked and starts <= day <= (ends or date.max))
 
@@ -114,12 +124,16 @@ def test_a_mandate_that_would_have_ended_is_refused(town: Town) -> None:
 
 
 def test_a_child_acts_for_a_parent_and_only_for_a_parent(town: Town) -> None:
-    acts.give_mandate(kind="child", principal_kind="person", principal_id=town.wang_xiuying, holder_id=town.li_min, given_by=town.wang_xiuying)
+    acts.give_mandate(
+        kind="child", principal_kind="person", principal_id=town.wang_xiuying, holder_id=town.li_min, given_by=town.wang_xiuying
+    )
     mother = reads.principal(town.li_min, "person", town.wang_xiuying)
     assert mother is not None
     assert mother.name == "王秀英"
     with pytest.raises(MandateTermsError):
-        acts.give_mandate(kind="child", principal_kind="person", principal_id=town.zhang_wei, holder_id=town.li_min, given_by=town.zhang_wei)
+        acts.give_mandate(
+            kind="child", principal_kind="person", principal_id=town.zhang_wei, holder_id=town.li_min, given_by=town.zhang_wei
+        )
 
 
 def test_of_two_mandates_the_wider_one_counts(town: Town) -> None:

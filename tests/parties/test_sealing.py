@@ -19,7 +19,9 @@ def test_what_was_sealed_opens_again_in_its_place(plain: str) -> None:
     assert SEALER.open(SEALER.seal(plain, HERE), HERE) == plain
 
 
-@pytest.mark.parametrize("elsewhere", [Place("person", "name", UUID(int=2)), Place("person", "id_number", UUID(int=1)), Place("firm", "name", UUID(int=1))])
+@pytest.mark.parametrize(
+    "elsewhere", [Place("person", "name", UUID(int=2)), Place("person", "id_number", UUID(int=1)), Place("firm", "name", UUID(int=1))]
+)
 def test_a_sealed_value_moved_to_another_place_does_not_open(elsewhere: Place) -> None:
     with pytest.raises(SealBrokenError):
         SEALER.open(SEALER.seal("王秀英", HERE), elsewhere)

@@ -42,7 +42,9 @@ class Grant(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["resource", "service", "purpose", "items"], name="grant_once", condition=Q(ended_at__isnull=True)),
+            models.UniqueConstraint(
+                fields=["resource", "service", "purpose", "items"], name="grant_once", condition=Q(ended_at__isnull=True)
+            ),
         ]
 
 

@@ -95,7 +95,9 @@ def _answer(row: models.Answer) -> Answer:
     values = {**row.values, **opened["values"]}
     kept = {name: values[name] for name in row.items if name in values}
     state: Any = row.state
-    return Answer(row.pk, row.case_id, row.need, row.resource, row.source, state, row.reason, kept, row.as_of, row.fetched_at, key=opened["key"])
+    return Answer(
+        row.pk, row.case_id, row.need, row.resource, row.source, state, row.reason, kept, row.as_of, row.fetched_at, key=opened["key"]
+    )
 
 
 def _look(row: models.Answer) -> Look:

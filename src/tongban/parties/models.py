@@ -100,7 +100,10 @@ class Post(models.Model):
     """The last day, inclusive."""
 
     class Meta:
-        indexes = [models.Index(fields=["person"], name="post_person"), models.Index(fields=["department", "role", "area"], name="post_place")]
+        indexes = [
+            models.Index(fields=["person"], name="post_person"),
+            models.Index(fields=["department", "role", "area"], name="post_place"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="post_period"),
             models.CheckConstraint(condition=Q(covers__isnull=True) | Q(ends__isnull=False), name="post_cover_ends"),

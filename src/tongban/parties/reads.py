@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tongban.kernel import clock
 from tongban.kernel.text import Text
@@ -186,7 +186,8 @@ def areas() -> tuple[AreaView, ...]:
 def departments() -> dict[str, DepartmentView]:
     """All declared departments by id."""
     return {
-        row.id: DepartmentView(row.id, row.number, row.uscc, Text(row.zh, row.en), row.parent, row.area) for row in Department.objects.order_by("number")
+        row.id: DepartmentView(row.id, row.number, row.uscc, Text(row.zh, row.en), row.parent, row.area)
+        for row in Department.objects.order_by("number")
     }
 
 
@@ -217,7 +218,7 @@ def _in_force(day: date) -> Q:
     return Q(starts__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
 
 
-def _mandates_in_force(day: date) -> Any:
+def _mandates_in_force(day: date) -> QuerySet[Mandate]:
     return Mandate.objects.filter(_in_force(day), revoked_at__isnull=True)
 
 

@@ -125,7 +125,17 @@ def _keep(held: _Held, key: str, request: Request, said: _Said) -> Answer:
         fetched_at=at,
     ).save(force_insert=True)
     return Answer(
-        id_, request.case_id, request.need, request.resource, held.department, said.state, said.reason, dict(said.values), said.as_of, at, key=key
+        id_,
+        request.case_id,
+        request.need,
+        request.resource,
+        held.department,
+        said.state,
+        said.reason,
+        dict(said.values),
+        said.as_of,
+        at,
+        key=key,
     )
 
 

@@ -15,6 +15,7 @@ from tongban.exchange.errors import NotSharedError, UnknownResourceError
 from tongban.exchange.models import Grant, Resource
 from tongban.kernel import clock
 from tongban.ledger.acts import Act, append
+from tongban.ledger.core.canonical import JSON
 
 SYSTEM = "system"
 
@@ -47,5 +48,5 @@ def end_grants(resource: str, service: str, *, by: str) -> int:
     return ended
 
 
-def _record(act: str, department: str, by: str, payload: dict[str, object]) -> None:
+def _record(act: str, department: str, by: str, payload: dict[str, JSON]) -> None:
     append(Act(act=act, actor=by, at=clock.now(), case_id=None, department=department, purpose="data-sharing", payload=payload))

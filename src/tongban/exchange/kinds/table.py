@@ -22,7 +22,9 @@ AS_OF: Final = "as_of"
 def ask(settings: Mapping[str, str], *, key_name: str, key: str, items: tuple[str, ...]) -> Found:
     """The row whose key column equals the key; the column `as_of` says how old it is. Raises SilentError."""
     columns = sql.SQL(", ").join(sql.Identifier(name) for name in (AS_OF, *items))
-    statement = sql.SQL("SELECT {} FROM {} WHERE {} = %s LIMIT 1").format(columns, sql.Identifier(ALIAS, settings["table"]), sql.Identifier(key_name))
+    statement = sql.SQL("SELECT {} FROM {} WHERE {} = %s LIMIT 1").format(
+        columns, sql.Identifier(ALIAS, settings["table"]), sql.Identifier(key_name)
+    )
     try:
         with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
             cursor.execute(statement, [key])

@@ -82,7 +82,7 @@ class Registry:
         length = 2
         while True:
             brand = "".join(self.throw.choice(self.words["brands"]) for _ in range(length))
-            name = place + brand + self.throw.choice(trades)
+            name = f"{place}{brand}{self.throw.choice(trades)}"
             if name not in self._names:
                 self._names.add(name)
                 return name
@@ -91,7 +91,9 @@ class Registry:
     def certificate(self, area: str, year: int) -> str:
         """A fresh number of a property certificate."""
         self._certificates += 1
-        return str(self.words["property_no"]).format(year=year, district=self.places.districts[area[:6]], serial=100_000 + self._certificates)
+        return str(self.words["property_no"]).format(
+            year=year, district=self.places.districts[area[:6]], serial=100_000 + self._certificates
+        )
 
 
 def found(registry: Registry, cast: Cast, residents: list[Resident], count: int) -> list[Business]:
@@ -112,7 +114,14 @@ def homes(registry: Registry, residents: list[Resident]) -> Iterator[Property]:
             seen.add(one.household)
             throw = registry.throw
             area = Decimal(throw.randrange(4200, 16000)) / 100
-            yield Property(registry.certificate(one.area, throw.randrange(2010, 2025)), "residential", one.address, area, throw.choice((6, 11, 18, 27)), one.name)
+            yield Property(
+                registry.certificate(one.area, throw.randrange(2010, 2025)),
+                "residential",
+                one.address,
+                area,
+                throw.choice((6, 11, 18, 27)),
+                one.name,
+            )
 
 
 def _cast(registry: Registry, cast: Cast, residents: list[Resident]) -> Iterator[Business]:
@@ -137,7 +146,9 @@ def _firm(registry: Registry, serial: int, owners: list[Resident]) -> Business:
     use = "commercial" if food else throw.choice(("commercial", "commercial", "industrial", "mixed"))
     landlord = owner if throw.random() < 0.3 else throw.choice(owners)
     size = Decimal(throw.randrange(2500, 60000)) / 100
-    premises = Property(registry.certificate(area, throw.randrange(2012, 2025)), use, address, size, throw.choice((1, 2, 3, 4, 6, 11)), landlord.name)
+    premises = Property(
+        registry.certificate(area, throw.randrange(2012, 2025)), use, address, size, throw.choice((1, 2, 3, 4, 6, 11)), landlord.name
+    )
     registered = registry.today - timedelta(days=throw.randrange(60, 15 * 365))
     capital = throw.choice((2, 5, 10, 50)) * 10_000_00 if category == "sole-trader" else throw.choice((50, 100, 500, 1000)) * 10_000_00
     name = registry.name(category, area, food=food)

@@ -85,7 +85,12 @@ def sign_approvals(town: Town) -> Iterator[Row]:
     throw = dice(town.seed, "signs")
     for serial, firm in enumerate(town.firms, 1):
         if firm.status == "active" and not firm.cast_id and throw.random() < 0.3:
-            yield firm.uscc, f"HW{firm.area[:6]}{serial:06d}", f"{firm.address}门头", town.today + timedelta(days=throw.randrange(-200, 1000))
+            yield (
+                firm.uscc,
+                f"HW{firm.area[:6]}{serial:06d}",
+                f"{firm.address}门头",
+                town.today + timedelta(days=throw.randrange(-200, 1000)),
+            )
 
 
 def health_certificates(town: Town) -> Iterator[Row]:

@@ -61,7 +61,9 @@ def _edges(one: Resident) -> list[Kin]:
 def _firms(town: Town) -> None:
     acts.enter_firms([NewFirm(firm.id, firm.name, firm.uscc, firm.area) for firm in town.firms], by=BY, source=SOURCE)
     terms = [
-        MandateTerms("legal-representative", "firm", firm.id, firm.owner.id, firm.registered_on) for firm in town.firms if firm.status != "cancelled"
+        MandateTerms("legal-representative", "firm", firm.id, firm.owner.id, firm.registered_on)
+        for firm in town.firms
+        if firm.status != "cancelled"
     ]
     acts.record_mandates(terms, by=BY, basis="business licence")
 
@@ -82,13 +84,21 @@ def _cast(town: Town) -> None:
             firm = firms[told["firm"]]
             scope, ends = frozenset(told["services"]), _in(told["days"])
             acts.give_mandate(
-                kind=told["kind"], principal_kind="firm", principal_id=firm.id, holder_id=holder, given_by=firm.owner.id, scope=scope, ends=ends
+                kind=told["kind"],
+                principal_kind="firm",
+                principal_id=firm.id,
+                holder_id=holder,
+                given_by=firm.owner.id,
+                scope=scope,
+                ends=ends,
             )
     clients = [firm for firm in town.firms if firm.status == "active" and not firm.cast_id]
     keeper = by_login[cast.bookkeeper["holder"]].person_id
     for firm in clients[: int(cast.bookkeeper["firms"])]:
         ends = _in(cast.bookkeeper["days"])
-        acts.give_mandate(kind="bookkeeper-agent", principal_kind="firm", principal_id=firm.id, holder_id=keeper, given_by=firm.owner.id, ends=ends)
+        acts.give_mandate(
+            kind="bookkeeper-agent", principal_kind="firm", principal_id=firm.id, holder_id=keeper, given_by=firm.owner.id, ends=ends
+        )
 
 
 def _posts(cast: Cast) -> None:
@@ -114,7 +124,9 @@ def _register(table: str, register: Register, town: Town) -> None:
     names = ", ".join(f'"{name}"' for name in (*register.columns, "as_of"))
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA IF NOT EXISTS registers")
-        cursor.execute(f"CREATE TABLE IF NOT EXISTS registers.{table} ({', '.join(columns)}, as_of timestamptz NOT NULL, PRIMARY KEY (\"{key}\"))")
+        cursor.execute(
+            f'CREATE TABLE IF NOT EXISTS registers.{table} ({", ".join(columns)}, as_of timestamptz NOT NULL, PRIMARY KEY ("{key}"))'
+        )
         cursor.execute(f"TRUNCATE registers.{table}")
         with cursor.copy(f"COPY registers.{table} ({names}) FROM STDIN") as copy:
             for row in register.rows(town):

@@ -134,15 +134,18 @@ def _monthly(age: int) -> int:
     return 50_00 if age < 90 else 200_00 if age < 100 else 500_00
 
 
-_LICENCE = (
-    "uscc:text name:text status:text category:text legal_representative_name:text address:text registered_on:date capital:bigint scope_food:boolean"
-)
+_LICENCE = "uscc:text name:text status:text category:text legal_representative_name:text address:text registered_on:date capital:bigint scope_food:boolean"
 
 REGISTERS: Final[Mapping[str, Register]] = {
     "household": Register(
-        _columns("id_number:text name:text born:date sex:text status:text household_no:text area:text registered_in_city:boolean address:text"), household
+        _columns(
+            "id_number:text name:text born:date sex:text status:text household_no:text area:text registered_in_city:boolean address:text"
+        ),
+        household,
     ),
-    "kinship": Register(_columns("id_number:text spouse_name:text spouse_id_number:text father_name:text mother_name:text children:int"), kinship),
+    "kinship": Register(
+        _columns("id_number:text spouse_name:text spouse_id_number:text father_name:text mother_name:text children:int"), kinship
+    ),
     "deaths": Register(_columns("id_number:text died_on:date recorded_on:date"), deaths),
     "old_age_allowance": Register(_columns("id_number:text status:text since:date monthly:bigint"), old_age_allowance, monthly=True),
     "pension": Register(_columns("id_number:text status:text since:date bank_last4:text"), pension, monthly=True),
@@ -152,9 +155,15 @@ REGISTERS: Final[Mapping[str, Register]] = {
     "tenancy": Register(_columns("id_number:text address:text monthly_rent:bigint until:date"), tenancy),
     "business_licence": Register(_columns(_LICENCE), firms.business_licence),
     "food_licence": Register(_columns("uscc:text licence_no:text status:text valid_until:date cold_dishes:boolean"), firms.food_licence),
-    "property_right": Register(_columns("property_no:text use:text address:text area_m2:numeric(12,2) floors:int owner_name:text"), firms.property_right),
-    "social_insurance": Register(_columns("uscc:text insured_count:int months_paid:int arrears:boolean"), firms.social_insurance, monthly=True),
-    "tax_standing": Register(_columns("uscc:text level:text arrears:boolean declared_staff:int turnover:bigint"), firms.tax_standing, monthly=True),
+    "property_right": Register(
+        _columns("property_no:text use:text address:text area_m2:numeric(12,2) floors:int owner_name:text"), firms.property_right
+    ),
+    "social_insurance": Register(
+        _columns("uscc:text insured_count:int months_paid:int arrears:boolean"), firms.social_insurance, monthly=True
+    ),
+    "tax_standing": Register(
+        _columns("uscc:text level:text arrears:boolean declared_staff:int turnover:bigint"), firms.tax_standing, monthly=True
+    ),
     "credit": Register(_columns("uscc:text grade:text seriously_untrustworthy:boolean"), firms.credit, monthly=True),
     "broken_promises": Register(_columns("uscc:text broken_on:date service:text cured:boolean"), firms.broken_promises),
     "sign_approvals": Register(_columns("uscc:text approval_no:text place:text valid_until:date"), firms.sign_approvals),

@@ -21,7 +21,8 @@ def declare_areas(areas: Iterable[DeclaredArea]) -> None:
 def declare_departments(departments: Iterable[DeclaredDepartment]) -> None:
     """Make the declared departments the departments of the city: new ones are added, changed ones changed, others removed."""
     rows = [
-        Department(id=one.id, number=one.number, uscc=one.uscc, zh=one.title.zh, en=one.title.en, parent=one.parent, area=one.area) for one in departments
+        Department(id=one.id, number=one.number, uscc=one.uscc, zh=one.title.zh, en=one.title.en, parent=one.parent, area=one.area)
+        for one in departments
     ]
     with transaction.atomic():
         told = ["number", "uscc", "zh", "en", "parent", "area"]

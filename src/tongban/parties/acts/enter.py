@@ -70,4 +70,6 @@ def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
 
 def _record(act: str, count: int, *, by: str, source: str) -> None:
-    append(Act(act=act, actor=by, at=clock.now(), case_id=None, department="", purpose="identity", payload={"count": count, "source": source}))
+    append(
+        Act(act=act, actor=by, at=clock.now(), case_id=None, department="", purpose="identity", payload={"count": count, "source": source})
+    )

@@ -16,6 +16,7 @@ from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
 from tongban.ledger.acts import Act, append
+from tongban.ledger.core.canonical import JSON
 from tongban.parties.core.mandates import KINDS, MandateTerms, fault
 from tongban.parties.core.people import PrincipalKind
 from tongban.parties.errors import MandateTermsError, NoSuchPartyError, NotTheirsToGiveError
@@ -67,7 +68,9 @@ def record_mandates(mandates: Sequence[MandateTerms], *, by: str, basis: str) ->
     with transaction.atomic():
         Mandate.objects.bulk_create(rows, batch_size=5000)
         payload = {"count": len(rows), "basis": basis}
-        append(Act(act="parties.record-mandates", actor=by, at=clock.now(), case_id=None, department="", purpose="mandate", payload=payload))
+        append(
+            Act(act="parties.record-mandates", actor=by, at=clock.now(), case_id=None, department="", purpose="mandate", payload=payload)
+        )
     return tuple(row.pk for row in rows)
 
 
@@ -89,7 +92,14 @@ def _check(terms: MandateTerms, today: date) -> None:
     wrong = fault(terms, today)
     if wrong is None and KINDS[terms.kind].needs_kin:
         is_child = Kinship.objects.filter(person_id=terms.holder_id, relative_id=terms.principal_id, relation="parent").exists()
-        wrong = None if is_child else Text("户籍信息中没有查到母子（父子）关系，请改用“经办人”委托。", "The register shows no such child; give a mandate as agent instead.")
+        wrong = (
+            None
+            if is_child
+            else Text(
+                "户籍信息中没有查到母子（父子）关系，请改用“经办人”委托。",
+                "The register shows no such child; give a mandate as agent instead.",
+            )
+        )
     if wrong is not None:
         raise MandateTermsError(wrong)
 
@@ -130,12 +140,13 @@ def _principal_of(row: Mandate) -> tuple[PrincipalKind, UUID]:
 
 def _record(act: str, row: Mandate, by: str, *, key: str | None) -> None:
     kind, principal = _principal_of(row)
-    payload = {
+    services: list[JSON] | None = None if row.services is None else [*row.services]
+    payload: dict[str, JSON] = {
         "mandate": str(row.pk),
         "kind": row.kind,
         "principal": f"{kind}:{principal}",
         "holder": str(row.holder_id),
-        "services": row.services,
+        "services": services,
         "starts": row.starts.isoformat(),
         "ends": row.ends.isoformat() if row.ends else None,
     }

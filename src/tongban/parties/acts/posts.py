@@ -39,8 +39,22 @@ def appoint(
     with transaction.atomic():
         _may_appoint(by, person_id)
         if not Department.objects.filter(pk=department).exists():
-            raise PostTermsError(Text(f"没有“{department}”这个部门，请从部门名录中选择。", f"There is no department “{department}”; choose one of the declared ones."))
-        row = Post(id=uuid7(), person_id=person_id, department=department, role=role, area=area, starts=starts or clock.today(), ends=ends, contract=contract)
+            raise PostTermsError(
+                Text(
+                    f"没有“{department}”这个部门，请从部门名录中选择。",
+                    f"There is no department “{department}”; choose one of the declared ones.",
+                )
+            )
+        row = Post(
+            id=uuid7(),
+            person_id=person_id,
+            department=department,
+            role=role,
+            area=area,
+            starts=starts or clock.today(),
+            ends=ends,
+            contract=contract,
+        )
         _keep(row, "parties.appoint", by)
     return row.pk
 

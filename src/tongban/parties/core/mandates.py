@@ -78,7 +78,10 @@ def fault(terms: MandateTerms, today: date) -> Text | None:
     """Why a mandate cannot be given on these terms, or None."""
     kind = KINDS.get(terms.kind)
     if kind is None:
-        return Text(f"没有“{terms.kind}”这种委托。可选：{'、'.join(KINDS)}。", f"There is no mandate of the kind “{terms.kind}”; there are: {', '.join(KINDS)}.")
+        return Text(
+            f"没有“{terms.kind}”这种委托。可选：{'、'.join(KINDS)}。",
+            f"There is no mandate of the kind “{terms.kind}”; there are: {', '.join(KINDS)}.",
+        )
     if terms.principal_kind not in kind.over:
         return Text(f"{kind.title.zh}不适用于这类委托方。", f"A mandate as {kind.title.en} cannot be given by this kind of principal.")
     if terms.principal_kind == "person" and terms.principal_id == terms.holder_id:

@@ -70,7 +70,7 @@ class Sealer:
         where = place.bytes()
         return _FORMAT + self._number + nonce + self._cipher(where).encrypt(nonce, plain.encode(), where)
 
-    def open(self, sealed: bytes, place: Place) -> str:
+    def open(self, sealed: bytes | memoryview, place: Place) -> str:
         """The plain value. Raises SealBrokenError if a bit of it, its place or the key differs."""
         sealed = bytes(sealed)
         if sealed[:2] != _FORMAT + self._number:
@@ -100,4 +100,6 @@ class Sealer:
 
 def searchable(name: str) -> str:
     """A name as it is compared: NFKC, small letters, without blanks and the middle dot of translated names."""
-    return "".join(character for character in unicodedata.normalize("NFKC", name).casefold() if not character.isspace() and character not in "·•")
+    return "".join(
+        character for character in unicodedata.normalize("NFKC", name).casefold() if not character.isspace() and character not in "·•"
+    )

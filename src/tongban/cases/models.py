@@ -7,9 +7,12 @@ searches is copied into its row; `version` rises with every change; `due_on` and
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 
 from tongban.kernel.ids import uuid7
+from tongban.parties.core.people import PrincipalKind
 
 
 class Case(models.Model):
@@ -57,6 +60,11 @@ class Case(models.Model):
     due_on = models.DateField(null=True)
     statutory_due_on = models.DateField(null=True)
     amount_fen = models.BigIntegerField(null=True)
+
+    @property
+    def side(self) -> tuple[PrincipalKind, UUID]:
+        """The applicant, as parties names it."""
+        return ("firm" if self.applicant_kind == "firm" else "person"), self.applicant_id
 
     class Meta:
         constraints = [

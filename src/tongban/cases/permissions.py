@@ -21,7 +21,7 @@ from tongban.parties.core.areas import covers as area_covers
 from tongban.parties.core.areas import stem
 from tongban.parties.core.people import Actor, Post, Principal
 
-Scope = Literal["own", "mandate", "department", "task"]
+Scope = Literal["own", "mandate", "department", "area", "task"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ TABLE: tuple[Right, ...] = (
     Right("see", "department", "accept"),
     Right("see", "department", "decide"),
     Right("see", "department", "inspect"),
-    Right("see", "department", "audit"),
+    Right("see", "area", "audit"),
     Right("accept", "department", "accept"),
     Right("ask-correction", "department", "accept"),
     Right("not-accept", "department", "accept", contract=False),
@@ -79,13 +79,19 @@ def check_applicant(actor: Actor, case: Case, act: str) -> None:
 def may_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, verbs: dict[str, tuple[str, ...]]) -> bool:
     """Whether one of the actor's posts lets them do `act` on this case in some department that has a part in it."""
     departments = {case.department, *(task.department for task in tasks)}
-    rights = [right for right in TABLE if right.act == act and right.scope == "department"]
+    among = departments if act == "see" else {case.department}
     return any(
-        covers(post, department, case.area) and right.verb in verbs.get(post.role, ()) and (right.contract or not post.contract)
-        for right in rights
+        right.verb in verbs.get(post.role, ()) and (right.contract or not post.contract) and _reaches(right, post, among, case.area)
+        for right in TABLE
+        if right.act == act
         for post in actor.posts
-        for department in (departments if act == "see" else {case.department})
     )
+
+
+def _reaches(right: Right, post: Post, departments: Iterable[str], area: str) -> bool:
+    if right.scope == "area":
+        return area_covers(post.area, area)
+    return right.scope == "department" and any(covers(post, department, area) for department in departments)
 
 
 def check_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, verbs: dict[str, tuple[str, ...]]) -> None:
@@ -122,7 +128,7 @@ def check_not_own(actor: Actor, case: Case) -> None:
 
 def stood_behind(case: Case) -> frozenset[UUID]:
     """The people on the applicant's side: the applicant, who applied, a firm's representatives."""
-    return parties.people_behind(case.applicant_kind, case.applicant_id) | {case.applied_by}
+    return parties.people_behind(*case.side) | {case.applied_by}
 
 
 def sides_of(actor: Actor) -> Q:
@@ -138,12 +144,15 @@ def sides_of(actor: Actor) -> Q:
 
 def desk_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
     """The cases that an official may see."""
-    seeing = {right.verb for right in TABLE if right.act == "see" and right.scope == "department"}
     found = Q(pk__in=[])
     for post in actor.posts:
-        if seeing & set(verbs.get(post.role, ())):
-            of_department = Q(department=post.department) | Q(tasks__department=post.department)
-            found |= of_department & Q(area__startswith=stem(post.area))
+        for right in TABLE:
+            if right.act != "see" or right.verb not in verbs.get(post.role, ()):
+                continue
+            within = Q(area__startswith=stem(post.area))
+            if right.scope == "department":
+                within &= Q(department=post.department) | Q(tasks__department=post.department)
+            found |= within
     return found & ~Q(state="draft")
 
 

@@ -22,12 +22,12 @@ from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
-from tongban.parties.core.people import Actor, Principal
+from tongban.parties.core.people import Actor, Principal, PrincipalKind
 
 EDITABLE = ("draft", "correction")
 
 
-def start(service_id: str, *, actor: Actor, principal_kind: str, principal_id: UUID, situation: str = "new", channel: str = "online") -> UUID:
+def start(service_id: str, *, actor: Actor, principal_kind: PrincipalKind, principal_id: UUID, situation: str = "new", channel: str = "online") -> UUID:
     """Begin an application, or go on with the draft that this person has for the same purpose. Raises NotOfferedError."""
     service = catalogue.city().services.get(service_id)
     principal = parties.principal(actor.person_id, principal_kind, principal_id)

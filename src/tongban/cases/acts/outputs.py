@@ -14,6 +14,7 @@ from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import CredentialType, Gives, Service
 from tongban.credentials import acts as credentials
 from tongban.credentials.acts import IssueRequest
+from tongban.kernel import clock
 from tongban.kernel.money import show_yuan
 from tongban.kernel.text import Text
 from tongban.messages import acts as messages
@@ -45,6 +46,7 @@ def write_letter(
 ) -> str:
     """Write one declared letter of a case; returns its number."""
     letter = catalogue.pinned(case.service_hash).letters[name]
+    written_on = clock.local_date(doing.at)
     count = Letter.objects.filter(case=case).count() if case.number else 0
     number = f"{case.number}-{count + 1:02d}"
     Letter.objects.create(
@@ -56,7 +58,7 @@ def write_letter(
         title_en=letter.title.en,
         paragraphs=fill(letter, _values(case, service, explanation, words, credential)),
         sealed=letter.sealed,
-        issued_on=case.decided_on or case.accepted_on or case.complete_on,
+        issued_on=written_on,
     )
     return number
 
@@ -123,7 +125,7 @@ def _request(case: Case, service: Service, name: str, facts: Facts) -> IssueRequ
     issuer = catalogue.city().departments[case.department]
     start = case.decided_on
     assert start is not None
-    known = parties.identifiers(case.applicant_kind, case.applicant_id)
+    known = parties.identifiers(*case.side)
     return IssueRequest(
         type_id=kind.id,
         type_title=kind.title,
@@ -131,7 +133,7 @@ def _request(case: Case, service: Service, name: str, facts: Facts) -> IssueRequ
         issuer_id=issuer.id,
         issuer_name=issuer.title,
         issuer_uscc=issuer.uscc,
-        holder_kind=case.applicant_kind,
+        holder_kind=case.side[0],
         holder_id=case.applicant_id,
         holder_name=case.applicant_name,
         holder_code=known.get("uscc") or masked(known.get("id_number", "")),

@@ -16,7 +16,7 @@ from typing import Any, ParamSpec
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Func, Value
+from django.db.models import Func, TextField, Value
 
 from tongban.cases.core.clocks import Dates, clocks
 from tongban.cases.errors import CaseNotFoundError, StaleCaseError, WrongStateError
@@ -76,18 +76,23 @@ def once(act: str) -> Callable[[Callable[P, Done]], Callable[P, Done]]:
                 with transaction.atomic(durable=True):
                     return function(*args, **kwargs)
             except AlreadyDoneError as already:
-                return Done(**already.result)
+                return _done(already.result)
             except ConflictError:
                 earlier = ledger.earlier(name, str(key)) if key else None
                 if earlier is None or earlier.result is None:
                     raise
                 if earlier.body_hash != body_hash(act, args, kwargs):
-                    raise KeyReusedError from None
-                return Done(**earlier.result)
+                    raise KeyReusedError(str(key)) from None
+                return _done(earlier.result)
 
         return run
 
     return wrap
+
+
+def _done(result: Mapping[str, Any] | None) -> Done:
+    assert result is not None, "every act of a case keeps its result"
+    return Done(**result)
 
 
 def body_hash(act: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bytes:
@@ -99,7 +104,7 @@ def body_hash(act: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> byt
 
 def lock(case_id: UUID, actor: Actor | None, *, version: int | None = None) -> Case:
     """The case's row, locked, with the actor named to the database for this transaction. Raises CaseNotFoundError, StaleCaseError."""
-    named = Func(Value("tongban.actor"), Value(str(actor.account_id) if actor else MACHINE), Value(True), function="set_config")  # noqa: FBT003 - SQL's own argument
+    named = Func(Value("tongban.actor"), Value(str(actor.account_id) if actor else MACHINE), Value(True), function="set_config", output_field=TextField())  # noqa: FBT003 - SQL's own argument
     case = Case.objects.select_for_update().annotate(named_actor=named).filter(pk=case_id).first()
     if case is None:
         raise CaseNotFoundError

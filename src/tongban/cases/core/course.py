@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tongban.catalogue.core.course import amount, assess, choose_way
+from tongban.catalogue.core.course import MACHINE_ACTS, amount, assess, careful_way, choose_way, may_machine_grant
 from tongban.catalogue.core.definition import Gives, Limits, Procedure, Service, Step, Way
 from tongban.rules.core import Answer, Explanation, Facts, Value
 
@@ -37,37 +37,27 @@ class Course:
 
 def settle_course(service: Service, procedures: Mapping[str, Procedure], facts: Facts, state: str, act: str) -> Course:
     """The course of a case that is sent (`act` send) or sent again (`correct`) from `state`."""
-    way = choose_way(service, facts).way or _careful_way(service)
+    choice = choose_way(service, facts)
+    way = choice.way or careful_way(service)
     procedure = procedures[way.procedure or service.procedure]
     gives, limits = way.gives or service.gives, way.limits or service.limits
     explanation = assess(service, facts)
     acts = [act]
     reached = procedure.next_state(state, act) or state
-    if not way.route and explanation.answer == Answer.YES:
-        for machine_act in _to_grant(procedure, reached):
-            acts.append(machine_act)
-            reached = procedure.next_state(reached, machine_act) or reached
+    if may_machine_grant(service, choice, facts):
+        for machine_act in MACHINE_ACTS:
+            further = procedure.next_state(reached, machine_act)
+            if further is not None:
+                acts.append(machine_act)
+                reached = further
     sum_fact = amount(service, facts)
     fen = sum_fact.value if gives.amount is not None and isinstance(sum_fact, Value) else None
     return Course(way, procedure, gives, limits, reached, tuple(acts), explanation, fen)
 
 
-def _to_grant(procedure: Procedure, state: str) -> tuple[str, ...]:
-    """The acts by which a machine may grant from a state: at once where the procedure allows it, else through acceptance; none where neither leads there."""
-    if procedure.next_state(state, "grant"):
-        return ("grant",)
-    accepted = procedure.next_state(state, "accept")
-    return ("accept", "grant") if accepted and procedure.next_state(accepted, "grant") else ()
-
-
-def _careful_way(service: Service) -> Way:
-    """Where no way is known to hold, the one with the most steps: people look."""
-    return max(service.ways, key=lambda way: len(way.route))
-
-
 def next_steps(service: Service, way: Way, after: str, facts: Facts) -> tuple[Step, ...]:
     """The steps to open after one is done (`after` empty: at the beginning): one step, or all parts of a joint one; none when the route is through."""
-    route = way.route or _careful_way(service).route
+    route = way.route or careful_way(service).route
     behind = route.index(after) + 1 if after else 0
     for name in route[behind:]:
         step = service.steps[name]
@@ -81,7 +71,7 @@ def next_steps(service: Service, way: Way, after: str, facts: Facts) -> tuple[St
 
 def route_of(service: Service, way: Way, facts: Facts) -> tuple[Step, ...]:
     """The steps that this case goes through, joint ones whole."""
-    route = way.route or _careful_way(service).route
+    route = way.route or careful_way(service).route
     return tuple(service.steps[name] for name in route if _applies(service.steps[name], facts))
 
 

@@ -76,7 +76,7 @@ def register_key(case: Case, need: Need, answers: Mapping[str, Any] | None = Non
         return str(value) if value else None
     value = case.applicant_facts.get(name)
     if value is None:
-        value = parties.identifiers(case.applicant_kind, case.applicant_id).get(name)
+        value = parties.identifiers(*case.side).get(name)
     return str(value) if value else None
 
 

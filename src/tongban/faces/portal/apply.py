@@ -43,10 +43,10 @@ def start(request: HttpRequest, person: Actor, service_id: str) -> HttpResponse:
         raise NotFoundError(Text(zh="没有这项服务，可能已更名或停办。请从首页搜索。", en="There is no such service; it may have a new name or have ended. Search from the home page."))
     principals = [one for one in parties.principals(person.person_id) if one.kind in service.audience and (one.is_self or one.mandate_kind in service.mandates) and one.allows(service.id)]
     if request.method == "POST":
-        kind, _, principal_id = request.POST.get("principal", "").partition(":")
-        chosen = next((one for one in principals if one.kind == kind and str(one.id) == principal_id), None)
-        if chosen is not None:
-            case_id = acts.start(service_id, actor=person, principal_kind=chosen.kind, principal_id=chosen.id, situation=request.POST.get("situation", "new"))
+        wanted = request.POST.get("principal", "")
+        principal = next((one for one in principals if f"{one.kind}:{one.id}" == wanted), None)
+        if principal is not None:
+            case_id = acts.start(service_id, actor=person, principal_kind=principal.kind, principal_id=principal.id, situation=request.POST.get("situation", "new"))
             return HttpResponseRedirect(reverse("portal:apply", args=[case_id]))
     lang = preferences.of(request).lang
     words = screen(_TEXTS, lang)
@@ -78,7 +78,7 @@ def section(request: HttpRequest, person: Actor, case_id: UUID, section_id: str)
         return _section_page(request, form, _section(form, section_id), None, None)
     try:
         answered = acts.save(case_id, request.POST.dict(), actor=person, version=_version(request), section=section_id)
-        faults = answered.faults | _attach_all(request, person, case_id, section_id)
+        faults = dict(answered.faults) | _attach_all(request, person, case_id, section_id)
     except StaleCaseError as stale:
         form = form_view(case_id, person)
         return _section_page(request, form, _section(form, section_id), Answered({}, {}, request.POST.dict()), stale)

@@ -42,7 +42,7 @@ def limits(case: CaseView) -> list[LimitClock]:
     """The two clocks of a case that is under way, in days used and days allowed."""
     allowed = case.way.limits or case.service.limits
     pairs = ((Text("承诺时限", "Our promise"), allowed.promised, case.due_on), (Text("法定时限", "Statutory limit"), allowed.statutory, case.statutory_due_on))
-    return [LimitClock(name, limit.days, _used(limit, due), limit.counted, due=due) for name, limit, due in pairs if due is not None]
+    return [LimitClock(name, limit.days, _used(limit, due), due, limit.counted) for name, limit, due in pairs if due is not None]
 
 
 def _used(limit: Limit, due: date) -> int:

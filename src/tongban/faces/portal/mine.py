@@ -72,7 +72,7 @@ def withdraw(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
     words = request.POST.get("words", "")[:2000]
     if request.method == "POST":
         try:
-            acts.withdraw(case_id, actor=person, key=request.POST.get("key", ""), version=int(request.POST.get("version", "0") or 0), said=words)
+            acts.withdraw(case_id, actor=person, key=request.POST.get("key", ""), version=int(request.POST.get("version", "0") or 0), words=words)
         except (WrongStateError, StaleCaseError) as error:
             return render(request, "portal/withdraw.html", texts=_TEXTS, status=409, case=cases.case_view(case_id, person), key=str(uuid7()), error=error.says, said=words)
         return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
@@ -84,7 +84,9 @@ def withdraw(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
 def inbox(request: HttpRequest, person: Actor) -> HttpResponse:
     """Everything the city sent me; opening the page marks it read."""
     found = messages.inbox(person.person_id, limit=100)
-    sending.mark_read(person.person_id)
+    for message in found:
+        if message.read_at is None:
+            sending.mark_read(message.id, person.person_id)
     return render(request, "portal/inbox.html", texts=_TEXTS, found=found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import urlencode
@@ -26,7 +26,7 @@ def signed_in(view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]) 
             return HttpResponseRedirect(f"/sign-in?{urlencode({'next': back})}")
         return view(request, person, *args, **kwargs)
 
-    return run
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", run)
 
 
 def who(request: HttpRequest) -> Actor | None:

@@ -55,7 +55,7 @@ def licences(request: HttpRequest, person: Actor) -> HttpResponse:
 def licence(request: HttpRequest, person: Actor, credential_id: UUID) -> HttpResponse:
     """One licence, with the code that anybody may scan."""
     found = _credential(person, credential_id)
-    return render(request, "portal/licence.html", texts=_TEXTS, credential=found, qr=Markup(qr_svg(credentials.url_of(found.token)).decode()), verify_url=credentials.url_of(found.token), status=credentials.status(found.identifier), extra=[(label, value) for _, label, value in found.fields])
+    return render(request, "portal/licence.html", texts=_TEXTS, credential=found, qr=Markup(qr_svg(credentials.url_of(found.token)).decode()), verify_url=credentials.url_of(found.token), standing=credentials.status(found.identifier), extra=[(label, value) for _, label, value in found.fields])
 
 
 @require_GET
@@ -93,7 +93,8 @@ def _credential(person: Actor, credential_id: UUID) -> Credential:
     allowed = {(principal.kind, principal.id) for principal in parties.principals(person.person_id)}
     if (found.holder_kind, found.holder_id) not in allowed:
         raise CaseNotFoundError
-    acts.receive(found.case_id, actor=person, key=f"deliver:{found.case_id}")
+    if found.case_id is not None:
+        acts.receive(found.case_id, actor=person, key=f"deliver:{found.case_id}")
     return found
 
 

@@ -130,7 +130,7 @@ def departments_server() -> Iterator[None]:
     """The connector's own connection, as in a running city, to a committed table and one that hangs."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE SCHEMA registers; CREATE TABLE registers.licence AS SELECT %s AS uscc, 'active' AS status, now() AS as_of", [SHOP]
+            "CREATE SCHEMA IF NOT EXISTS registers; CREATE TABLE registers.licence AS SELECT %s AS uscc, 'active' AS status, now() AS as_of", [SHOP]
         )
         cursor.execute(
             "CREATE VIEW registers.slow AS SELECT l.* FROM registers.licence l, LATERAL (SELECT pg_sleep(30) WHERE l.uscc IS NOT NULL) s"
@@ -139,7 +139,7 @@ def departments_server() -> Iterator[None]:
     yield
     own.close()
     with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA registers CASCADE")
+        cursor.execute("DROP TABLE registers.licence CASCADE")
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "registers"])

@@ -67,7 +67,7 @@ def record_mandates(mandates: Sequence[MandateTerms], *, by: str, basis: str) ->
     rows = [_row(terms, None) for terms in mandates]
     with transaction.atomic():
         Mandate.objects.bulk_create(rows, batch_size=5000)
-        payload = {"count": len(rows), "basis": basis}
+        payload: dict[str, JSON] = {"count": len(rows), "basis": basis}
         append(
             Act(act="parties.record-mandates", actor=by, at=clock.now(), case_id=None, department="", purpose="mandate", payload=payload)
         )

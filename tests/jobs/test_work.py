@@ -38,7 +38,7 @@ def in_thread(do):
     def run():
         try:
             do()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whatever it was, the test asks about it
             caught.append(error)
         finally:
             connection.close()
@@ -292,7 +292,9 @@ def test_a_step_of_the_citys_clock_wakes_and_a_lost_connection_is_replaced():
         timer.start()
         assert wait(20) is True
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()")
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+            )
         assert wait(0.2) is True
         enqueue_soon = threading.Timer(0.3, lambda: (enqueue("note", {"n": 1}), connection.close()))
         enqueue_soon.start()

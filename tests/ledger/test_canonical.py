@@ -39,8 +39,24 @@ def test_doubles_are_spelled_as_the_rfcs_appendix_b_says(bits, spelling):
 
 
 def test_keys_are_sorted_as_the_rfcs_section_3_2_3_says():
-    given = {"\u20ac": "Euro Sign", "\r": "Carriage Return", "\ufb33": "Hebrew Letter Dalet With Dagesh", "1": "One", "\U0001f600": "Emoji: Grinning Face", "\u0080": "Control", "\u00f6": "Latin Small Letter O With Diaeresis"}
-    assert list(json.loads(canonical(given)).values()) == ["Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji: Grinning Face", "Hebrew Letter Dalet With Dagesh"]
+    given = {
+        "\u20ac": "Euro Sign",
+        "\r": "Carriage Return",
+        "\ufb33": "Hebrew Letter Dalet With Dagesh",
+        "1": "One",
+        "\U0001f600": "Emoji: Grinning Face",
+        "\u0080": "Control",
+        "\u00f6": "Latin Small Letter O With Diaeresis",
+    }
+    assert list(json.loads(canonical(given)).values()) == [
+        "Carriage Return",
+        "One",
+        "Control",
+        "Latin Small Letter O With Diaeresis",
+        "Euro Sign",
+        "Emoji: Grinning Face",
+        "Hebrew Letter Dalet With Dagesh",
+    ]
 
 
 def test_text_is_escaped_as_the_rfcs_section_3_2_2_says():
@@ -54,7 +70,9 @@ def test_what_was_spelled_reads_back_and_is_spelled_the_same(value):
     assert canonical(read) == canonical(value)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**53, -(2**53), 1e300, "\0", "\ud800", {1: "a"}, {"a": object()}, b"x", {"a", "b"}])
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), 2**53, -(2**53), 1e300, "\0", "\ud800", {1: "a"}, {"a": object()}, b"x", {"a", "b"}]
+)
 def test_what_has_no_canonical_spelling_is_refused(value):
     with pytest.raises(NotCanonicalError):
         canonical(value)

@@ -52,7 +52,19 @@ def test_an_altered_note_is_refused(data):
         open_note(note[:place] + letter + note[place + 1 :], [SIGNER.verifier()])
 
 
-@pytest.mark.parametrize("text", ["", "a\n", "a\n1\n", f"a\n01\n{TEXT.splitlines()[2]}\n", f"a\n-1\n{TEXT.splitlines()[2]}\n", "a\n1\nAAAA\n", TEXT[:-1], f"\n1\n{TEXT.splitlines()[2]}\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a\n",
+        "a\n1\n",
+        f"a\n01\n{TEXT.splitlines()[2]}\n",
+        f"a\n-1\n{TEXT.splitlines()[2]}\n",
+        "a\n1\nAAAA\n",
+        TEXT[:-1],
+        f"\n1\n{TEXT.splitlines()[2]}\n",
+    ],
+)
 def test_a_malformed_checkpoint_is_refused(text):
     with pytest.raises(UntrustedNoteError):
         Checkpoint.read(text)
@@ -63,5 +75,7 @@ def test_tiles_have_the_addresses_and_widths_of_the_specification():
     assert tiles.path(1, 0, 5) == "tile/1/000.p/5"
     assert tiles.path("entries", 999) == "tile/entries/999"
     assert tiles.path("entries", 1000, 255) == "tile/entries/x001/000.p/255"
-    widths = {(level, index): tiles.width(level, index, 70_000) for level, index in ((0, 272), (0, 273), (0, 274), (1, 0), (1, 1), (2, 0), (3, 0))}
+    widths = {
+        (level, index): tiles.width(level, index, 70_000) for level, index in ((0, 272), (0, 273), (0, 274), (1, 0), (1, 1), (2, 0), (3, 0))
+    }
     assert widths == {(0, 272): 256, (0, 273): 112, (0, 274): 0, (1, 0): 256, (1, 1): 17, (2, 0): 1, (3, 0): 0}

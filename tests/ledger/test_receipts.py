@@ -103,7 +103,14 @@ def test_no_changed_byte_before_the_signature_goes_unnoticed_or_breaks_the_reade
 
 def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     program = "import sys, typer; from tongban.house.commands.verify import verify; app = typer.Typer(pretty_exceptions_enable=False); app.command()(verify); app()"
-    return subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True, timeout=60, env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)} | environment)
+    return subprocess.run(
+        [sys.executable, "-c", program, *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)} | environment,
+    )
 
 
 def test_the_command_verifies_a_receipt_with_no_database_and_no_settings(ids, tmp_path):
@@ -142,7 +149,13 @@ def test_the_program_in_the_documentation_verifies_a_receipt_without_tongban(ids
     program = re.search(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)[1]
     assert "tongban" not in re.findall(r"import (\w+)", program)
     file = tmp_path / "a.tlog-proof"
-    for text, code in ((receipt(ids[7])["text"], 0), (altered(receipt(ids[7])["text"], purpose="forged"), 1), (receipt(ids[7])["text"].replace("index 7", "index 6"), 1)):
+    for text, code in (
+        (receipt(ids[7])["text"], 0),
+        (altered(receipt(ids[7])["text"], purpose="forged"), 1),
+        (receipt(ids[7])["text"].replace("index 7", "index 6"), 1),
+    ):
         file.write_text(text)
-        done = subprocess.run([sys.executable, "-c", program, str(file), public_key()], capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(file), public_key()], capture_output=True, text=True, timeout=60, check=False
+        )
         assert done.returncode == code, done.stderr

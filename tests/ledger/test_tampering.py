@@ -12,12 +12,13 @@ from django.db import connection, transaction
 from tongban.kernel.ids import uuid7
 from tongban.ledger.acts import erase, sequence
 from tongban.ledger.core.act import commit, leaf_data
+from tongban.ledger.core.canonical import canonical
 from tongban.ledger.core.notes import Checkpoint, Signer
 from tongban.ledger.core.tree import CompactRange, hash_leaf
 from tongban.ledger.errors import NotErasableError, UnknownEntryError
 from tongban.ledger.models import Entry, Leaf
-from tongban.ledger.reads import entries, receipt, verify_database
 from tongban.ledger.reads import database as audit
+from tongban.ledger.reads import entries, receipt, verify_database
 
 from .acts import CASE, act, record
 
@@ -83,7 +84,10 @@ def test_an_entry_whose_commitment_was_recomputed_too_is_named_by_its_leaf(ids):
     salt = b"s" * 32
     document = {**receipt(ids[5])["document"], "purpose": "forged"}
     with as_an_intruder() as cursor:
-        cursor.execute("UPDATE ledger_entry SET purpose = 'forged', salt = %s, commitment = %s WHERE id = %s", [salt, commit(salt, document), ids[5]])
+        cursor.execute(
+            "UPDATE ledger_entry SET purpose = 'forged', salt = %s, commitment = %s WHERE id = %s",
+            [salt, commit(salt, canonical(document)), ids[5]],
+        )
     fault = only_fault()
     assert str(ids[5]) in fault
     assert "does not fit its leaf" in fault
@@ -93,7 +97,7 @@ def forge(cursor, entry_id, index):
     """Entry, commitment and leaf, all recomputed."""
     salt = b"s" * 32
     document = {**receipt(entry_id)["document"], "purpose": "forged"}
-    commitment = commit(salt, document)
+    commitment = commit(salt, canonical(document))
     cursor.execute("UPDATE ledger_entry SET purpose = 'forged', salt = %s, commitment = %s WHERE id = %s", [salt, commitment, entry_id])
     cursor.execute("UPDATE ledger_leaf SET hash = %s WHERE index = %s", [hash_leaf(leaf_data(commitment)), index])
 
@@ -151,8 +155,14 @@ def test_deleted_rows_are_found_wherever_they_were(ids):
         ("UPDATE ledger_checkpoint SET root = sha256(root) WHERE size = 10", "does not fit the row's size or root"),
         ("UPDATE ledger_checkpoint SET note = replace(note, E'\\n280\\n', E'\\n281\\n') WHERE size = 280", "does not fit the text"),
         ("UPDATE ledger_checkpoint SET note = 'x' WHERE size = 280", "malformed"),
-        ("UPDATE ledger_entry SET payload = NULL, salt = NULL, erased_at = now() WHERE id = (SELECT entry_id FROM ledger_leaf WHERE index = 3)", "no entry says so"),
-        ("INSERT INTO ledger_entry SELECT gen_random_uuid(), act, actor, at, case_id, department, purpose, payload, salt, commitment FROM ledger_entry LIMIT 1", "neither in the tree nor waiting"),
+        (
+            "UPDATE ledger_entry SET payload = NULL, salt = NULL, erased_at = now() WHERE id = (SELECT entry_id FROM ledger_leaf WHERE index = 3)",
+            "no entry says so",
+        ),
+        (
+            "INSERT INTO ledger_entry SELECT gen_random_uuid(), act, actor, at, case_id, department, purpose, payload, salt, commitment FROM ledger_entry LIMIT 1",
+            "neither in the tree nor waiting",
+        ),
     ],
 )
 def test_every_other_tampering_is_found(ids, sql, said):

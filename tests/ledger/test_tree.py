@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from tongban.ledger.core.proofs import consistency_spans, inclusion_spans, verify_consistency, verify_inclusion
 from tongban.ledger.core.tree import EMPTY, CompactRange, hash_leaf, hash_node, perfect_nodes, subtree
 
-DATA = [bytes.fromhex(data) for data in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")]
+DATA = [
+    bytes.fromhex(data) for data in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
+]
 ROOTS = [
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
     "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -88,8 +90,14 @@ def test_the_roots_of_certificate_transparency_are_found():
 
 
 def test_a_proof_of_certificate_transparency_verifies():
-    proof = ["96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7", "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e", "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"]
-    assert verify_inclusion(index=0, size=8, leaf=hash_leaf(DATA[0]), proof=[bytes.fromhex(part) for part in proof], root=bytes.fromhex(ROOTS[7]))
+    proof = [
+        "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
+    ]
+    assert verify_inclusion(
+        index=0, size=8, leaf=hash_leaf(DATA[0]), proof=[bytes.fromhex(part) for part in proof], root=bytes.fromhex(ROOTS[7])
+    )
 
 
 @pytest.mark.parametrize("size", [*range(66), 127, 128, 129, 255, 256, 257, 511, 512, 513, 600])
@@ -145,7 +153,13 @@ def test_an_altered_inclusion_proof_fails(data):
 def test_an_altered_consistency_proof_fails(data):
     second = data.draw(st.integers(2, 300))
     first = data.draw(st.integers(1, second - 1))
-    good = {"first": first, "second": second, "first_root": mth(LEAVES[:first]), "second_root": mth(LEAVES[:second]), "proof": consistency(first, second)}
+    good = {
+        "first": first,
+        "second": second,
+        "first_root": mth(LEAVES[:first]),
+        "second_root": mth(LEAVES[:second]),
+        "proof": consistency(first, second),
+    }
     assert verify_consistency(**good)
     assert not verify_consistency(**good | {"first_root": hash_node(good["first_root"], EMPTY)})
     assert not verify_consistency(**good | {"second_root": mth(LEAVES[: second + 1])})
@@ -157,7 +171,9 @@ def test_an_altered_consistency_proof_fails(data):
     assert not verify_consistency(**good | {"proof": [*good["proof"][:place], bytes(bent), *good["proof"][place + 1 :]]})
 
 
-@given(st.integers(-3, 40), st.integers(-3, 40), st.lists(st.binary(min_size=32, max_size=32), max_size=8), st.binary(min_size=32, max_size=32))
+@given(
+    st.integers(-3, 40), st.integers(-3, 40), st.lists(st.binary(min_size=32, max_size=32), max_size=8), st.binary(min_size=32, max_size=32)
+)
 def test_made_up_proofs_are_refused_without_an_error(first, second, proof, root):
     assert not verify_inclusion(index=first, size=second, leaf=root, proof=proof, root=LEAVES[0])
     assert not verify_consistency(first=first, second=second, first_root=LEAVES[1], second_root=root, proof=proof)

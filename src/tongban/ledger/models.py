@@ -35,7 +35,14 @@ class Entry(models.Model):
             models.UniqueConstraint(fields=["actor", "key"], condition=Q(key__isnull=False), name="ledger_entry_actor_key"),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True, payload__isnull=False, salt__isnull=False)
-                | Q(erased_at__isnull=False, payload__isnull=True, salt__isnull=True, case_id__isnull=True, key__isnull=True, result__isnull=True),
+                | Q(
+                    erased_at__isnull=False,
+                    payload__isnull=True,
+                    salt__isnull=True,
+                    case_id__isnull=True,
+                    key__isnull=True,
+                    result__isnull=True,
+                ),
                 name="ledger_entry_whole_or_erased",
             ),
         ]

@@ -49,7 +49,9 @@ def measure(seconds: float) -> dict[str, Any]:
     }
     latest = latest_checkpoint()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sum(pg_total_relation_size(name)) FROM unnest(ARRAY['ledger_entry', 'ledger_leaf', 'ledger_tile', 'ledger_checkpoint']) name")
+        cursor.execute(
+            "SELECT sum(pg_total_relation_size(name)) FROM unnest(ARRAY['ledger_entry', 'ledger_leaf', 'ledger_tile', 'ledger_checkpoint']) name"
+        )
         size = int(cursor.fetchone()[0])
         cursor.execute("SELECT current_setting('fsync'), current_setting('synchronous_commit'), current_setting('server_version')")
         fsync, commit, version = cursor.fetchone()
@@ -66,8 +68,14 @@ def measure(seconds: float) -> dict[str, Any]:
 def _act(n: int) -> Act:
     from tongban.ledger.acts import Act
 
-    payload = {"number": f"990100-{n:08d}", "clauses": [{"id": "in_business", "is": "yes"}, {"id": "layout_fits", "is": "yes"}], "version": "0f" * 32}
-    return Act(act="decide", actor="account:7", at=clock.now(), case_id=None, department="market-regulation", purpose="bench", payload=payload)
+    payload: dict[str, Any] = {
+        "number": f"990100-{n:08d}",
+        "clauses": [{"id": "in_business", "is": "yes"}, {"id": "layout_fits", "is": "yes"}],
+        "version": "0f" * 32,
+    }
+    return Act(
+        act="decide", actor="account:7", at=clock.now(), case_id=None, department="market-regulation", purpose="bench", payload=payload
+    )
 
 
 def _append(batch: int, seconds: float) -> int:
@@ -92,7 +100,8 @@ def _both(batch: int, seconds: float) -> dict[str, Any]:
 
     while sequence():
         pass
-    began, done, spent = perf_counter(), 0, []
+    spent: list[float] = []
+    began, done = perf_counter(), 0
     while perf_counter() - began < seconds:
         acts, start = [_act(done + n) for n in range(batch)], perf_counter()
         with transaction.atomic(durable=True):
@@ -100,7 +109,10 @@ def _both(batch: int, seconds: float) -> dict[str, Any]:
         sequence(batch)
         spent.append((perf_counter() - start) * 1000)
         done += batch
-    return {f"act_to_checkpoint_{batch}_per_second": round(done / (perf_counter() - began)), f"act_to_checkpoint_{batch}_ms": _percentiles(spent)}
+    return {
+        f"act_to_checkpoint_{batch}_per_second": round(done / (perf_counter() - began)),
+        f"act_to_checkpoint_{batch}_ms": _percentiles(spent),
+    }
 
 
 def _outbox(batch: int, seconds: float) -> dict[str, Any]:
@@ -111,7 +123,8 @@ def _outbox(batch: int, seconds: float) -> dict[str, Any]:
 
     figures: dict[str, Any] = {}
     for size in (batch, 5000):
-        spent, done, made = [], 0, 0
+        spent: list[float] = []
+        done = made = 0
         while made < 60_000 and sum(spent) < seconds / 2:
             for _ in range(10):
                 with transaction.atomic(durable=True):
@@ -120,7 +133,10 @@ def _outbox(batch: int, seconds: float) -> dict[str, Any]:
             while (start := perf_counter()) and (taken := sequence(size)):
                 spent.append(perf_counter() - start)
                 done += taken
-        figures |= {f"outbox_to_checkpoint_{size}_per_second": round(done / sum(spent)), f"outbox_to_checkpoint_{size}_ms": _percentiles([second * 1000 for second in spent])}
+        figures |= {
+            f"outbox_to_checkpoint_{size}_per_second": round(done / sum(spent)),
+            f"outbox_to_checkpoint_{size}_ms": _percentiles([second * 1000 for second in spent]),
+        }
     return figures
 
 

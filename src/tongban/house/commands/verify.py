@@ -34,7 +34,9 @@ _SHOWN = {
 
 
 def verify(
-    file: Annotated[Path | None, typer.Argument(help="A receipt (.tlog-proof); without it the whole record. 回执文件；不给则核验全部存证。")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="A receipt (.tlog-proof); without it the whole record. 回执文件；不给则核验全部存证。")
+    ] = None,
     key: Annotated[Path | None, typer.Option(help="File with the log's published key. 日志公布的公钥文件。")] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer as JSON. 以 JSON 输出。")] = False,
 ) -> None:
@@ -65,7 +67,17 @@ def _receipt(file: Path, key: Path | None, *, as_json: bool) -> int:
     except TongbanError as error:
         return _say_faults([error.says], as_json=as_json, head=Text(zh="这份回执不能证明什么", en="This receipt proves nothing"))
     if as_json:
-        _say_json(ok=True, trusted=proven.trusted, index=proven.index, size=proven.checkpoint.size, origin=proven.checkpoint.origin, root=proven.checkpoint.root.hex(), key=str(proven.key), document=proven.document, faults=[])
+        _say_json(
+            ok=True,
+            trusted=proven.trusted,
+            index=proven.index,
+            size=proven.checkpoint.size,
+            origin=proven.checkpoint.origin,
+            root=proven.checkpoint.root.hex(),
+            key=str(proven.key),
+            document=proven.document,
+            faults=[],
+        )
     else:
         _say_proven(proven)
     return 0
@@ -73,7 +85,10 @@ def _receipt(file: Path, key: Path | None, *, as_json: bool) -> int:
 
 def _say_proven(proven: Verified) -> None:
     log = proven.checkpoint
-    _say(f"存证属实：此行为是日志 {log.origin} 的第 {proven.index} 号记录，该日志当时共 {log.size} 条。", f"True: this act is entry {proven.index} of the log {log.origin}, which then had {log.size} entries.")
+    _say(
+        f"存证属实：此行为是日志 {log.origin} 的第 {proven.index} 号记录，该日志当时共 {log.size} 条。",
+        f"True: this act is entry {proven.index} of the log {log.origin}, which then had {log.size} entries.",
+    )
     if proven.document is None:
         _say("其内容已依法删除；记录的位置仍可证明。", "Its content was erased by law; its place is still proven.")
     for name, label in _SHOWN.items():
@@ -92,9 +107,18 @@ def _database(*, as_json: bool) -> int:
     faults = verify_database()
     latest = latest_checkpoint()
     if faults:
-        return _say_faults(faults, as_json=as_json, head=Text(zh=f"存证核验发现 {len(faults)} 处问题", en=f"The record has {len(faults)} faults"))
+        return _say_faults(
+            faults, as_json=as_json, head=Text(zh=f"存证核验发现 {len(faults)} 处问题", en=f"The record has {len(faults)} faults")
+        )
     if as_json:
-        _say_json(ok=True, size=latest.size if latest else 0, root=latest.root.hex() if latest else "", waiting=waiting(), key=public_key(), faults=[])
+        _say_json(
+            ok=True,
+            size=latest.size if latest else 0,
+            root=latest.root.hex() if latest else "",
+            waiting=waiting(),
+            key=public_key(),
+            faults=[],
+        )
     else:
         _say_whole(latest, waiting(), public_key())
     return 0
@@ -102,7 +126,10 @@ def _database(*, as_json: bool) -> int:
 
 def _say_whole(latest: SignedCheckpoint | None, waiting: int, key: str) -> None:
     size = latest.size if latest else 0
-    _say(f"存证完好：{size} 条记录逐条重算，与全部签名检查点一致；另有 {waiting} 条待编序。", f"The record is whole: {size} entries recomputed one by one, in accord with every signed checkpoint; {waiting} wait to be sequenced.")
+    _say(
+        f"存证完好：{size} 条记录逐条重算，与全部签名检查点一致；另有 {waiting} 条待编序。",
+        f"The record is whole: {size} entries recomputed one by one, in accord with every signed checkpoint; {waiting} wait to be sequenced.",
+    )
     if latest:
         print(f"  根 root: {latest.root.hex()}")
     print(f"  公钥 key: {key}")
@@ -112,7 +139,12 @@ def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise TongbanError(Text(zh=f"文件 {file} 读不出来。请核对路径和文件。", en=f"The file {file} cannot be read. Check its path and that it is the right one.")) from error
+        raise TongbanError(
+            Text(
+                zh=f"文件 {file} 读不出来。请核对路径和文件。",
+                en=f"The file {file} cannot be read. Check its path and that it is the right one.",
+            )
+        ) from error
 
 
 def _key(file: Path) -> Verifier:
@@ -120,7 +152,9 @@ def _key(file: Path) -> Verifier:
         return Verifier.read(_read(file))
     except ValueError as error:
         raise TongbanError(
-            Text(zh=f"{file} 里不是日志公钥；公钥是一行“名称+编号+密钥”。", en=f"{file} holds no log key; a key is one line, `name+id+key`.")
+            Text(
+                zh=f"{file} 里不是日志公钥；公钥是一行“名称+编号+密钥”。", en=f"{file} holds no log key; a key is one line, `name+id+key`."
+            )
         ) from error
 
 

@@ -29,7 +29,8 @@ def enqueue(kind: str, payload: Mapping[str, Any], *, run_at: datetime | None = 
     now = clock.now()
     with connection.cursor() as cursor:
         due = run_at is None or run_at <= now
-        cursor.execute(_ENQUEUE, [uuid7(), kind, Jsonb(payload), key, now, run_at or now, due, CHANNEL])
+        values: list[Any] = [uuid7(), kind, Jsonb(payload), key, now, run_at or now, due, CHANNEL]
+        cursor.execute(_ENQUEUE, values)
         row = cursor.fetchone()
         if row is None:
             cursor.execute("SELECT id FROM jobs_job WHERE key = %s", [key])

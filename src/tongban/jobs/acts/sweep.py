@@ -15,4 +15,4 @@ def sweep(older_than: timedelta, limit: int = 10_000) -> int:
     """Delete up to `limit` jobs that were done longer ago than that; returns how many."""
     with connection.cursor() as cursor:
         cursor.execute(_SWEEP, [clock.now() - older_than, limit])
-        return cursor.rowcount
+        return int(cursor.rowcount)

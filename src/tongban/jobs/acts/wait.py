@@ -47,7 +47,9 @@ def _ear() -> psycopg.Connection[Any]:
     if not _ears or _ears[0].closed:
         deafen()
         parameters = connections["default"].get_connection_params()
-        heard = psycopg.connect(**{name: value for name, value in parameters.items() if name not in {"cursor_factory", "context"}}, autocommit=True)
+        heard = psycopg.connect(
+            **{name: value for name, value in parameters.items() if name not in {"cursor_factory", "context"}}, autocommit=True
+        )
         heard.execute(f"LISTEN {CHANNEL}")
         _ears.append(heard)
     return _ears[0]

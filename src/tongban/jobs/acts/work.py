@@ -89,9 +89,10 @@ def _claim(kinds: Mapping[str, Function]) -> tuple[UUID, str, Any] | None:
 def _failed(job_id: UUID, error: Exception) -> None:
     said = "".join(traceback.format_exception(error))[-_ERROR_LENGTH:].replace("\0", "")
     with connection.cursor() as cursor:
-        cursor.execute(_FAILED, {"id": job_id, "error": said, "now": clock.now(), "wait": _FIRST_WAIT, "most": MOST_ATTEMPTS})
+        values: dict[str, Any] = {"id": job_id, "error": said, "now": clock.now(), "wait": _FIRST_WAIT, "most": MOST_ATTEMPTS}
+        cursor.execute(_FAILED, values)
 
 
-def _run(sql: str, *values: object) -> None:
+def _run(sql: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

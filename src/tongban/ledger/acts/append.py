@@ -10,19 +10,25 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from tongban.ledger.core.act import Act, commit, fresh_salt, leaf_data
+from tongban.ledger.core.canonical import canonical
 from tongban.ledger.core.tree import hash_leaf
 from tongban.ledger.errors import AlreadyDoneError, KeyReusedError
 from tongban.ledger.reads.entries import earlier
 
-_ROW = "(%s,%s,%s,%s,%s::uuid,%s,%s,%s,%s::bytea,%s::bytea,%s,%s::bytea,%s::jsonb,%s::bytea)"
 _APPEND = """
-WITH act (id, act, actor, at, case_id, department, purpose, payload, salt, commitment, key, body_hash, result, leaf) AS (VALUES {rows}),
+WITH act AS MATERIALIZED (
+  SELECT id, act, actor, at, "case", department, purpose, payload, decode(salt, 'hex') AS salt, decode(commitment, 'hex') AS commitment,
+    key, decode(body, 'hex') AS body_hash, result, decode(leaf, 'hex') AS leaf
+  FROM json_to_recordset(%s::json) AS _ (
+    id uuid, act text, actor text, at timestamptz, "case" uuid, department text, purpose text, payload jsonb, salt text, commitment text,
+    key text, body text, result jsonb, leaf text
+  )
+),
 kept AS (
   INSERT INTO ledger_entry (id, act, actor, at, case_id, department, purpose, payload, salt, commitment, key, body_hash, result)
-  SELECT id, act, actor, at, case_id, department, purpose, payload, salt, commitment, key, body_hash, result FROM act
+  SELECT id, act, actor, at, "case", department, purpose, payload, salt, commitment, key, body_hash, result FROM act
   ON CONFLICT (actor, key) WHERE key IS NOT NULL DO NOTHING
   RETURNING id
 ),
@@ -49,32 +55,19 @@ def append_all(acts: Sequence[Act]) -> None:
     if not acts:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_APPEND.format(rows=",".join([_ROW] * len(acts))), [value for act in acts for value in _values(act)])
+        cursor.execute(_APPEND, ["[" + ",".join(map(_row, acts)) + "]"])
         kept = {row[0] for row in cursor.fetchall()}
     for act in acts:
         if act.id not in kept:
             _refuse(act)
 
 
-def _values(act: Act) -> tuple[object, ...]:
-    salt = fresh_salt()
-    commitment = commit(salt, act.document())
-    return (
-        act.id,
-        act.act,
-        act.actor,
-        act.at,
-        act.case_id,
-        act.department,
-        act.purpose,
-        Jsonb(act.payload),
-        salt,
-        commitment,
-        act.key,
-        act.body_hash,
-        None if act.result is None else Jsonb(act.result),
-        hash_leaf(leaf_data(commitment)),
-    )
+def _row(act: Act) -> str:
+    """The act's document as it is committed to, with salt, commitment and leaf at its end: what is stored is what was hashed."""
+    salt, document = fresh_salt(), canonical(act.document())
+    commitment = commit(salt, document)
+    leaf = hash_leaf(leaf_data(commitment))
+    return f'{document.decode()[:-1]},"salt":"{salt.hex()}","commitment":"{commitment.hex()}","leaf":"{leaf.hex()}"}}'
 
 
 def _refuse(act: Act) -> None:

@@ -42,7 +42,12 @@ class Receipt:
         extra: dict[str, JSON] = {"commitment": self.commitment.hex(), "key": self.key}
         if self.document is not None and self.salt is not None:
             extra |= {"document": self.document, "salt": self.salt.hex()}
-        lines = [_HEAD, f"extra {base64.b64encode(canonical(extra)).decode()}", f"index {self.index}", *(base64.b64encode(part).decode() for part in self.proof)]
+        lines = [
+            _HEAD,
+            f"extra {base64.b64encode(canonical(extra)).decode()}",
+            f"index {self.index}",
+            *(base64.b64encode(part).decode() for part in self.proof),
+        ]
         return "\n".join([*lines, "", self.note])
 
     @classmethod
@@ -57,7 +62,15 @@ class Receipt:
             extra = json.loads(base64.b64decode(lines[1].removeprefix("extra "), validate=True))
             salt, document = extra.get("salt"), extra.get("document")
             proof = tuple(decode_hash(line) for line in lines[3:])
-            found = cls(int(index[1]), proof, note, str(extra["key"]), bytes.fromhex(extra["commitment"]), document, bytes.fromhex(salt) if salt is not None else None)
+            found = cls(
+                int(index[1]),
+                proof,
+                note,
+                str(extra["key"]),
+                bytes.fromhex(extra["commitment"]),
+                document,
+                bytes.fromhex(salt) if salt is not None else None,
+            )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UntrustedNoteError) as error:
             raise _false("回执内容读不出来（格式不对）", "the receipt's content cannot be read (malformed)") from error
         if (found.document is None) != (found.salt is None) or not isinstance(found.document, (dict, type(None))):
@@ -87,11 +100,16 @@ def verify_receipt(text: str, key: Verifier | None = None) -> Verified:
     try:
         checkpoint = Checkpoint.read(open_note(receipt.note, [signer]))
     except UntrustedNoteError as error:
-        raise FalseReceiptError(Text(zh=f"检查点不可信：{error.says.zh}", en=f"The checkpoint cannot be trusted: {error.says.en}")) from error
+        raise FalseReceiptError(
+            Text(zh=f"检查点不可信：{error.says.zh}", en=f"The checkpoint cannot be trusted: {error.says.en}")
+        ) from error
     _check_commitment(receipt)
     leaf = hash_leaf(leaf_data(receipt.commitment))
     if not verify_inclusion(index=receipt.index, size=checkpoint.size, leaf=leaf, proof=receipt.proof, root=checkpoint.root):
-        raise _false("证明路径与检查点的根不符：此行为不在该记录中", "the proof does not lead to the checkpoint's root: this act is not in that record")
+        raise _false(
+            "证明路径与检查点的根不符：此行为不在该记录中",
+            "the proof does not lead to the checkpoint's root: this act is not in that record",
+        )
     return Verified(receipt.index, receipt.document, checkpoint, signer, trusted=key is not None)
 
 
@@ -99,7 +117,7 @@ def _check_commitment(receipt: Receipt) -> None:
     if receipt.document is None or receipt.salt is None:
         return
     try:
-        same = commit(receipt.salt, receipt.document) == receipt.commitment
+        same = commit(receipt.salt, canonical(receipt.document)) == receipt.commitment
     except NotCanonicalError:
         same = False
     if not same:

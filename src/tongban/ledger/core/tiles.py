@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from tongban.ledger.core.tree import TILE_HEIGHT, TILE_WIDTH, CompactRange, Node
+from tongban.ledger.core.tree import TILE_HEIGHT, TILE_WIDTH, Node, perfect
 
 Stored = tuple[int, int, int]
 """(tile level, first, end): the hashes first..end-1 of a tile level."""
@@ -33,10 +33,13 @@ def stored_for(nodes: Iterable[Node]) -> list[Stored]:
     return ranges
 
 
-def node_hash(node: Node, stored: Mapping[tuple[int, int], bytes]) -> bytes:
-    """The hash of a perfect node from stored hashes by (tile level, index). Raises KeyError if one is missing."""
+def node_hash(node: Node, stored: Mapping[Stored, bytes]) -> bytes:
+    """The hash of a perfect node from ranges of stored hashes, each 32 bytes, put together. Raises KeyError if no range covers it."""
     level, first, end = stored_under(node)
-    return CompactRange().grow(stored[level, index] for index in range(first, end)).range.root()
+    for (stored_level, start, stop), hashes in stored.items():
+        if stored_level == level and start <= first and end <= stop:
+            return perfect(hashes[(first - start) * 32 : (end - start) * 32])
+    raise KeyError(node)
 
 
 def width(level: int, index: int, size: int) -> int:
@@ -48,7 +51,9 @@ def path(level: int | str, index: int, hashes: int = TILE_WIDTH) -> str:
     """Where a tile is served below the log's address: `tile/0/x001/x234/067.p/5`; level `entries` for bundles."""
     digits = str(index).zfill((len(str(index)) + 2) // 3 * 3)
     groups = [digits[start:end] for start, end in pairwise(range(0, len(digits) + 1, 3))]
-    return "/".join(["tile", str(level), *(f"x{group}" for group in groups[:-1]), groups[-1]]) + (f".p/{hashes}" if hashes < TILE_WIDTH else "")
+    return "/".join(["tile", str(level), *(f"x{group}" for group in groups[:-1]), groups[-1]]) + (
+        f".p/{hashes}" if hashes < TILE_WIDTH else ""
+    )
 
 
 def bundle(entries: Sequence[bytes]) -> bytes:

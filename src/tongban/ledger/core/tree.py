@@ -49,6 +49,14 @@ def fold(hashes: Sequence[bytes]) -> bytes:
     return result
 
 
+def perfect(hashes: bytes) -> bytes:
+    """The hash of a perfect subtree over 2^n hashes, put together."""
+    sha256 = hashlib.sha256
+    while len(hashes) > 32:
+        hashes = b"".join([sha256(b"\x01" + hashes[start : start + 64]).digest() for start in range(0, len(hashes), 64)])
+    return hashes
+
+
 def subtree(start: int, end: int, node: Callable[[Node], bytes]) -> bytes:
     """MTH(D[start:end]) from the hashes of perfect nodes."""
     return fold([node(part) for part in perfect_nodes(start, end)])

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from tongban.kernel.text import Text
 from tongban.ledger import log
 from tongban.ledger.core.act import commit, leaf_data
-from tongban.ledger.core.canonical import NotCanonicalError
+from tongban.ledger.core.canonical import NotCanonicalError, canonical
 from tongban.ledger.core.notes import Checkpoint, open_note
 from tongban.ledger.core.tree import CompactRange, hash_leaf
 from tongban.ledger.errors import UntrustedNoteError
@@ -31,7 +31,9 @@ _CHUNK: Final = 2000
 _ERASED_ACT: Final = "erase-entry"
 _ENTRY = "e.id, e.act, e.actor, e.at, e.case_id, e.department, e.purpose, e.payload, e.key, e.body_hash, e.result, e.salt, e.commitment"
 _LEAVES = f"SELECT leaf.index, leaf.entry_id, leaf.hash, {_ENTRY} FROM ledger_leaf leaf LEFT JOIN ledger_entry e ON e.id = leaf.entry_id ORDER BY leaf.index"  # noqa: S608
-_PENDING = f"SELECT NULL, p.entry_id, p.hash, {_ENTRY} FROM ledger_pending p LEFT JOIN ledger_entry e ON e.id = p.entry_id ORDER BY p.entry_id"  # noqa: S608
+_PENDING = (
+    f"SELECT NULL, p.entry_id, p.hash, {_ENTRY} FROM ledger_pending p LEFT JOIN ledger_entry e ON e.id = p.entry_id ORDER BY p.entry_id"  # noqa: S608
+)
 _LOST = """
 SELECT e.id FROM ledger_entry e
 WHERE NOT EXISTS (SELECT FROM ledger_leaf leaf WHERE leaf.entry_id = e.id) AND NOT EXISTS (SELECT FROM ledger_pending p WHERE p.entry_id = e.id) ORDER BY e.id
@@ -127,12 +129,17 @@ def _entry_faults(audit: _Audit, row: tuple[Any, ...]) -> Iterator[Text]:
     elif entry[1] == _ERASED_ACT:
         audit.evidence.add(str(act_of(entry).payload.get("entry")))
     if hash_leaf(leaf_data(commitment)) != bytes(leaf):
-        yield _fault(index, entry_id, "承诺值与树上的叶子不符：该行或叶子被改动过", "its commitment does not fit its leaf: the row or the leaf was altered")
+        yield _fault(
+            index,
+            entry_id,
+            "承诺值与树上的叶子不符：该行或叶子被改动过",
+            "its commitment does not fit its leaf: the row or the leaf was altered",
+        )
 
 
 def _fits(entry: tuple[Any, ...], salt: bytes, commitment: bytes) -> bool:
     try:
-        return commit(salt, act_of(entry).document()) == commitment
+        return commit(salt, canonical(act_of(entry).document())) == commitment
     except (NotCanonicalError, TypeError, ValueError):
         return False
 
@@ -142,7 +149,9 @@ def _checkpoint_faults(audit: _Audit, row: tuple[Any, ...]) -> Iterator[Text]:
     before, audit.signed = audit.signed, found.size
     why = _why_false(audit, found)
     if why:
-        yield Text(zh=f"大小为 {found.size} 的检查点不可信：{why.zh}。", en=f"The checkpoint of size {found.size} cannot be trusted: {why.en}.")
+        yield Text(
+            zh=f"大小为 {found.size} 的检查点不可信：{why.zh}。", en=f"The checkpoint of size {found.size} cannot be trusted: {why.en}."
+        )
     if not audit.whole or audit.tree.size < found.size:
         return
     if audit.tree.root() != found.root:
@@ -162,7 +171,9 @@ def _why_false(audit: _Audit, found: SignedCheckpoint) -> Text | None:
     except (UntrustedNoteError, ValueError) as error:
         return error.says if isinstance(error, UntrustedNoteError) else Text(zh="日志名称不合规", en="the log's name is malformed")
     if (said.origin, said.size, said.root) != (audit.origin, found.size, found.root):
-        return Text(zh="签名文书与该行的大小、根或日志名称不符", en="the signed note does not fit the row's size or root, or the log's name")
+        return Text(
+            zh="签名文书与该行的大小、根或日志名称不符", en="the signed note does not fit the row's size or root, or the log's name"
+        )
     return None
 
 
@@ -211,7 +222,10 @@ def _fault(index: int | None, entry_id: UUID, zh: str, en: str) -> Text:
 def _tile(level: int, index: int, zh: str, en: str) -> Text:
     span = 256 ** (level + 1)
     first, last = index * span, (index + 1) * span - 1
-    return Text(zh=f"第 {level} 层第 {index} 块（第 {first} 号至第 {last} 号）{zh}。", en=f"Tile {index} of level {level} (places {first} to {last}) {en}.")
+    return Text(
+        zh=f"第 {level} 层第 {index} 块（第 {first} 号至第 {last} 号）{zh}。",
+        en=f"Tile {index} of level {level} (places {first} to {last}) {en}.",
+    )
 
 
 def _rows(sql: str) -> Iterator[tuple[Any, ...]]:

@@ -54,7 +54,7 @@ def entries(case_id: UUID) -> tuple[EntryView, ...]:
             [case_id],
         )
         rows = cursor.fetchall()
-    return tuple(EntryView(*row[:7], document_of(row[7]) or {}, bytes(row[8]), row[9]) for row in rows)
+    return tuple(_view(*row) for row in rows)
 
 
 def waiting() -> int:
@@ -66,4 +66,20 @@ def waiting() -> int:
 
 def document_of(value: Any) -> dict[str, Any] | None:
     """A JSON column's value, whether or not the driver has parsed it."""
-    return json.loads(value) if isinstance(value, str) else value
+    document: dict[str, Any] | None = json.loads(value) if isinstance(value, str) else value
+    return document
+
+
+def _view(
+    entry_id: UUID,
+    act: str,
+    actor: str,
+    at: datetime,
+    case_id: UUID,
+    department: str,
+    purpose: str,
+    payload: Any,
+    commitment: Any,
+    index: int | None,
+) -> EntryView:
+    return EntryView(entry_id, act, actor, at, case_id, department, purpose, document_of(payload) or {}, bytes(commitment), index)

@@ -23,9 +23,8 @@ def tile(level: int, index: int, width: int = TILE_WIDTH) -> bytes | None:
     """The first `width` hashes of a tile, 32 bytes each; None if the signed tree has not that many, or the tile is none."""
     if not _exists(level, index, width):
         return None
-    first = index * TILE_WIDTH
-    stored = stored_hashes([(level, first, first + width)])
-    return b"".join(stored[level, position] for position in range(first, first + width))
+    whole = (level, index * TILE_WIDTH, index * TILE_WIDTH + width)
+    return stored_hashes([whole])[whole]
 
 
 def entry_bundle(index: int, width: int = TILE_WIDTH) -> bytes | None:

@@ -9,8 +9,12 @@ from django.db import connection
 from tongban.ledger.core.tiles import Stored, node_hash, stored_for
 from tongban.ledger.core.tree import Node
 
-_LEAVES = "SELECT 0, index, hash FROM ledger_leaf WHERE index >= %s AND index < %s"
-_TILES = "SELECT level + 1, index, hash FROM ledger_tile WHERE level = %s AND index >= %s AND index < %s"
+# The limit tells the planner how few rows these are before it has any statistics, so that it never starts parallel workers for them.
+_LEAVES = "SELECT %s, string_agg(hash, '' ORDER BY index) FROM (SELECT index, hash FROM ledger_leaf WHERE index >= %s AND index < %s ORDER BY index LIMIT %s) _"
+_TILES = (
+    "SELECT %s, string_agg(hash, '' ORDER BY index)"
+    " FROM (SELECT index, hash FROM ledger_tile WHERE level = %s AND index >= %s AND index < %s ORDER BY index LIMIT %s) _"
+)
 
 
 def nodes(wanted: Sequence[Node]) -> dict[Node, bytes]:
@@ -19,12 +23,20 @@ def nodes(wanted: Sequence[Node]) -> dict[Node, bytes]:
     return {node: node_hash(node, stored) for node in wanted}
 
 
-def stored_hashes(ranges: Sequence[Stored]) -> dict[tuple[int, int], bytes]:
-    """The stored hashes of these ranges by (tile level, index); those that do not exist are left out."""
+def stored_hashes(ranges: Sequence[Stored]) -> dict[Stored, bytes]:
+    """The hashes of each range, put together. Raises KeyError if one is not there whole."""
     if not ranges:
         return {}
     sql = " UNION ALL ".join(_TILES if level else _LEAVES for level, _, _ in ranges)
-    values = [value for level, first, end in ranges for value in ((level - 1, first, end) if level else (first, end))]
+    values = [
+        value
+        for number, (level, first, end) in enumerate(ranges)
+        for value in (number, *([level - 1] if level else []), first, end, end - first)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return {(level, index): bytes(found) for level, index, found in cursor.fetchall()}
+        found = {ranges[number]: bytes(hashes or b"") for number, hashes in cursor.fetchall()}
+    for (level, first, end), hashes in found.items():
+        if len(hashes) != (end - first) * 32:
+            raise KeyError((level, first, end))
+    return found

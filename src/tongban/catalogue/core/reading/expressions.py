@@ -29,6 +29,8 @@ class FactBook:
 
     specs: dict[str, FactSpec] = field(default_factory=dict)
     records: dict[str, FactSpec] = field(default_factory=dict)
+    foreseen: set[str] = field(default_factory=set)
+    """What steps will record, before they are read: only to say so of a fact that is read too early."""
     doubtful: set[str] = field(default_factory=set)
     read: dict[str, None] = field(default_factory=dict)
     """The facts that something reads, in order."""
@@ -45,6 +47,20 @@ class FactBook:
         """Whether a text mentions a fact whose own declaration is faulty."""
         words = _FACT.findall(source)
         return any(word in self.doubtful or word.split(".")[0] in self.doubtful for word in words)
+
+
+def foresee(steps: Node | None) -> set[str]:
+    """The facts that the steps' records will be."""
+    if not isinstance(steps, Mapping):
+        return set()
+    found: set[str] = set()
+    for key, node in steps.entries.values():
+        records = node.get("records") if isinstance(node, Mapping) else None
+        if isinstance(records, Mapping):
+            found |= {f"{key.value}.{name}" for name in records.entries}
+        if isinstance(node, Mapping):
+            found |= foresee(node.get("together"))
+    return found
 
 
 def read_condition(reader: Reader, node: Node | None, what: Text, book: FactBook, vocabulary: Vocabulary) -> Expression | None:
@@ -74,7 +90,7 @@ def read_typed(
 
 def _told(fault: Fault, book: FactBook, vocabulary: Vocabulary) -> Text:
     """A fact that exists, but only once an officer has recorded it, is told as such."""
-    for name in book.records:
+    for name in sorted(book.foreseen):
         if name not in vocabulary and f"“{name}”" in fault.message.zh:
             return Text(
                 f"“{name}”要到办理环节才有记录，这里还读不到",

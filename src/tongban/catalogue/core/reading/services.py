@@ -9,7 +9,7 @@ from typing import Final, Literal, cast
 
 from tongban.catalogue.core.definition import Audience, Before, CredentialType, Need, Option, Resource, Role, Service
 from tongban.catalogue.core.reading.courses import read_gives, read_limits, read_steps, read_ways
-from tongban.catalogue.core.reading.expressions import FactBook, read_clauses
+from tongban.catalogue.core.reading.expressions import FactBook, foresee, read_clauses
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.forms import check_keys, read_form, read_needs
 from tongban.catalogue.core.reading.nodes import Mapping, Node
@@ -46,7 +46,7 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
     page = reader.fields(reader.doc.root, Text("服务", "a service"), REQUIRED, OPTIONAL, LATER)
     audience = reader.words(page.get("audience"), Text("服务对象", "the audience"), ("person", "firm"))
     situations = reader.options(page.get("situations"), Text("办理情形", "the situations"), SITUATIONS)
-    book = FactBook(specs=_roots(situations))
+    book = FactBook(specs=_roots(situations), foreseen=foresee(page.get("steps")))
     needs = read_needs(reader, page.get("needs"), ground.resources, book)
     form = read_form(reader, page.get("form"), book)
     check_keys(reader, needs, page.get("needs"), ground.resources, book)

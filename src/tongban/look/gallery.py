@@ -33,7 +33,7 @@ def samples() -> dict[str, object]:
         "stops": _stops(),
         "stops_stopped": (*_stops()[:2], Stop(Text(zh="现场核查", en="Site check"), "stopped", Text(zh="检验检测，不计入期限", en="testing, not counted")), *_stops()[3:]),
         "clause_rows": _clauses(),
-        "week": [Bar(Text(zh=f"11月{day}日", en=f"{day} Nov"), value, late) for day, value, late in ((16, 42, 0), (17, 57, 2), (18, 38, 0), (19, 61, 5), (20, 49, 1))],
+        "week": [Bar(Text(zh=zh, en=en), *counted) for zh, en, *counted in (("周一", "Mon", 42), ("周二", "Tue", 57, 2), ("周三", "Wed", 38), ("周四", "Thu", 61, 5), ("周五", "Fri", 49, 1))],
         "clocks": (
             LimitClock(Text(zh="承诺期限", en="Promised"), 5, 3, today + timedelta(days=2)),
             LimitClock(Text(zh="法定期限", en="Statutory"), 10, 3, today + timedelta(days=9)),

@@ -13,6 +13,8 @@ from tongban.kernel.text import Lang, Text
 from tongban.look.drawings.marks import mark, said
 from tongban.look.texts import screen
 
+_GAP = 1.4  # of a day's ten units
+
 
 @dataclass(frozen=True)
 class LimitClock:
@@ -55,10 +57,10 @@ def left(clock: LimitClock, lang: Lang) -> str:
 def _track(clock: LimitClock, longest: int) -> Markup:
     shown = max(clock.limit, clock.used, 1)
     cells = Markup("").join(
-        Markup('<rect class="{}" x="{}" y="0" width="8.6" height="10"/>').format("late" if n >= clock.limit else "used" if n < clock.used else "left", n * 10)
+        Markup('<rect class="{}" x="{}" y="0" width="{}" height="10"/>').format("late" if n >= clock.limit else "used" if n < clock.used else "left", n * 10, round(10 - _GAP, 1))
         for n in range(shown)
     )
-    return Markup('<svg class="tb-clock__track" viewBox="0 0 {} 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>').format(longest * 10, cells)
+    return Markup('<svg class="tb-clock__track" viewBox="0 0 {} 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>').format(round(longest * 10 - _GAP, 1), cells)
 
 
 def _day(value: date, lang: Lang) -> str:

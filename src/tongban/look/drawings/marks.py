@@ -22,7 +22,7 @@ _SHAPES: Final = {
     '<path d="M8 8.2a2 2 0 1 1 2.9 1.7c-.6.4-.9.7-.9 1.5" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round"/>'
     '<circle cx="10" cy="13.8" r="1" fill="currentColor"/>',
     "warn": '<path d="M10 2 19 17.5H1Z" fill="currentColor" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round"/>'
-    '<path d="M10 7.5v4.5" stroke="#fff" stroke-width="2" stroke-linecap="round"/><circle cx="10" cy="14.8" r="1.2" fill="#fff"/>',
+    '<path class="in" d="M10 7.5v4.5" stroke="#fff" stroke-width="2" stroke-linecap="round"/><circle class="dot" cx="10" cy="14.8" r="1.2" fill="#fff"/>',
 }
 
 

@@ -68,6 +68,6 @@ def test_branches_and_arguments_are_of_one_kind():
     refused("t.a ? 1 : 2.5", "whole numbers and decimals are mixed", a="yes-no")
     refused("t.x ? 1 : 2", "a condition (yes or no) is needed here", x="int")
     refused("t.a ? days(1) : days(2)", "both results", a="yes-no")
-    refused("min(t.x)", "min takes 2 arguments", x="int")
+    refused("min(t.x)", "min takes 2 arguments or more", x="int")
     refused("max(t.x, t.d)", "arguments of one kind", x="int", d="date")
     refused("t.a ? t.a ? 1 : 2 : 3", "expected “:” here", a="yes-no")

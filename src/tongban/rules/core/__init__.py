@@ -4,6 +4,7 @@ What stands here is the room's whole public interface.
 """
 
 from .dates import add_days, add_months, add_years, months_between, years_between
+from .described import type_from
 from .explain import Clause, ClauseResult, Explanation, all_of, explain
 from .expression import Expression, Reading, read_expression
 from .facts import NOT_ASKED, NOTHING, Answer, Fact, Facts, Nothing, Outcome, Unknown, Value
@@ -12,7 +13,7 @@ from .flow import Remark
 from .language import LANGUAGE_VERSION, Node
 from .stored import fact_from_json, fact_to_json
 from .trace import Trace
-from .types import Bool, Choice, Date, Decimal, FactSpec, FactType, Int, ListOf, Money, TextType, Vocabulary, type_from
+from .types import Bool, Choice, Date, Decimal, FactSpec, FactType, Int, ListOf, Money, TextType, Vocabulary
 from .write import write
 
 __all__ = [

@@ -121,7 +121,7 @@ def read_expression(source: str, vocabulary: Vocabulary, expects: FactType | Non
     return _built(source, node, typist, tuple(flow.remarks), {name: vocabulary[name] for name in lang.facts_of(node)}, expects)
 
 
-def _built(  # noqa: PLR0917 - the parts of one result
+def _built(
     source: str,
     node: Node,
     typist: Typist,

@@ -34,7 +34,8 @@ NOT_A_FACT: Final = Text("has( ) 里只能写一个事实：has(别名.名称)",
 NO_FUNCTION: Final = Text("没有“{name}”这个函数", "there is no function “{name}”")
 AS_METHOD: Final = Text("请写成 文字.{name}(…)", "write it as text.{name}(…)")
 AS_FUNCTION: Final = Text("请写成 {name}(…)", "write it as {name}(…)")
-HOW_MANY: Final = Text("{name} 需要 {count} 个参数", "{name} takes {count} arguments")
+HOW_MANY: Final = Text("{name} 要 {count} 个参数", "the number of arguments of {name} is {count}")
+AT_LEAST: Final = Text("{name} 至少要 {count} 个参数", "{name} takes {count} arguments or more")
 
 
 class _StopError(Exception):
@@ -308,7 +309,8 @@ class _Parser:
         signature = lang.SIGNATURES[name.text]
         if len(arguments) < signature.least or (signature.most is not None and len(arguments) > signature.most):
             count = signature.least - signature.method
-            return self.refuse(at, HOW_MANY.format(name=name.text, count=count))
+            message = AT_LEAST if signature.most is None else HOW_MANY
+            return self.refuse(at, message.format(name=name.text, count=count))
         return self.made(lang.Call(name.text, arguments, at))
 
     def has(self, arguments: tuple[Node, ...], at: Span) -> Node:

@@ -81,7 +81,7 @@ FUNCTIONS: Final[Mapping[str, Text]] = {
     **dict.fromkeys(("pow", "isNaN", "isInf", "isFinite", "bitAnd", "bitOr", "bitXor", "bitNot"), NO_MATH),
     **dict.fromkeys(("charAt", "indexOf", "lastIndexOf", "join", "split", "replace", "substring"), NO_TEXT_WORK),
     **dict.fromkeys(("lowerAscii", "upperAscii", "trim", "format", "quote", "base64", "strings", "concat"), NO_TEXT_WORK),
-    **dict.fromkeys(("optional", "optMap", "optFlatMap", "orValue", "hasValue", "value"), NO_OPTIONAL),
+    **dict.fromkeys(("optional", "of", "none", "ofNonZeroValue", "optMap", "optFlatMap", "orValue", "hasValue", "value"), NO_OPTIONAL),
     **dict.fromkeys(("or", "and", "not"), Text("请写 || && !", "write || && !")),
 }
 

@@ -14,11 +14,12 @@ from typing import Any
 
 from tongban.kernel.text import Text
 
+from .described import type_from
 from .explain import Clause, ClauseResult, Explanation
 from .expression import Expression, read_expression
 from .facts import Answer, Fact, Nothing, Unknown, Value
 from .language import LANGUAGE_VERSION
-from .types import Bool, FactSpec, FactType, type_from
+from .types import Bool, FactSpec, FactType
 
 
 def explanation_to_json(explanation: Explanation) -> dict[str, Any]:

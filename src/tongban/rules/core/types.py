@@ -330,6 +330,11 @@ class ListOf(FactType):
 
     item: FactType
 
+    def read(self, raw: object) -> tuple[Any, ...]:
+        """Each item is read by itself: a list of YAML scalars is a list of texts. Raises `ValueFault`."""
+        parts = [self.item.read(item) for item in raw] if isinstance(raw, list | tuple) else super(ListOf, self).read(raw)
+        return tuple(parts)
+
     def accepts(self, value: object) -> bool:
         return type(value) is tuple and all(self.item.accepts(item) for item in value)
 
@@ -340,7 +345,7 @@ class ListOf(FactType):
         return [self.item.to_json(item) for item in value]
 
     def _unpack(self, data: Any) -> Any:
-        return tuple(self.item.read(item) for item in data) if isinstance(data, (list, tuple)) else data
+        return tuple(self.item.from_json(item) for item in data) if isinstance(data, list | tuple) else data
 
     def expected(self) -> Text:
         return Text("一列值，每个为{item}", "a list, each {item}").format(item=self.item.expected())
@@ -361,31 +366,6 @@ class FactSpec:
 
 
 Vocabulary = Mapping[str, FactSpec]
-
-
-def type_from(description: Mapping[str, Any]) -> FactType:
-    """The type that `describe` told. Raises `KeyError` for a type that does not exist."""
-    fields = dict(description)
-    kind = KINDS[fields.pop("type")]
-    if kind is ListOf:
-        return ListOf(type_from(fields["item"]))
-    if kind is Choice:
-        return Choice(tuple(fields["options"]))
-    if kind is Date:
-        return Date(*(dt.date.fromisoformat(fields[name]) for name in ("min", "max")))
-    return kind(**fields)
-
-
-KINDS: Final[Mapping[str, type[FactType]]] = {
-    "yes-no": Bool,
-    "int": Int,
-    "money": Money,
-    "decimal": Decimal,
-    "date": Date,
-    "text": TextType,
-    "choice": Choice,
-    "list": ListOf,
-}
 
 
 def _zh(lang: str) -> bool:

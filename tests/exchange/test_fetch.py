@@ -130,7 +130,8 @@ def departments_server() -> Iterator[None]:
     """The connector's own connection, as in a running city, to a committed table and one that hangs."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE SCHEMA IF NOT EXISTS registers; CREATE TABLE registers.licence AS SELECT %s AS uscc, 'active' AS status, now() AS as_of", [SHOP]
+            "CREATE SCHEMA IF NOT EXISTS registers; CREATE TABLE registers.licence AS SELECT %s AS uscc, 'active' AS status, now() AS as_of",
+            [SHOP],
         )
         cursor.execute(
             "CREATE VIEW registers.slow AS SELECT l.* FROM registers.licence l, LATERAL (SELECT pg_sleep(30) WHERE l.uscc IS NOT NULL) s"
@@ -162,6 +163,12 @@ def test_the_connectors_connection_cannot_write(departments_server: None) -> Non
 
 def test_a_keys_text_is_never_part_of_the_question(counter: Counter) -> None:
     assert counter.ask(key="'; DROP TABLE registers.licence; --").state == "none"
+    assert counter.ask().state == "value"
+
+
+@pytest.mark.parametrize("key", ["\x00", "\ud800", "a\x00b", "😀", "x" * 100_000, "\u202e"])
+def test_no_key_however_odd_is_an_error(counter: Counter, key: str) -> None:
+    assert counter.ask(key=key).state in {"none", "unknown"}
     assert counter.ask().state == "value"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tongban.parties.core import identity
 from tongban.parties.errors import IdentityError
@@ -20,6 +22,20 @@ def test_numbers_of_an_area_that_belongs_to_nobody_are_accepted(number: str) -> 
 
 def test_blanks_and_full_width_digits_are_read_as_meant() -> None:
     assert identity.citizen_id("９９０１０１ 19380214 0019", TODAY) == ELDER
+
+
+@given(
+    st.text(alphabet=st.characters(categories=["C", "Z"]), max_size=6), st.text(alphabet=st.characters(categories=["C", "Z"]), max_size=6)
+)
+def test_what_cannot_be_seen_does_not_count(before: str, after: str) -> None:
+    assert identity.citizen_id(before + ELDER[:9] + after + ELDER[9:], TODAY) == ELDER
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=[])))
+def test_any_text_can_be_made_plain_and_plain_text_stays(typed: str) -> None:
+    once = identity.plain(typed)
+    once.encode()
+    assert identity.plain(once) == once
 
 
 def test_a_small_x_is_a_capital_one() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.parties.conftest import Town
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
+from tongban.ledger.errors import KeyReusedError
 from tongban.ledger.reads import earlier
 from tongban.parties import acts, reads
 from tongban.parties.core.mandates import MandateTerms, in_force
@@ -153,6 +154,15 @@ def test_behind_a_firm_stand_its_representative_and_agents_of_today(town: Town) 
     clock.move_by(timedelta(days=4))
     assert reads.people_behind("firm", town.shop) == {town.zhao_jianguo}
     assert reads.people_behind("person", town.li_min) == {town.li_min}
+
+
+def test_a_mandate_given_twice_by_the_same_click_is_one(town: Town) -> None:
+    represent(town)
+    assert give_agent(town, key="click") == give_agent(town, key="click")
+    assert len(reads.mandates("firm", town.shop)) == 2
+    with pytest.raises(KeyReusedError):
+        give_agent(town, key="click", days=60)
+    assert len(reads.mandates("firm", town.shop)) == 2
 
 
 def test_a_mandate_given_is_on_the_record(town: Town) -> None:

@@ -6,6 +6,7 @@ its basis; taking back holds at once; each is a ledger entry.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
@@ -16,7 +17,8 @@ from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
 from tongban.ledger.acts import Act, append
-from tongban.ledger.core.canonical import JSON
+from tongban.ledger.core.canonical import JSON, canonical
+from tongban.ledger.errors import AlreadyDoneError
 from tongban.parties.core.mandates import KINDS, MandateTerms, fault
 from tongban.parties.core.people import PrincipalKind
 from tongban.parties.errors import MandateTermsError, NoSuchPartyError, NotTheirsToGiveError
@@ -38,19 +40,31 @@ def give_mandate(
     starts: date | None = None,
     key: str | None = None,
 ) -> UUID:
-    """Let `holder_id` act for a principal; `given_by` is the person who says so. Raises MandateTermsError, NotTheirsToGiveError."""
-    today = clock.today()
-    terms = MandateTerms(kind, principal_kind, principal_id, holder_id, starts or today, ends, scope)
+    """Let `holder_id` act for a principal; `given_by` is the person who says so. The same `key` and terms again give the same mandate.
+
+    Raises MandateTermsError, NotTheirsToGiveError, and KeyReusedError for a key that came with other terms.
+    """
+    terms = MandateTerms(kind, principal_kind, principal_id, holder_id, starts or clock.today(), ends, scope)
+    try:
+        return _give(terms, given_by, key)
+    except AlreadyDoneError as done:
+        if done.result is None:
+            raise
+        return UUID(str(done.result["mandate"]))
+
+
+def _give(terms: MandateTerms, given_by: UUID, key: str | None) -> UUID:
+    kind = KINDS.get(terms.kind)
     with transaction.atomic():
-        _check(terms, today)
-        if not KINDS[kind].given:
+        _check(terms, clock.today())
+        if kind is not None and not kind.given:
             raise NotTheirsToGiveError(
                 Text(
-                    f"{KINDS[kind].title.zh}由登记信息产生，不能自行委托；登记有变化请先到登记机关办理变更。",
-                    f"A {KINDS[kind].title.en} follows from the register and cannot be named here; change the register first.",
+                    f"{kind.title.zh}由登记信息产生，不能自行委托；登记有变化请先到登记机关办理变更。",
+                    f"A {kind.title.en} follows from the register and cannot be named here; change the register first.",
                 )
             )
-        _may_give(principal_kind, principal_id, given_by)
+        _may_give(terms.principal_kind, terms.principal_id, given_by)
         row = _row(terms, given_by)
         row.save(force_insert=True)
         _record("parties.give-mandate", row, str(given_by), key=key)
@@ -74,7 +88,7 @@ def record_mandates(mandates: Sequence[MandateTerms], *, by: str, basis: str) ->
     return tuple(row.pk for row in rows)
 
 
-def end_mandate(mandate_id: UUID, *, by: UUID, key: str | None = None) -> None:
+def end_mandate(mandate_id: UUID, *, by: UUID) -> None:
     """Take back a mandate, or lay it down: the principal's side or the holder may. Ending an ended one changes nothing. Raises NotTheirsToGiveError."""
     with transaction.atomic():
         row = Mandate.objects.select_for_update().filter(pk=mandate_id).first()
@@ -85,7 +99,7 @@ def end_mandate(mandate_id: UUID, *, by: UUID, key: str | None = None) -> None:
         if row.revoked_at is None:
             row.revoked_at, row.revoked_by = clock.now(), by
             row.save(update_fields=["revoked_at", "revoked_by"])
-            _record("parties.end-mandate", row, str(by), key=key)
+            _record("parties.end-mandate", row, str(by))
 
 
 def _check(terms: MandateTerms, today: date) -> None:
@@ -138,11 +152,10 @@ def _principal_of(row: Mandate) -> tuple[PrincipalKind, UUID]:
     return "firm", row.firm_id
 
 
-def _record(act: str, row: Mandate, by: str, *, key: str | None) -> None:
+def _record(act: str, row: Mandate, by: str, *, key: str | None = None) -> None:
     kind, principal = _principal_of(row)
     services: list[JSON] | None = None if row.services is None else [*row.services]
-    payload: dict[str, JSON] = {
-        "mandate": str(row.pk),
+    said: dict[str, JSON] = {
         "kind": row.kind,
         "principal": f"{kind}:{principal}",
         "holder": str(row.holder_id),
@@ -150,4 +163,19 @@ def _record(act: str, row: Mandate, by: str, *, key: str | None) -> None:
         "starts": row.starts.isoformat(),
         "ends": row.ends.isoformat() if row.ends else None,
     }
-    append(Act(act=act, actor=by, at=clock.now(), case_id=None, department="", purpose="mandate", payload=payload, key=key))
+    id_: dict[str, JSON] = {"mandate": str(row.pk)}
+    body = hashlib.sha256(canonical(said)).digest() if key else None
+    append(
+        Act(
+            act=act,
+            actor=by,
+            at=clock.now(),
+            case_id=None,
+            department="",
+            purpose="mandate",
+            payload=id_ | said,
+            key=key,
+            body_hash=body,
+            result=id_ if key else None,
+        )
+    )

@@ -1,6 +1,6 @@
 """Codes of areas (GB/T 2260 and GB/T 10114): which area lies in which.
 
-Invariant: the code alone decides; `990101001` (street) lies in `990101` (district) lies in `990100` (city) lies in `990000` (province).
+Invariant: the code alone decides; `110105001` (street) lies in `110105` (district) lies in `110100` (city) lies in `110000` (province).
 The empty code is everywhere.
 """
 

@@ -72,8 +72,9 @@ def uscc(typed: str) -> str:
 
 
 def plain(typed: str) -> str:
-    """Without blanks; full-width characters as half-width ones (NFKC), letters as capitals."""
-    return "".join(unicodedata.normalize("NFKC", typed).split()).upper()
+    """Without blanks and invisible characters; full-width characters as half-width ones (NFKC), letters as capitals."""
+    seen = (character for character in unicodedata.normalize("NFKC", typed) if unicodedata.category(character)[0] not in "CZ")
+    return "".join(seen).upper()
 
 
 def born(number: str) -> date:

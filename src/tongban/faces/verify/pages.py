@@ -39,7 +39,6 @@ def verify(request: HttpRequest) -> HttpResponse:
         verdicts=[state for state in STATES if state != "unknown"] + ["unknown", *UNSETTLED, *SIGNATURE_FAULTS],
     )
     response["Content-Security-Policy"] = _POLICY
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

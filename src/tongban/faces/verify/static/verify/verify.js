@@ -150,7 +150,7 @@
     put("issued", onDay(new Date(claims.get(ISSUED) * 1000)));
     put("valid", `${day(from)} ${answer.dataset.to} ${until ? day(until) : answer.dataset.noEnd}`);
     put("identifier", claims.get(IDENTIFIER));
-    put("since", status && status.since && day(status.since));
+    put("since", status && status.state !== "valid" && status.since && day(status.since));
     put("asked", status && minute(new Date(status.asked_at)));
     for (const [zhLabel, enLabel, value] of claims.get(FIELDS)) {
       const row = clone("field");

@@ -291,7 +291,7 @@ def test_issuing_and_ending_belong_into_a_transaction():
 @pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_issue_leaves_neither_credential_nor_entry_nor_gap():
     asked = request()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012 - the rollback is the subject
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
         issue(asked)
         raise ZeroDivisionError
     assert reads.of_case(asked.case_id) == ()

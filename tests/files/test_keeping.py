@@ -104,7 +104,7 @@ def age(folder, hours: int) -> None:
 def test_a_rolled_back_transaction_leaves_an_orphan_that_is_swept_and_what_is_named_stays(folder):
     owner = uuid7()
     stays = kept(making.jpg(), owner)
-    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012 - the rollback is the subject
+    with pytest.raises(RuntimeError), transaction.atomic():
         kept(making.png(), owner)
         raise RuntimeError
     age(folder, hours=48)

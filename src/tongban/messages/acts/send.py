@@ -19,7 +19,7 @@ from tongban.messages.models import Message
 DELIVER: Final = "messages.deliver"
 
 
-def send(  # noqa: PLR0917 - whom, what, about what, and how: the order in which one says it
+def send(
     to: UUID, template: str, text: Text, case_id: UUID | None, link: str = "", urgent: bool = False, quiet: Quiet | None = None
 ) -> UUID:
     """Send a text to a person; the message's id. `quiet` are the city's quiet hours, which an urgent message ignores.

@@ -42,7 +42,7 @@ _TWICE = "SELECT p.entry_id FROM ledger_pending p JOIN ledger_leaf leaf USING (e
 
 
 def verify_database() -> list[Text]:
-    """The faults of the whole record; an empty list if it is as it was signed. Reads everything: about a minute per million entries."""
+    """The faults of the whole record; an empty list if it is as it was signed. Reads everything: a minute or two per million entries."""
     audit = _Audit()
     with _snapshot():
         for fault in _faults(audit):

@@ -139,6 +139,7 @@ ACT_TITLES = {
     "step": Text("办理环节", "Step done"),
     "grant": Text("准予", "Granted"),
     "refuse": Text("不予许可", "Refused"),
+    "deem-accepted": Text("视为受理（逾期未告知补正）", "Deemed accepted: nobody asked for corrections in time"),
     "deliver": Text("送达", "Delivered"),
     "withdraw": Text("申请人撤回", "Withdrawn by the applicant"),
 }
@@ -277,7 +278,7 @@ def stations(case: Case, ground: Ground, events: tuple[Event, ...]) -> tuple[Sta
     stopped = bool(done_acts & {"withdraw", "not-accept", "not-needed", "lapse"})
     stops: list[tuple[Text, bool, bool, date | None]] = [(Text("申请", "Apply"), True, case.state == "draft", case.received_on)]
     if "accept" in ground.procedure.states or any(transition.act == "accept" for transition in ground.procedure.transitions):
-        stops.append((Text("受理", "Accept"), "accept" in done_acts, case.step in ("accept", "correct"), case.accepted_on))
+        stops.append((Text("受理", "Accept"), bool(done_acts & {"accept", "deem-accepted"}), case.step in ("accept", "correct"), case.accepted_on))
     for step in route_of(ground.service, ground.way, known_facts(ground.service, case)) if ground.way.route else ():
         names = {step.id, *(part.id for part in step.together)}
         is_now = case.step in names

@@ -50,7 +50,7 @@ def start(request: HttpRequest, person: Actor, service_id: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("portal:apply", args=[case_id]))
     lang = preferences.of(request).lang
     words = screen(_TEXTS, lang)
-    whom = [(f"{one.kind}:{one.id}", words("for_me", name=one.name) if one.is_self else words("for_other", name=one.name, mandate=words(f"mandate_{one.mandate_kind}"))) for one in principals]
+    whom = [(f"{one.kind}:{one.id}", words("for_me", name=one.name) if one.is_self else words("for_other", name=one.name, mandate=words(f"mandate_{one.mandate_kind.replace('-', '_')}"))) for one in principals]
     chosen = request.GET.get("for") or (whom[0][0] if len(whom) == 1 else "")
     situations = [(option.id, option.label) for option in service.situations]
     missing = request.method == "POST"

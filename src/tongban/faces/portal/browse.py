@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from tongban.cases import reads as cases
@@ -41,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         running=running,
         unread=unread,
         by_audience={"person": _for(city, "person"), "firm": _for(city, "firm")},
+        events=[{"href": reverse("portal:event", args=[event.id]), "title": event.label} for event in city.life_events],
         figures=month_figures(),
     )
 

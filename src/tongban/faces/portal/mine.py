@@ -108,7 +108,7 @@ def my_data(request: HttpRequest, person: Actor) -> HttpResponse:
             "、".join(items.get((look.resource, name), Text(name, name)).in_(lang) for name in look.items),
             titles.get(look.resource, Text(look.resource, look.resource)),
             services.get(look.purpose.partition("/")[0], Text(look.purpose, look.purpose)),
-            words("reason_not-allowed") if look.reason == "not-allowed" else words(f"state_{look.state}"),
+            words("reason_not_allowed") if look.reason == "not-allowed" else words(f"state_{look.state}"),
         ]
         for look in looks
     ]

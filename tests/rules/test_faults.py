@@ -80,6 +80,10 @@ def test_what_can_never_be_is_remarked():
     assert remarks("has(form.seats)") == [("never-no", "has(form.seats)")]
     assert remarks("1 + 1 == 3")[0][0] == "never-yes"
     assert remarks("has(firm.people) && form.seats > 3") == []
+    for possible in ("form.seats < 5 && form.seats == 4", "form.seats > 5 && form.seats == 6", "form.seats <= 5 && form.seats >= 5"):
+        assert remarks(possible) == []
+    assert remarks("form.seats < firm.people + 500 || form.seats == 3") == []
+    assert remarks("form.seats < 500 || form.seats == 3")[0][0] == "part-never-yes"
 
 
 @settings(max_examples=300, deadline=None)

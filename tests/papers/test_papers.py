@@ -97,6 +97,28 @@ def test_a_letter_says_everything_in_both_languages_on_one_page():
     assert len(PdfReader(io.BytesIO(made)).pages) == 1
 
 
+def test_a_letter_to_nobody_in_particular_has_no_lonely_colon():
+    said = words(letter(a_letter(addressee="")))
+    assert "准予行政许可决定书" in said
+    assert "Licence：" not in said
+    assert "prevails.:" not in said
+
+
+def test_lines_of_a_paragraph_are_paragraphs_on_paper_and_empty_ones_are_left_out(tmp_path):
+    made = letter(a_letter(paragraphs=(Text("一、第一项\n\n二、第二项", "1. First\n2. Second"), Text("", ""))))
+    (tmp_path / "letter.pdf").write_bytes(made)
+    lines = subprocess.run(
+        ["pdftotext", "-layout", "letter.pdf", "-"], cwd=tmp_path, check=True, capture_output=True, text=True
+    ).stdout.splitlines()
+    kept = [line.strip() for line in lines]
+    assert [line for line in kept if line in ("一、第一项", "二、第二项", "1. First", "2. Second")] == [
+        "一、第一项",
+        "二、第二项",
+        "1. First",
+        "2. Second",
+    ]
+
+
 def test_a_licence_prints_the_metadata_of_its_standard_on_one_page():
     made = licence(a_licence())
     said = words(made)

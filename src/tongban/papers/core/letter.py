@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from tongban.kernel.text import Text
+from tongban.kernel.text import LANGS, Lang, Text
 from tongban.papers.core.dates import written
 from tongban.papers.core.qr import qr_svg
 from tongban.papers.core.seal import Seal, alt, seal_svg
@@ -18,7 +18,7 @@ from tongban.papers.core.typesetting import pdf, source
 
 @dataclass(frozen=True)
 class Letter:
-    """What a letter says. `addressee` is a name, so it is the same in both languages; `qr_url` leads to where the letter can be checked."""
+    """What a letter says. `addressee` is a name, so it is the same in both languages, or empty; `qr_url` leads to where the letter can be checked."""
 
     issuer: Text
     number: str
@@ -45,13 +45,18 @@ def letter(content: Letter) -> bytes:
         "number": content.number,
         "title": _both(content.title),
         "addressee": content.addressee,
-        "paragraphs": [_both(paragraph) for paragraph in content.paragraphs],
+        "paragraphs": {lang: _lines(content.paragraphs, lang) for lang in LANGS},
         "date": _both(written(content.issued_on)),
         "seal": _both(alt(content.seal)) if content.seal else None,
         "qr": bool(content.qr_url),
         "contact": _both(content.contact) if content.contact else None,
     }
     return pdf(source("letter.typ"), {"data": json.dumps(data, ensure_ascii=False)}, images)
+
+
+def _lines(paragraphs: tuple[Text, ...], lang: Lang) -> list[str]:
+    """Each line of each paragraph is one on paper; empty ones are left out."""
+    return [line.strip() for paragraph in paragraphs for line in paragraph.in_(lang).splitlines() if line.strip()]
 
 
 def _both(text: Text) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from tongban.kernel.text import Text
 
 from .dates import add_days, add_months
-from .shapes import Base, Shape, aligned, at_scale
+from .shapes import Base, Shape, aligned
 from .types import INT64
 
 Problem = Text
@@ -166,9 +166,3 @@ def round_quotient(how: Rounding, top: int, bottom: int) -> int:
 
 
 ONE: Final = Shape("number", 0, 1, 1)
-
-
-def covers(expected: Shape, found: Shape) -> bool:
-    """Whether every value of `found` lies in the range of `expected`; `found` has no more digits."""
-    at = at_scale(found, expected.scale)
-    return expected.low <= at.low and at.high <= expected.high

@@ -21,7 +21,9 @@ def test_a_good_city_checks_with_status_0_and_says_what_its_tests_cover(tmp_path
     assert "No faults" in told[2]
 
 
-@pytest.mark.parametrize(("lang", "says"), [("zh", "没有“markt”这个部门。是不是“market”？"), ("en", "there is no department “markt”; did you mean “market”?")])
+@pytest.mark.parametrize(
+    ("lang", "says"), [("zh", "没有“markt”这个部门。是不是“market”？"), ("en", "there is no department “markt”; did you mean “market”?")]
+)
 def test_a_fault_is_a_line_with_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, says: str) -> None:
     folder = written(tmp_path, changed(SERVICE, "department: market", "department: markt"))
     assert check.run(folder, lang="zh" if lang == "zh" else "en") == 1
@@ -75,7 +77,6 @@ def test_a_service_is_not_begun_twice_nor_under_a_wrong_name(tmp_path: Path) -> 
     assert (folder / SERVICE).read_bytes() == before
 
 
-@pytest.mark.skipif(not YUNCHUAN.exists(), reason="the template city is not beside the tests")
 def test_the_template_city_is_sound_and_checks_in_three_seconds(capsys: pytest.CaptureFixture[str]) -> None:
     assert check.run(YUNCHUAN, as_json=True) == 0
     assert json.loads(capsys.readouterr().out)["seconds"] < 3

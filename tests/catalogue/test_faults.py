@@ -17,7 +17,7 @@ DEPARTMENT = "departments/market.yaml"
 TABLE = [
     # YAML itself
     ("city.yaml", 'area: "990200"', 'area: "990200"\n¦area: "990200"', "written twice", None),
-    ("city.yaml", "title:", "¦\"\": x\ntitle:", "key is empty", None),
+    ("city.yaml", "title:", '¦"": x\ntitle:', "key is empty", None),
     ("city.yaml", "city: xiaocheng", "city: ¦!!str xiaocheng", "tag (!)", None),
     ("city.yaml", "city: xiaocheng", "city: ¦&a xiaocheng", "anchor (&)", None),
     ("city.yaml", "after_hours: same-day", "after_hours: &b same-day\nx: ¦*b", "alias (*)", None),
@@ -66,7 +66,7 @@ TABLE = [
     (PROCEDURE, "correction_within: 5 working days", "correction_within: ¦5 days", "10 working days", None),
     # papers
     ("credentials/permit.yaml", "60 months", "¦60", "60 months", None),
-    ("letters/decision.yaml", "zh: \"{applicant}：{service}", "zh: \"{applicant}：¦{servise}", "cannot hold “{servise}”", "service"),
+    ("letters/decision.yaml", 'zh: "{applicant}：{service}', 'zh: "{applicant}：¦{servise}', "cannot hold “{servise}”", "service"),
     ("messages.yaml", "已收到，编号{number}", "已收到，¦{applicant}", "cannot hold “{applicant}”", None),
     ("letters/decision.yaml", 'en: "{reasons}"', 'en: ¦"{reasons"', "not balanced", None),
     # service: references
@@ -90,7 +90,7 @@ TABLE = [
     (SERVICE, 'holds: firm.status == "active"', 'holds: |\n      firm.status == "active"\n      && ¦firm.stafff > 3', "no fact", "firm.staff"),
     (SERVICE, 'holds: firm.status == "active"', "holds: 'firm.name != \"it''s\" && ¦firm.stafff > 3'", "no fact", "firm.staff"),
     (SERVICE, "show: form.cooks, label: {zh: 用气", "show: ¦hygiene.layout, label: {zh: 用气", "recorded by an officer later", None),
-    (SERVICE, 'holds: firm.status == "active"', 'holds: ¦firm.staff > 3 && firm.staff < 3', "never be true", None),
+    (SERVICE, 'holds: firm.status == "active"', "holds: ¦firm.staff > 3 && firm.staff < 3", "never be true", None),
     (SERVICE, "show: form.cooks, label: {zh: 用气", "show: ¦form.gas, label: {zh: 用气", "depends on itself", None),
     # service: everything else
     (SERVICE, "promised: 5 working days", "promised: ¦11 working days", "longer than the statutory", None),
@@ -111,7 +111,7 @@ TABLE = [
     (SERVICE, 'code: "000131024000"', 'code: ¦"131024"', "12 digits", None),
     (SERVICE, "demo_values: [limits.promised]", "demo_values: [¦limit]", "has no “limit”", "limits"),
     (SERVICE, "demo_values: [limits.promised]", "¦identity: counter", "must come in person", None),
-    (SERVICE, ", supplies: {zh: 自己画, en: Draw it}", "", "who supplies the paper", None),
+    (SERVICE, "mandates: [agent]", "mandates: [¦agents]", "must be one of", "agent"),
     (SERVICE, "fire: {resource: fire/checks", "¦spare: {resource: fire/checks, by: applicant.uscc, purpose: x}\n  fire: {resource: fire/checks", "what is not used is not asked for", None),
     (SERVICE, "before: {steps: 9", "before: {steps: ¦nine", "whole number", None),
     # service: its tests

@@ -25,7 +25,9 @@ def test_the_same_texts_give_the_same_hash_in_another_process() -> None:
         "city = read_files(small_city())\n"
         "print(city.hash, city.services['stall'].hash)\n"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "77", "PYTHONPATH": "src:."})
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "77", "PYTHONPATH": "src:."}
+    )
     assert ran.stdout.split() == [BEFORE.hash, service(BEFORE)]
 
 
@@ -87,7 +89,9 @@ def test_what_no_running_case_depends_on_changes_the_city_alone(path: str, old: 
 
 def test_a_procedure_that_a_way_goes_by_belongs_to_the_service() -> None:
     filed = "instant: {procedure: filing, when"
-    files = changed(SERVICE, "instant: {when", filed) | {SERVICE: FILES[SERVICE].replace("instant: {when", filed).replace("state: granted", "state: filed").encode()}
+    files = changed(SERVICE, "instant: {when", filed) | {
+        SERVICE: FILES[SERVICE].replace("instant: {when", filed).replace("state: granted", "state: filed").encode()
+    }
     one = read_files(files)
     files["procedures/filing.yaml"] = FILES["procedures/filing.yaml"].replace("已备案", "备案完成").encode()
     assert service(one) != service(read_files(files))

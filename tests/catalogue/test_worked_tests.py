@@ -29,7 +29,9 @@ FACTS = st.fixed_dictionaries({name: st.sampled_from(facts) for name, facts in F
 
 
 def worked(**given: Fact) -> WorkedTest:
-    return WorkedTest(Text("测试", "A test"), date(2026, 12, 7), {name.replace("__", "."): fact for name, fact in given.items()}, {}, "x", 1)
+    return WorkedTest(
+        Text("测试", "A test"), date(2026, 12, 7), {name.replace("__", "."): fact for name, fact in given.items()}, {}, "x", 1
+    )
 
 
 def test_a_city_whose_tests_pass_and_cover_is_sound() -> None:
@@ -114,7 +116,10 @@ def test_a_service_that_pays_nothing_has_no_amount() -> None:
 
 
 def test_an_amount_is_exact_and_expected_in_yuan() -> None:
-    text = FILES[SERVICE].replace("gives: {credential: permit, letters: [decision]}", "gives:\n  letters: [decision]\n  amount: 'form.cooks ? yuan(200) : yuan(50)'\n  every: once")
+    text = FILES[SERVICE].replace(
+        "gives: {credential: permit, letters: [decision]}",
+        "gives:\n  letters: [decision]\n  amount: 'form.cooks ? yuan(200) : yuan(50)'\n  every: once",
+    )
     good = text.replace("way: instant, state: granted}", "way: instant, amount: 50 yuan}")
     assert examine(small_city() | {SERVICE: good.encode()}).faults == ()
     wrong = examine(small_city() | {SERVICE: text.replace("way: instant, state: granted}", "amount: 60 yuan}").encode()}).faults

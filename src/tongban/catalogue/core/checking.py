@@ -343,15 +343,6 @@ def _check_guide(service: Service, checker: Checker) -> None:
         )
     if must_come and service.before.visits == 0:
         checker.fault("改革前不必跑，现在反而要跑", "nobody had to come before, and now they must", "before", "visits", value=True)
-    for question in service.questions:
-        if question.type == "file" and question.required and question.supplies is None:
-            checker.fault(
-                f"材料“{question.id}”没有写由谁提供（supplies）",
-                f"nothing says who supplies the paper “{question.id}”: add “supplies”",
-                "form",
-                question.section,
-                question.id,
-            )
 
 
 def _check_tests(city: City, service: Service, checker: Checker) -> None:

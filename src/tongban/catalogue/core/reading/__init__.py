@@ -20,7 +20,7 @@ from tongban.catalogue.core.reading.holdings import read_department, read_resour
 from tongban.catalogue.core.reading.nodes import Document, read_document
 from tongban.catalogue.core.reading.paper_files import read_credential, read_letter, read_messages, read_procedure
 from tongban.catalogue.core.reading.place_files import CityPage, read_areas, read_calendar, read_city_page, read_roles
-from tongban.catalogue.core.reading.services import Ground, read_service
+from tongban.catalogue.core.reading.service_files import Ground, read_service
 from tongban.catalogue.errors import CityFaults
 from tongban.kernel.days import Calendar
 from tongban.rules.core import Fault

@@ -16,10 +16,10 @@ from tongban.catalogue.core.reading.nodes import Mapping, Node
 from tongban.catalogue.core.reading.worked_tests import read_tests
 from tongban.catalogue.core.words import APPLICANT, RECEIVED_ON, SITUATION, SITUATIONS
 from tongban.kernel.text import Text
+from tongban.parties.core.mandates import KINDS
 from tongban.rules.core import Choice, Date, FactSpec
 from tongban.rules.core.faults import nearest
 
-MANDATES: Final = ("legal-representative", "agent", "guardian", "child", "helper")
 CHANNELS: Final = ("online", "window", "kiosk", "phone", "mail", "home")
 IDENTITIES: Final = ("named", "live", "counter")
 REQUIRED: Final = (
@@ -105,7 +105,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
         "department": reader.reference("department", page.get("department"), Text("实施部门", "the department")),
         "before": _before(reader, page.get("before")),
         "identity": cast(Literal["named", "live", "counter"], identity),
-        "mandates": reader.words(page.get("mandates"), Text("代办方式", "the mandates"), MANDATES),
+        "mandates": reader.words(page.get("mandates"), Text("代办方式", "the mandates"), tuple(KINDS)),
         "channels": reader.words(page.get("channels"), Text("办理渠道", "the channels"), CHANNELS) or ("online", "window"),
         "visit": reader.maybe_text(page.get("visit"), Text("到场原因", "why one must come")),
         "life_events": tuple(reader.reference("life-event", item, Text("人生大事", "the life event")) for item in events),

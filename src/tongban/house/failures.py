@@ -27,7 +27,9 @@ _BROKEN = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name
 
 def show(request: HttpRequest, error: TongbanError) -> HttpResponse:
     """The page for an error that a person may be told."""
-    return _answer(request, error.says, getattr(error, "status", 400))
+    if error.status >= 500:
+        log.error("%s at %s: %s", type(error).__name__, request.path, error, exc_info=error)
+    return _answer(request, error.says, error.status)
 
 
 def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature

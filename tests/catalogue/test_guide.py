@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from tests.catalogue.small_city import FILES, small_city
 from tongban.catalogue.core.examining import examine
 from tongban.catalogue.core.reading import read_files
+from tongban.catalogue.core.reading.forms import QUESTION_TYPES
+from tongban.catalogue.core.reading.paper_files import LETTER_WORDS, MESSAGE_WORDS
+from tongban.catalogue.core.reading.service_files import CHANNELS, IDENTITIES, OPTIONAL, REQUIRED
+from tongban.parties.core.mandates import KINDS
 
 PROMISE = """\
   promise:  {when: 'form.cold_dishes && !has(credit.broken_on)', covers: [layout_fits], letter: promise,
@@ -116,3 +123,18 @@ def test_without_the_promise_it_reads_whole() -> None:
     assert service.needs[1].if_silent == "upload"
     assert service.vocabulary["form.kitchen_plan"].may_be_none
     assert not service.vocabulary["form.cold_dishes"].may_be_none
+
+
+def test_the_guide_names_every_key_of_a_service() -> None:
+    guide = Path("docs/declaring-a-service.md").read_text()
+    table = guide[guide.index("## The service file") : guide.index("### needs")]
+    rows = {match[1]: match[2].strip() for match in re.finditer(r"^\| `(\w+)` \| (\w*) *\|", table, re.MULTILINE)}
+    assert {key for key, need in rows.items() if need == "required"} == set(REQUIRED)
+    assert {key for key, need in rows.items() if not need} == set(OPTIONAL)
+
+
+def test_the_guide_names_every_placeholder_and_mandate() -> None:
+    guide = Path("docs/declaring-a-service.md").read_text()
+    assert all(f"`{{{word}}}`" in guide for word in (*LETTER_WORDS, *MESSAGE_WORDS))
+    assert all(f"`{kind}`" in guide for kind in KINDS)
+    assert all(f"`{word}`" in guide for word in (*CHANNELS, *IDENTITIES, *QUESTION_TYPES))

@@ -93,7 +93,7 @@ class ClauseRow:
     cite: str
     answer: Answer
     purpose: str
-    facts: tuple[tuple[Text, Text, str, datetime | None], ...]
+    facts: tuple[tuple[Text, Text, Text, datetime | None], ...]
     """(label, value, source, as of)."""
     needs: tuple[Text, ...]
 
@@ -227,14 +227,13 @@ def letters_of(case: Case) -> tuple[LetterRow, ...]:
 def clause_rows(service: Service, explanation: Explanation) -> tuple[ClauseRow, ...]:
     """The clauses of a case as pages and letters tell them."""
     labels = labels_of(service)
-    departments = catalogue.city().departments
     rows = []
     for result in explanation.results:
         seen = tuple(
             (
                 labels.get(name, Text(name, name)),
                 shown_fact(service, name, fact),
-                departments[fact.source].short.zh if fact.source in departments else fact.source,
+                _source(fact.source, service),
                 getattr(fact, "as_of", None),
             )
             for name, fact in result.facts
@@ -242,6 +241,20 @@ def clause_rows(service: Service, explanation: Explanation) -> tuple[ClauseRow, 
         clause = result.clause
         rows.append(ClauseRow(clause.id, clause.says, clause.cite, result.answer, clause.purpose, seen, tuple(labels.get(name, Text(name, name)) for name in result.needs)))
     return tuple(rows)
+
+
+def _source(source: str, service: Service) -> Text:
+    """Who says so: a department, the applicant, the step that recorded it."""
+    department = catalogue.city().departments.get(source)
+    step = next((part.title for step in service.steps.values() for part in (step, *step.together) if part.id == source), None)
+    return department.short if department else step or _SOURCES.get(source, Text("", ""))
+
+
+_SOURCES = {
+    "applicant": Text("申请人填写", "given by the applicant"),
+    "parties": Text("身份登记", "identity register"),
+    "case": Text("本件", "this case"),
+}
 
 
 def row_of(case: Case) -> CaseRow:
@@ -285,7 +298,8 @@ def stations(case: Case, ground: Ground, events: tuple[Event, ...]) -> tuple[Sta
         stops.append((step.title, bool(names & done_steps) and not is_now, is_now, None))
     decided = case.decided_on is not None and not stopped
     result = Text("送达", "Deliver") if ground.way.route else Text("办结", "Done")
-    stops.append((result, case.delivered_at is not None or (decided and not ground.way.route), decided and case.delivered_at is None, case.decided_on))
+    is_over = case.delivered_at is not None or (decided and not ground.way.route)
+    stops.append((result, is_over, decided and not is_over, case.decided_on))
     return tuple(
         Station(
             label,

@@ -93,7 +93,7 @@ class ClauseRow:
     cite: str
     answer: Answer
     purpose: str
-    facts: tuple[tuple[Text, Text, Text, datetime | None], ...]
+    facts: tuple[tuple[Text, Text, str, datetime | None], ...]
     """(label, value, source, as of)."""
     needs: tuple[Text, ...]
 
@@ -233,7 +233,7 @@ def clause_rows(service: Service, explanation: Explanation) -> tuple[ClauseRow, 
             (
                 labels.get(name, Text(name, name)),
                 shown_fact(service, name, fact),
-                _source(fact.source, service),
+                fact.source,
                 getattr(fact, "as_of", None),
             )
             for name, fact in result.facts
@@ -243,7 +243,7 @@ def clause_rows(service: Service, explanation: Explanation) -> tuple[ClauseRow, 
     return tuple(rows)
 
 
-def _source(source: str, service: Service) -> Text:
+def source_title(source: str, service: Service) -> Text:
     """Who says so: a department, the applicant, the step that recorded it."""
     department = catalogue.city().departments.get(source)
     step = next((part.title for step in service.steps.values() for part in (step, *step.together) if part.id == source), None)

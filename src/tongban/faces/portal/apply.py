@@ -194,7 +194,7 @@ def _check_page(request: HttpRequest, form: FormView, error: Text | None, status
         error=error,
         key=request.POST.get("key") or str(uuid7()),
         sections=[{"title": part.section.title, "rows": _answers(form, part, words)} for part in form.sections],
-        clause_rows=drawn(clause_rows(form.service, form.explanation), preferences.of(request).lang),
+        clause_rows=drawn(clause_rows(form.service, form.explanation), form.service, preferences.of(request).lang),
         way_says=words.way_instant if at_once else words("way_people", way=form.way.title if form.way else form.service.title, days=days),
     )
 

@@ -7,8 +7,9 @@ from datetime import date
 
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.mine import ClauseRow as Asked
+from tongban.cases.reads.mine import source_title
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Limit
+from tongban.catalogue.core.definition import Limit, Service
 from tongban.kernel import clock
 from tongban.kernel.text import Lang, Text
 from tongban.look.drawings.clauses import ClauseRow, ShownFact
@@ -19,14 +20,14 @@ from tongban.look.environment import when
 _NEEDS = Text(zh="还要查明：{what}", en="Still to be known: {what}")
 
 
-def drawn(rows: Iterable[Asked], lang: Lang) -> list[ClauseRow]:
+def drawn(rows: Iterable[Asked], service: Service, lang: Lang) -> list[ClauseRow]:
     """Clauses, each with its facts, their source and time."""
     return [
         ClauseRow(
             says=row.says,
             state=row.answer.value,
             cite=row.cite,
-            facts=tuple(ShownFact(label, value, source, when(at, lang) if at else "") for label, value, source, at in row.facts),
+            facts=tuple(ShownFact(label, value, source_title(source, service), when(at, lang) if at else "") for label, value, source, at in row.facts),
             note=_NEEDS.format(what=Text("、".join(name.zh for name in row.needs), ", ".join(name.en for name in row.needs))) if row.needs else "",
         )
         for row in rows

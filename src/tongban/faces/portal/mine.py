@@ -58,7 +58,7 @@ def case(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
         sent=request.GET.get("sent") == "1",
         stops=stops(view),
         limits=limits(view),
-        clause_rows=drawn(view.clauses, lang),
+        clause_rows=drawn(view.clauses, view.service, lang),
         entries=entries,
         correction=asked,
     )

@@ -19,6 +19,7 @@ from tongban.catalogue.acts import publish, publish_texts
 from tongban.catalogue.core.reading import read_files
 from tongban.catalogue.errors import CityFaults, NothingPublishedError, StaleFolderError, UnknownVersionError, VersionChangedError
 from tongban.catalogue.models import Publishing, StoredText
+from tongban.house.commands import publish as publishing
 from tongban.kernel.errors import TongbanError
 from tongban.ledger.models import Entry
 
@@ -238,3 +239,16 @@ def test_two_who_publish_from_the_same_base_at_once_do_not_both_succeed() -> Non
         thread.join()
     assert sorted(results) == ["published", "stale"]
     assert Publishing.objects.count() == 2
+
+
+def test_the_command_publishes_and_says_what_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert publishing.run(written(tmp_path), by="ann", lang="en") == 0
+    assert "services: stall" in capsys.readouterr().out
+    assert publishing.run(tmp_path, by="ann", lang="en") == 0
+    assert "running already" in capsys.readouterr().out
+
+
+def test_the_command_tells_the_faults_and_publishes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert publishing.run(written(tmp_path, changed(SERVICE, "department: market", "department: markt")), lang="en") == 1
+    assert f"{SERVICE}:6:13: there is no department “markt”" in capsys.readouterr().out
+    assert Publishing.objects.count() == 0

@@ -23,18 +23,22 @@ _NO_LIMITS: Final = Limits(Limit(1, "working"), Limit(1, "working"))
 
 def read_steps(reader: Reader, node: Node | None, roles: dict[str, Role], book: FactBook) -> dict[str, Step]:
     """`steps`: step id → step. Records join the book before any `when` is read."""
-    found: dict[str, Step] = {}
-    whens: dict[str, Node] = {}
+    found: dict[str, tuple[Step, Node]] = {}
     for key, value in reader.mapping(node, Text("环节", "the steps")).entries.values():
         step = _step(reader, key, value, roles, book, inner=False)
-        if isinstance(value, Mapping) and (when := value.get("when")) is not None:
-            whens[step.id] = when
-        found[step.id] = step
-    what = Text("环节条件", "when the step is done")
-    return {
-        id_: replace(step, when=read_condition(reader, whens.get(id_), what, book, book.whole())) if id_ in whens else step
-        for id_, step in found.items()
-    }
+        found[step.id] = step, value
+    return {id_: _conditional(reader, step, value, book) for id_, (step, value) in found.items()}
+
+
+def _conditional(reader: Reader, step: Step, node: Node, book: FactBook) -> Step:
+    """The step, and its parts, with the conditions under which they are done; read once all records are known."""
+    if not isinstance(node, Mapping):
+        return step
+    when = read_condition(reader, node.get("when"), Text("环节条件", "when the step is done"), book, book.whole())
+    inner = node.get("together")
+    parts = inner.entries if isinstance(inner, Mapping) else {}
+    together = tuple(_conditional(reader, part, parts[part.id][1], book) if part.id in parts else part for part in step.together)
+    return replace(step, when=when, together=together)
 
 
 def _step(reader: Reader, key: Scalar, node: Node, roles: dict[str, Role], book: FactBook, *, inner: bool) -> Step:
@@ -43,7 +47,7 @@ def _step(reader: Reader, key: Scalar, node: Node, roles: dict[str, Role], book:
     if joint and not inner:
         page = reader.fields(node, what, ("together",), ("title", "when", "join"), ("stop",))
         return _joint(reader, key, page, roles, book)
-    page = reader.fields(node, what, ("by",), ("title", *_OWN_KEYS, *(() if inner else ("when",))), ("stop", "quorum", "together"))
+    page = reader.fields(node, what, ("by",), ("title", "when", *_OWN_KEYS), ("stop", "quorum", "together"))
     id_ = _step_id(reader, key, book)
     records, titles = _records(reader, id_, page.get("records"), book)
     by = _role(reader, page.get("by"))

@@ -10,7 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.kernel.text import Text
-from tongban.look.drawings import AreaShape, Bar, ClauseRow, LimitClock, ShownFact, Stop, areas_map, bars, clauses, mark, stations, two_clocks, watermark
+from tongban.look.drawings import (
+    AreaShape,
+    Bar,
+    ClauseRow,
+    LimitClock,
+    ShownFact,
+    Stop,
+    areas_map,
+    bars,
+    clauses,
+    mark,
+    stations,
+    two_clocks,
+    watermark,
+)
 from tongban.look.drawings.clocks import left
 
 printable = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=20)
@@ -43,11 +57,21 @@ def test_each_state_of_a_station_has_its_own_sign_and_word():
 facts = st.builds(ShownFact, printable, printable, printable, printable)
 
 
-@given(st.lists(st.builds(ClauseRow, printable, st.sampled_from(["yes", "no", "unknown"]), printable, st.lists(facts, max_size=2).map(tuple), printable), max_size=6), langs)
+@given(
+    st.lists(
+        st.builds(
+            ClauseRow, printable, st.sampled_from(["yes", "no", "unknown"]), printable, st.lists(facts, max_size=2).map(tuple), printable
+        ),
+        max_size=6,
+    ),
+    langs,
+)
 def test_a_rule_says_each_clause_in_words(rows, lang):
     drawn = parsed(clauses(rows, lang=lang))
     assert len(drawn.findall("./ol/li")) == len(rows)
-    said = {"zh": {"yes": "符合", "no": "不符合", "unknown": "待核实"}, "en": {"yes": "Met", "no": "Not met", "unknown": "To be checked"}}[lang]
+    said = {"zh": {"yes": "符合", "no": "不符合", "unknown": "待核实"}, "en": {"yes": "Met", "no": "Not met", "unknown": "To be checked"}}[
+        lang
+    ]
     for row, item in zip(rows, drawn.findall("./ol/li"), strict=True):
         assert said[row.state] in "".join(item.itertext())
 

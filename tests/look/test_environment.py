@@ -40,7 +40,9 @@ def test_today_and_yesterday_are_called_so():
     assert "年" in show("{{ i|when }}", i=now - timedelta(days=9))
 
 
-@pytest.mark.parametrize(("fen", "zh", "en"), [(1850000, "18,500 元", "¥18,500"), (5, "0.05 元", "¥0.05"), (-12050, "-120.50 元", "¥-120.50"), (None, "", "")])
+@pytest.mark.parametrize(
+    ("fen", "zh", "en"), [(1850000, "18,500 元", "¥18,500"), (5, "0.05 元", "¥0.05"), (-12050, "-120.50 元", "¥-120.50"), (None, "", "")]
+)
 def test_money_shows_cents_only_where_there_are_any(fen, zh, en):
     assert show("{{ f|yuan }}", f=fen) == zh
     assert show("{{ f|yuan }}", "en", f=fen) == en
@@ -106,7 +108,14 @@ KINDS = ("text", "long-text", "yes-no", "choice", "int", "decimal", "money", "da
 def ask(kind, **more):
     from types import SimpleNamespace
 
-    plain = {"hint": Text(zh=POISON, en="hint"), "required": False, "options": (("a", Text(zh="甲", en="A")), ("b", POISON)), "accept": ("pdf", "jpg"), "max_bytes": 5_000_000, "supplies": Text(zh="自备", en="You")}
+    plain = {
+        "hint": Text(zh=POISON, en="hint"),
+        "required": False,
+        "options": (("a", Text(zh="甲", en="A")), ("b", POISON)),
+        "accept": ("pdf", "jpg"),
+        "max_bytes": 5_000_000,
+        "supplies": Text(zh="自备", en="You"),
+    }
     return SimpleNamespace(**(plain | {"id": "asked", "type": kind, "label": Text(zh="问题" + POISON, en="Question")} | more))
 
 
@@ -145,7 +154,11 @@ def test_a_long_choice_is_a_list_to_pick_from():
 def test_a_kept_file_is_shown_and_sent_again():
     from types import SimpleNamespace
 
-    page = show('{% import "look/form.html" as form %}{{ form.question(q, kept) }}', q=ask("file"), kept=SimpleNamespace(id="7", name=POISON, size=1200))
+    page = show(
+        '{% import "look/form.html" as form %}{{ form.question(q, kept) }}',
+        q=ask("file"),
+        kept=SimpleNamespace(id="7", name=POISON, size=1200),
+    )
     assert 'name="asked-kept" value="7"' in page
     assert "<script>" not in page
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client, RequestFactory, override_settings
 
+from tongban.kernel import clock
 from tongban.look import preferences
 from tongban.look.pages import render
 
@@ -65,7 +66,9 @@ def test_a_page_with_its_style_and_script_is_light(client, page):
     assert len(gzip.compress(text)) + sum(len(gzip.compress((static / name).read_bytes())) for name in named) <= 60_000
 
 
-@pytest.mark.parametrize(("asked", "cookie"), [("lang=en", ("lang", "en")), ("elder=1", ("elder", "1")), ("size=largest", ("size", "largest"))])
+@pytest.mark.parametrize(
+    ("asked", "cookie"), [("lang=en", ("lang", "en")), ("elder=1", ("elder", "1")), ("size=largest", ("size", "largest"))]
+)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_preference_is_set_by_link_and_by_form(client, asked, cookie, method):
     name, value = asked.split("=")
@@ -76,7 +79,9 @@ def test_a_preference_is_set_by_link_and_by_form(client, asked, cookie, method):
     assert answer.cookies[cookie[0]]["samesite"] == "Lax"
 
 
-@pytest.mark.parametrize("where", ["//evil.test/", "https://evil.test/", "javascript:alert(1)", "/\\evil.test", "evil", "", "/\t/evil.test", "///evil.test"])
+@pytest.mark.parametrize(
+    "where", ["//evil.test/", "https://evil.test/", "javascript:alert(1)", "/\\evil.test", "evil", "", "/\t/evil.test", "///evil.test"]
+)
 def test_the_way_back_leads_to_this_host_only(client, where):
     assert client.get("/look/set", {"lang": "en", "next": where})["Location"] == "/"
 
@@ -97,7 +102,7 @@ def test_what_the_house_adds_is_on_every_page_and_the_page_wins(settings):
 
     settings.LOOK_CONTEXT = ["tests.look.addresses.house"]
     builders.cache_clear()
-    answer = render(RequestFactory().get("/somewhere?x=1"), "look/gallery_letter.html", texts="look/gallery", now_=__import__("tongban.kernel.clock", fromlist=["now"]).now(), status=201)
+    answer = render(RequestFactory().get("/somewhere?x=1"), "look/gallery_letter.html", texts="look/gallery", now_=clock.now(), status=201)
     text = answer.content.decode()
     assert answer.status_code == 201
     assert "测试城" in text

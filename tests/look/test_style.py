@@ -37,7 +37,9 @@ def test_every_text_colour_is_legible_on_every_ground(colour, ground):
     assert contrast(TOKENS[colour], TOKENS[ground]) >= 4.5
 
 
-@pytest.mark.parametrize(("colour", "stated"), [("ink", 14.9), ("blue", 10.9), ("second", 5.7), ("amber", 6.1), ("green", 6.0), ("seal", 6.2)])
+@pytest.mark.parametrize(
+    ("colour", "stated"), [("ink", 14.9), ("blue", 10.9), ("second", 5.7), ("amber", 6.1), ("green", 6.0), ("seal", 6.2)]
+)
 def test_the_palette_has_the_contrast_that_was_decided(colour, stated):
     assert contrast(TOKENS[colour], TOKENS["paper"]) == pytest.approx(stated, abs=0.15)
 
@@ -122,5 +124,8 @@ def test_our_own_script_is_small_and_evaluates_nothing():
 
 
 def test_style_and_script_leave_room_for_the_page():
-    weight = sum(len(gzip.compress(path.read_bytes(), 6)) for path in (STATIC / "vendor" / "govuk.css", STATIC / "vendor" / "htmx.js", STATIC / "tongban.css", STATIC / "tongban.js"))
+    weight = sum(
+        len(gzip.compress(path.read_bytes(), 6))
+        for path in (STATIC / "vendor" / "govuk.css", STATIC / "vendor" / "htmx.js", STATIC / "tongban.css", STATIC / "tongban.js")
+    )
     assert weight <= 40_000

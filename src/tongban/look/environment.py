@@ -31,7 +31,14 @@ def environment(lang: Lang = "zh") -> Environment:
         keep_trailing_newline=False,
     )
     made.filters |= _filters(lang)
-    made.globals |= {"lang": lang, "words": texts.screen("look/words", lang), "static": static, "url": url, "today": clock.today, "now": clock.now}
+    made.globals |= {
+        "lang": lang,
+        "words": texts.screen("look/words", lang),
+        "static": static,
+        "url": url,
+        "today": clock.today,
+        "now": clock.now,
+    }
     made.globals |= drawings.in_language(lang)
     return made
 

@@ -12,7 +12,12 @@ class TextFileError(TongbanError):
     status = 500
 
     def __init__(self, where: str, why: str) -> None:
-        super().__init__(Text(zh=f"界面文案文件有误（{where}）：{why}；请更正该文件。", en=f"A file of screen texts is wrong ({where}): {why}; correct that file."))
+        super().__init__(
+            Text(
+                zh=f"界面文案文件有误（{where}）：{why}；请更正该文件。",
+                en=f"A file of screen texts is wrong ({where}): {why}; correct that file.",
+            )
+        )
 
 
 class MissingTextError(AttributeError):

@@ -50,7 +50,9 @@ DEFAULTS: Mapping[str, object] = {
 
 def render(request: HttpRequest, template: str, *, texts: str | Iterable[str], status: int = 200, **context: object) -> HttpResponse:
     """A page as a response. `texts` names the screen, `portal/home`, or several. A page's own context wins over a builder's."""
-    return HttpResponse(html(request, template, texts=texts, **context), status=status, headers={"Cache-Control": "private, no-store", "Vary": "Cookie"})
+    return HttpResponse(
+        html(request, template, texts=texts, **context), status=status, headers={"Cache-Control": "private, no-store", "Vary": "Cookie"}
+    )
 
 
 def html(request: HttpRequest, template: str, *, texts: str | Iterable[str], **context: object) -> str:

@@ -33,7 +33,7 @@ def of(request: HttpRequest) -> Preferences:
     """The preferences of a request, from its cookies."""
     lang: Lang = "en" if request.COOKIES.get("lang") == "en" else "zh"
     asked = request.COOKIES.get("size")
-    size = next((size for size in SIZES if size == asked), "normal")
+    size: Size = next((size for size in SIZES if size == asked), "normal")
     return Preferences(lang=lang, elder=request.COOKIES.get("elder") == "1", size=size)
 
 
@@ -49,5 +49,7 @@ def change(request: HttpRequest) -> HttpResponse:
 
 
 def _way_back(request: HttpRequest, where: str) -> str:
-    local = where.startswith("/") and url_has_allowed_host_and_scheme(where, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    local = where.startswith("/") and url_has_allowed_host_and_scheme(
+        where, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return where if local else "/"

@@ -82,7 +82,7 @@ def read(path: Path) -> Mapping[str, Mapping[Lang, Forms]]:
 @lru_cache(maxsize=512)
 def _read(path: Path, _changed: int) -> Mapping[str, Mapping[Lang, Forms]]:
     try:
-        found = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)
+        found = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)  # noqa: S506 - a SafeLoader that knows strings only
     except yaml.YAMLError as error:
         raise TextFileError(str(path), str(error)) from error
     if not isinstance(found, dict):
@@ -101,7 +101,7 @@ def _text(path: Path, key: str, value: object) -> Mapping[Lang, Forms]:
     if set(forms) - {"one", "other"} or "other" not in forms:
         raise TextFileError(where, "the English forms are `one` and `other`")
     for part in (zh, *forms.values()):
-        if not isinstance(part, str) or not part.strip():
+        if not isinstance(part, str) or not part:
             raise TextFileError(where, "a text is empty or not a string (quote it)")
     return {"zh": {"other": zh}, "en": forms}
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.look import gallery, preferences
+from tongban.look import preferences
+from tongban.look.gallery import show
 
 app_name = "look"
 urlpatterns = [
     path("set", preferences.change, name="set"),
-    path("gallery", gallery.show, name="gallery"),
-    path("gallery/<slug:page>", gallery.show, name="gallery-page"),
+    path("gallery", show, name="gallery"),
+    path("gallery/<slug:page>", show, name="gallery-page"),
 ]

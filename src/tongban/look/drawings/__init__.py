@@ -38,5 +38,11 @@ __all__ = [
 
 def in_language(lang: Lang) -> dict[str, Callable[..., Markup]]:
     """The drawings as templates call them, each in the page's language."""
-    spoken = {"stations": stations, "clauses": clauses, "bars": bars, "two_clocks": two_clocks, "areas_map": areas_map}
+    spoken: dict[str, Callable[..., Markup]] = {
+        "stations": stations,
+        "clauses": clauses,
+        "bars": bars,
+        "two_clocks": two_clocks,
+        "areas_map": areas_map,
+    }
     return {name: partial(draw, lang=lang) for name, draw in spoken.items()} | {"mark": mark, "watermark": watermark}

@@ -27,7 +27,9 @@ def bars(days: Sequence[Bar], *, title: Text | str, lang: Lang = "zh") -> Markup
     """The bars with their title, a description in words, and the table."""
     words = screen("look/words", lang)
     total, late = sum(day.value for day in days), sum(day.late for day in days)
-    body = Markup("").join(_bar(day, place, len(days), max(max((day.value for day in days), default=1), 1), lang) for place, day in enumerate(days))
+    body = Markup("").join(
+        _bar(day, place, len(days), max(max((day.value for day in days), default=1), 1), lang) for place, day in enumerate(days)
+    )
     return Markup(
         '<figure class="tb-bars"><figcaption>{title}<span class="tb-bars__sum">{sum}</span></figcaption>'
         '<svg class="tb-bars__drawing" role="img" aria-label="{title}. {sum}"><defs><pattern id="tb-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -41,7 +43,13 @@ def _bar(day: Bar, place: int, count: int, highest: int, lang: Lang) -> Markup:
     scale = (100 - _TOP - _FOOT) / highest
     whole, over = day.value * scale, min(day.late, day.value) * scale
     middle = round((place + 0.5) * width, 2)
-    parts = {"x": round(middle - min(width * 0.3, 5), 2), "w": round(min(width * 0.6, 10), 2), "y": round(100 - _FOOT - whole, 2), "h": round(whole - over, 2), "o": round(over, 2)}
+    parts = {
+        "x": round(middle - min(width * 0.3, 5), 2),
+        "w": round(min(width * 0.6, 10), 2),
+        "y": round(100 - _FOOT - whole, 2),
+        "h": round(whole - over, 2),
+        "o": round(over, 2),
+    }
     return Markup(
         '<g><rect class="late" x="{x}%" width="{w}%" y="{y}%" height="{o}%" fill="url(#tb-hatch)"/><rect class="fit" x="{x}%" width="{w}%" y="{low}%" height="{h}%"/>'
         '<text x="{m}%" y="{y}%" dy="-.4em">{value}</text><text class="day" x="{m}%" y="100%" dy="-.2em">{label}</text></g>'
@@ -51,7 +59,10 @@ def _bar(day: Bar, place: int, count: int, highest: int, lang: Lang) -> Markup:
 def _table(days: Sequence[Bar], lang: Lang) -> Markup:
     words = screen("look/words", lang)
     rows = Markup("").join(
-        Markup('<tr><th scope="row">{}</th><td class="num">{}</td><td class="num">{}</td></tr>').format(said(day.label, lang), day.value, day.late) for day in days
+        Markup('<tr><th scope="row">{}</th><td class="num">{}</td><td class="num">{}</td></tr>').format(
+            said(day.label, lang), day.value, day.late
+        )
+        for day in days
     )
     return Markup(
         '<details class="tb-data"><summary>{}</summary><table class="tb-table"><thead><tr><th scope="col">{}</th><th scope="col" class="num">{}</th><th scope="col" class="num">{}</th></tr></thead>'

@@ -57,7 +57,9 @@ def _row(row: ClauseRow, lang: Lang) -> Markup:
     words = screen("look/words", lang)
     cite = Markup('<p class="tb-clause__cite">{}</p>').format(said(row.cite, lang)) if row.cite else ""
     note = Markup('<p class="tb-clause__note">{}</p>').format(said(row.note, lang)) if row.note else ""
-    facts = Markup('<dl class="tb-clause__facts">{}</dl>').format(Markup("").join(_fact(fact, lang) for fact in row.facts)) if row.facts else ""
+    facts = (
+        Markup('<dl class="tb-clause__facts">{}</dl>').format(Markup("").join(_fact(fact, lang) for fact in row.facts)) if row.facts else ""
+    )
     return Markup(
         '<li class="tb-clause tb-clause--{state}"><p class="tb-clause__head"><span class="tb-clause__word tb-is-{state}">{mark} {word}</span> '
         '<span class="tb-clause__says">{says}</span></p>{cite}{facts}{note}</li>'

@@ -39,7 +39,13 @@ def _row(clock: LimitClock, longest: int, lang: Lang) -> Markup:
     tone = "late" if late else "last" if clock.used == clock.limit and clock.state == "running" else clock.state
     return Markup(
         '<li class="tb-clock tb-clock--{tone}"><span class="tb-clock__name">{name}</span><span class="tb-clock__left">{sign}{left}</span>{track}</li>'
-    ).format(tone=tone, name=said(clock.name, lang), sign=mark("warn", "1em") + " " if late else "", left=left(clock, lang), track=_track(clock, longest))
+    ).format(
+        tone=tone,
+        name=said(clock.name, lang),
+        sign=mark("warn", "1em") + " " if late else "",
+        left=left(clock, lang),
+        track=_track(clock, longest),
+    )
 
 
 def left(clock: LimitClock, lang: Lang) -> str:
@@ -48,7 +54,13 @@ def left(clock: LimitClock, lang: Lang) -> str:
     if clock.state == "ended":
         return words(f"clock_ended_{clock.unit}", n=clock.used)
     over = clock.used - clock.limit
-    text = words(f"clock_late_{clock.unit}", n=over) if over > 0 else words("clock_last") if over == 0 else words(f"clock_left_{clock.unit}", n=-over)
+    text = (
+        words(f"clock_late_{clock.unit}", n=over)
+        if over > 0
+        else words("clock_last")
+        if over == 0
+        else words(f"clock_left_{clock.unit}", n=-over)
+    )
     if clock.state == "stopped":
         return words("clock_stopped", left=text)
     return f"{text} · {words('clock_due', day=_day(clock.due, lang))}" if clock.due else text
@@ -57,10 +69,14 @@ def left(clock: LimitClock, lang: Lang) -> str:
 def _track(clock: LimitClock, longest: int) -> Markup:
     shown = max(clock.limit, clock.used, 1)
     cells = Markup("").join(
-        Markup('<rect class="{}" x="{}" y="0" width="{}" height="10"/>').format("late" if n >= clock.limit else "used" if n < clock.used else "left", n * 10, round(10 - _GAP, 1))
+        Markup('<rect class="{}" x="{}" y="0" width="{}" height="10"/>').format(
+            "late" if n >= clock.limit else "used" if n < clock.used else "left", n * 10, round(10 - _GAP, 1)
+        )
         for n in range(shown)
     )
-    return Markup('<svg class="tb-clock__track" viewBox="0 0 {} 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>').format(round(longest * 10 - _GAP, 1), cells)
+    return Markup(
+        '<svg class="tb-clock__track" viewBox="0 0 {} 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>'
+    ).format(round(longest * 10 - _GAP, 1), cells)
 
 
 def _day(value: date, lang: Lang) -> str:

@@ -78,7 +78,9 @@ def _centre(ring: Sequence[Point]) -> Point:
 def _table(areas: Sequence[AreaShape], values: Mapping[str, int], lang: Lang) -> Markup:
     words = screen("look/words", lang)
     rows = Markup("").join(
-        Markup('<tr><th scope="row">{}</th><td class="num">{}</td></tr>').format(said(area.name, lang), f"{values[area.code]:,}" if area.code in values else words.no_value)
+        Markup('<tr><th scope="row">{}</th><td class="num">{}</td></tr>').format(
+            said(area.name, lang), f"{values[area.code]:,}" if area.code in values else words.no_value
+        )
         for area in areas
     )
     return Markup(

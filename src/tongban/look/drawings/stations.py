@@ -28,7 +28,9 @@ def stations(stops: Sequence[Stop], *, lang: Lang = "zh", title: Text | str = ""
     """The line. The state of a station is told by its sign, its word (heard always, seen where it is not plain) and the line that leads on."""
     words = screen("look/words", lang)
     heading = said(title, lang) if title else words.way
-    return Markup('<div class="tb-way"><ol class="tb-stations" aria-label="{}">{}</ol></div>').format(heading, Markup("").join(_stop(stop, lang) for stop in stops))
+    return Markup('<div class="tb-way"><ol class="tb-stations" aria-label="{}">{}</ol></div>').format(
+        heading, Markup("").join(_stop(stop, lang) for stop in stops)
+    )
 
 
 def _stop(stop: Stop, lang: Lang) -> Markup:

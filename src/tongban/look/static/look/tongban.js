@@ -27,7 +27,7 @@
       return data;
     };
     const typed = () => {
-      const kept = all('input, textarea, select', form).filter((f) => f.name && !f.dataset.private && !/^(hidden|file|password|submit)$/.test(f.type) && (!/^(radio|checkbox)$/.test(f.type) || f.checked));
+      const kept = all('input, textarea, select', form).filter((f) => f.name && !('private' in f.dataset) && !/^(hidden|file|password|submit)$/.test(f.type) && (!/^(radio|checkbox)$/.test(f.type) || f.checked));
       return kept.map((f) => [f.name, f.value]);
     };
     const keepHere = () => store.set(key, JSON.stringify({ at: Date.now(), values: typed() }));

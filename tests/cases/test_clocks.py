@@ -53,7 +53,9 @@ def test_accepting_late_does_not_move_the_limits(complete_on: date, later: int) 
 
 
 @given(st.lists(st.tuples(st.sampled_from(["ask", "correct"]), st.integers(0, 5)), max_size=8), DAYS)
-def test_corrections_never_add_up_the_clock_starts_afresh_on_the_day_the_set_is_complete(events: list[tuple[str, int]], start: date) -> None:
+def test_corrections_never_add_up_the_clock_starts_afresh_on_the_day_the_set_is_complete(
+    events: list[tuple[str, int]], start: date
+) -> None:
     complete_on: date | None = start
     today = start
     for what, later in events:

@@ -11,7 +11,15 @@ from PIL import Image
 
 from tests.town import Town
 from tongban.cases import acts, reads
-from tongban.cases.errors import CaseNotFoundError, IncompleteError, MayNotError, OwnCaseError, ReasonMissingError, StaleCaseError, WrongStateError
+from tongban.cases.errors import (
+    CaseNotFoundError,
+    IncompleteError,
+    MayNotError,
+    OwnCaseError,
+    ReasonMissingError,
+    StaleCaseError,
+    WrongStateError,
+)
 from tongban.cases.models import Case, Event, Task
 from tongban.credentials import reads as credentials
 from tongban.kernel.ids import is_checked, uuid7
@@ -19,12 +27,12 @@ from tongban.ledger import reads as ledger
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
+
 def plan() -> bytes:
     """A drawing of a kitchen, as a photograph."""
     out = BytesIO()
     Image.new("RGB", (320, 240), "white").save(out, "JPEG")
     return out.getvalue()
-
 
 
 def key() -> str:
@@ -173,7 +181,11 @@ def test_the_same_answer_changed_in_two_windows_is_shown_in_both_versions(town: 
 def test_another_persons_case_is_not_found(town: Town) -> None:
     case_id = restaurant(town)
     stranger = town.actor("li-min")
-    for look in (lambda: reads.form_view(case_id, stranger), lambda: acts.save(case_id, {}, actor=stranger, version=1), lambda: acts.discard(case_id, actor=stranger)):
+    for look in (
+        lambda: reads.form_view(case_id, stranger),
+        lambda: acts.save(case_id, {}, actor=stranger, version=1),
+        lambda: acts.discard(case_id, actor=stranger),
+    ):
         with pytest.raises(CaseNotFoundError):
             look()
     send(town, case_id, "chen-xiao")
@@ -212,7 +224,14 @@ def test_a_reviewer_cannot_decide_and_a_decider_cannot_decide_too_early(town: To
 def test_correction_comes_before_acceptance_pauses_nothing_and_starts_the_clock_afresh(town: Town) -> None:
     case_id = restaurant(town)
     send(town, case_id, "chen-xiao")
-    done = acts.ask_correction(case_id, actor=town.actor("liu-yang"), key=key(), version=version(case_id), questions=["kitchen_plan"], words="布局图看不清，请重传。")
+    done = acts.ask_correction(
+        case_id,
+        actor=town.actor("liu-yang"),
+        key=key(),
+        version=version(case_id),
+        questions=["kitchen_plan"],
+        words="布局图看不清，请重传。",
+    )
     assert done.state == "correction"
     case = Case.objects.get(pk=case_id)
     assert (case.due_on, case.statutory_due_on, case.answer_due_on) == (None, None, None)

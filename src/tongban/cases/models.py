@@ -78,7 +78,11 @@ class Case(models.Model):
             models.Index(fields=["applicant_id", "-id"], name="case_of_applicant"),
             models.Index(fields=["applied_by", "-id"], name="case_by_person"),
             models.Index(fields=["department", "-id"], name="case_of_department"),
-            models.Index(fields=["answer_due_on"], name="case_answer_due", condition=models.Q(is_open=True, accepted_on__isnull=True, answer_due_on__isnull=False)),
+            models.Index(
+                fields=["answer_due_on"],
+                name="case_answer_due",
+                condition=models.Q(is_open=True, accepted_on__isnull=True, answer_due_on__isnull=False),
+            ),
             models.Index(fields=["due_on"], name="case_due_on", condition=models.Q(is_open=True, due_on__isnull=False)),
             models.Index(fields=["decided_on"], name="case_decided_on", condition=models.Q(decided_on__isnull=False)),
         ]

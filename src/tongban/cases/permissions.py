@@ -60,8 +60,8 @@ def covers(post: Post, department: str, area: str) -> bool:
     return post.department == department and area_covers(post.area, area)
 
 
-def applies_for(actor: Actor, principals: Iterable[Principal], case: Case) -> bool:
-    """Whether a person stands on the applicant's side of a case."""
+def applies_for(principals: Iterable[Principal], case: Case) -> bool:
+    """Whether one of those whom a person may act for is the applicant of a case."""
     for principal in principals:
         if principal.kind == case.applicant_kind and principal.id == case.applicant_id:
             return principal.mandate_id is None or principal.scope is None or case.service in principal.scope
@@ -72,7 +72,7 @@ def check_applicant(actor: Actor, case: Case, act: str) -> None:
     """Raises CaseNotFoundError unless the table lets this person do `act` on the applicant's side."""
     if not any(right.act == act and right.scope in ("own", "mandate") for right in TABLE):
         raise CaseNotFoundError
-    if not applies_for(actor, parties.principals(actor.person_id), case):
+    if not applies_for(parties.principals(actor.person_id), case):
         raise CaseNotFoundError
 
 

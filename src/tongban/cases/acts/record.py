@@ -24,7 +24,7 @@ from tongban.cases.models import Case, Event, Task
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Limits, Procedure
 from tongban.kernel import clock
-from tongban.kernel.errors import ConflictError
+from tongban.kernel.errors import ConflictError, NotAllowedError
 from tongban.kernel.ids import uuid7
 from tongban.ledger import reads as ledger
 from tongban.ledger.acts import Act, append
@@ -77,7 +77,7 @@ def once(act: str) -> Callable[[Callable[P, Done]], Callable[P, Done]]:
                     return function(*args, **kwargs)
             except AlreadyDoneError as already:
                 return _done(already.result)
-            except ConflictError:
+            except (ConflictError, NotAllowedError):
                 earlier = ledger.earlier(name, str(key)) if key else None
                 if earlier is None or earlier.result is None:
                     raise

@@ -20,10 +20,14 @@ _REQUIRED = Text(zh="这一项要填写。", en="This is needed.")
 _CHOOSE = Text(zh="请选一项。", en="Choose one.")
 _PAPER = Text(zh="请上传这份材料。", en="Upload this paper.")
 _NUMBER = Text(zh="请只填数字，如 120 或 35.5。", en="Use digits only, such as 120 or 35.5.")
-_DATE = Text(zh="没有这一天，请按年、月、日填写，如 2026、3、5。", en="There is no such date. Give year, month and day, such as 2026, 3, 5.")
+_DATE = Text(
+    zh="没有这一天，请按年、月、日填写，如 2026、3、5。", en="There is no such date. Give year, month and day, such as 2026, 3, 5."
+)
 _MONEY = Text(zh="请填金额，单位为元，最多两位小数。", en="Give an amount in yuan with at most two decimals.")
 _PHONE = Text(zh="请填 11 位手机号，或带区号的电话号码。", en="Give an 11-digit mobile number, or a number with its area code.")
-_ACCOUNT = Text(zh="银行账号为 12 至 19 位数字，请对照银行卡再输一次。", en="A bank account has 12 to 19 digits. Check it against the card.")
+_ACCOUNT = Text(
+    zh="银行账号为 12 至 19 位数字，请对照银行卡再输一次。", en="A bank account has 12 to 19 digits. Check it against the card."
+)
 
 
 @dataclass(frozen=True)
@@ -123,4 +127,6 @@ def _digits(text: str, allowed: str, least: int, most: int) -> str:
 
 
 def _reason(question: Question) -> Text:
-    return {"money": _MONEY, "date": _DATE, "phone": _PHONE, "bank-account": _ACCOUNT, "choice": _CHOOSE, "yes-no": _CHOOSE}.get(question.type, _NUMBER)
+    return {"money": _MONEY, "date": _DATE, "phone": _PHONE, "bank-account": _ACCOUNT, "choice": _CHOOSE, "yes-no": _CHOOSE}.get(
+        question.type, _NUMBER
+    )

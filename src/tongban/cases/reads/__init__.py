@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongban.cases.reads.desk import DeskCase, QueuePage, TaskRow, counts, desk_case, queue, search
+from tongban.cases.reads.desk import DeskCase, QueuePage, TaskRow, case_of_task, counts, desk_case, queue, search
 from tongban.cases.reads.form import FormView, Paper, Prefilled, QuestionView, form_view
 from tongban.cases.reads.ground import Ground, gathered, ground_of, known_facts, labels_of, register_key, service_of
 from tongban.cases.reads.mine import CaseRow, CaseView, Station, case_view, my_cases
@@ -20,6 +20,7 @@ __all__ = [
     "QueuePage",
     "Station",
     "TaskRow",
+    "case_of_task",
     "case_view",
     "counts",
     "desk_case",

@@ -97,7 +97,11 @@ def queue(actor: Actor, box: Box, *, after: str = "", limit: int = 50) -> QueueP
         if box == "done":
             rows = rows.filter(id__lt=task_id)
         else:
-            rows = rows.filter(Q(due_on__gt=due) | Q(due_on=due, id__gt=task_id) | Q(due_on__isnull=True)) if due else rows.filter(due_on__isnull=True, id__gt=task_id)
+            rows = (
+                rows.filter(Q(due_on__gt=due) | Q(due_on=due, id__gt=task_id) | Q(due_on__isnull=True))
+                if due
+                else rows.filter(due_on__isnull=True, id__gt=task_id)
+            )
     found = list(rows[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
     return QueuePage(tuple(_row(task) for task in found[:limit]), f"{last.due_on or ''}/{last.id}" if last else "")
@@ -114,7 +118,11 @@ def search(actor: Actor, words: str, *, limit: int = 50) -> tuple[TaskRow, ...]:
     words = words.strip()
     if not words:
         return ()
-    named = [service.id for service in catalogue.city().services.values() if words in service.title.zh or words.lower() in service.title.en.lower()]
+    named = [
+        service.id
+        for service in catalogue.city().services.values()
+        if words in service.title.zh or words.lower() in service.title.en.lower()
+    ]
     wanted = Q(number__endswith=words.upper()) | Q(applicant_name__contains=words) | Q(service__in=named)
     cases = Case.objects.filter(desk_of(actor, _verbs())).filter(wanted).order_by("-id").distinct()[:limit]
     return tuple(_case_row(case) for case in cases)
@@ -132,6 +140,14 @@ def desk_case(case_id: UUID, actor: Actor) -> DeskCase:
     open_tasks = tuple(_desk_task(task, ground, case, actor, aside=aside) for task in tasks if task.is_open)
     site = next((task.id for task in open_tasks if task.definition is not None and task.definition.on_site and task.may_do), None)
     return DeskCase(view_of(case, for_applicant=False), open_tasks, _acts(case, ground, tasks, open_tasks, actor, aside=aside), aside, site)
+
+
+def case_of_task(task_id: UUID) -> UUID:
+    """The case that a task is of; who may see it is asked with the case. Raises CaseNotFoundError."""
+    found = Task.objects.filter(pk=task_id).values_list("case_id", flat=True).first()
+    if found is None:
+        raise CaseNotFoundError
+    return found
 
 
 def _box(actor: Actor, box: Box) -> QuerySet[Task]:
@@ -239,7 +255,11 @@ def _may_do(actor: Actor, case: Case, task: Task) -> bool:
 def _acts(case: Case, ground: Ground, tasks: list[Task], open_tasks: tuple[DeskTask, ...], actor: Actor, *, aside: bool) -> frozenset[str]:
     if aside:
         return frozenset()
-    acts = {act for act in ("accept", "ask-correction", "not-accept") if ground.procedure.next_state(case.state, act) and may_official(actor, case, tasks, act, _verbs())}
+    acts = {
+        act
+        for act in ("accept", "ask-correction", "not-accept")
+        if ground.procedure.next_state(case.state, act) and may_official(actor, case, tasks, act, _verbs())
+    }
     if "not-accept" in acts and ground.procedure.next_state(case.state, "not-needed"):
         acts.add("not-needed")
     last = ground.way.route[-1] if ground.way.route else ""
@@ -249,4 +269,3 @@ def _acts(case: Case, ground: Ground, tasks: list[Task], open_tasks: tuple[DeskT
     if case.decided_on and case.delivered_at is None and may_official(actor, case, tasks, "hand-over", _verbs()):
         acts.add("hand-over")
     return frozenset(acts)
-

@@ -47,7 +47,11 @@ def month_figures() -> MonthFigures:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM cases_case WHERE decided_on >= %s", [first])
         closed = int(cursor.fetchone()[0])
-    recent = Case.objects.filter(decided_on__gte=first, complete_on__isnull=False).order_by("-decided_on").values_list("complete_on", "decided_on")
+    recent = (
+        Case.objects.filter(decided_on__gte=first, complete_on__isnull=False)
+        .order_by("-decided_on")
+        .values_list("complete_on", "decided_on")
+    )
     spans = [_span(start, end) for start, end in recent[:_MOST_SAMPLED]]
     known = [span for span in spans if span is not None]
     late = Case.objects.filter(is_open=True, due_on__lt=clock.today()).values("pk")[:1000].count()

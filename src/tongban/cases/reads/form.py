@@ -131,7 +131,11 @@ def form_view(case_id: UUID, actor: Actor) -> FormView:
         saved_at=case.saved_at,
         service=service,
         department=catalogue.city().departments[service.department],
-        sections=tuple(_section(section, asked, case, uploads, faults, to_correct) for section in service.form if any(q.section == section.id for q in asked)),
+        sections=tuple(
+            _section(section, asked, case, uploads, faults, to_correct)
+            for section in service.form
+            if any(q.section == section.id for q in asked)
+        ),
         prefilled=prefilled(service, case),
         papers=papers(service, facts, uploads),
         explanation=assess(service, facts),
@@ -194,7 +198,9 @@ def papers(service: Service, facts: Facts, uploads: Mapping[str, UploadRow]) -> 
     by_data = [Paper(need.title, "by-data", _supplier(need, service)) for need in service.needs if need.title is not None]
     asked = {question.id for question in shown(service, facts)}
     files = [
-        Paper(question.label, "uploaded" if question.id in uploads else "upload" if question.id in asked else "not-needed", question.supplies)
+        Paper(
+            question.label, "uploaded" if question.id in uploads else "upload" if question.id in asked else "not-needed", question.supplies
+        )
         for question in service.questions
         if question.type == "file"
     ]
@@ -208,7 +214,12 @@ def _supplier(need: Need, service: Service) -> Text:
 
 
 def _section(
-    section: Section, asked: tuple[Question, ...], case: Case, uploads: Mapping[str, UploadRow], faults: Mapping[str, Text], to_correct: frozenset[str]
+    section: Section,
+    asked: tuple[Question, ...],
+    case: Case,
+    uploads: Mapping[str, UploadRow],
+    faults: Mapping[str, Text],
+    to_correct: frozenset[str],
 ) -> SectionView:
     questions = tuple(
         QuestionView(question, case.answers.get(question.id), uploads.get(question.id), question.id in to_correct)

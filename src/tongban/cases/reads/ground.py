@@ -52,7 +52,9 @@ def known_facts(service: Service, case: Case, *, answers: Mapping[str, Any] | No
     return assemble(service, gathered(service, case, answers=answers))
 
 
-def gathered(service: Service, case: Case, *, answers: Mapping[str, Any] | None = None, records: Mapping[str, Mapping[str, str]] | None = None) -> Gathered:
+def gathered(
+    service: Service, case: Case, *, answers: Mapping[str, Any] | None = None, records: Mapping[str, Mapping[str, str]] | None = None
+) -> Gathered:
     """All that is known about a case, from its row, its tasks and the exchange."""
     if records is None:
         records = {} if case.state == "draft" else {task.step: task.records for task in case.tasks.order_by("id") if task.records}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -22,7 +23,7 @@ from tongban.kernel.days import UndeclaredYearError
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
-from tongban.rules.core import Answer, Explanation
+from tongban.rules.core import Answer, Explanation, Facts
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def my_cases(actor: Actor, *, after: UUID | None = None, limit: int = 30) -> tup
 def case_view(case_id: UUID, actor: Actor) -> CaseView:
     """One sent case, for the applicant's side. Raises CaseNotFoundError for everybody else."""
     case = Case.objects.filter(pk=case_id).exclude(state="draft").first()
-    if case is None or not applies_for(actor, parties.principals(actor.person_id), case):
+    if case is None or not applies_for(parties.principals(actor.person_id), case):
         raise CaseNotFoundError
     return view_of(case, for_applicant=True)
 
@@ -169,13 +170,6 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
     today, calendar = clock.today(), catalogue.city().calendar
     events = tuple(Event.objects.filter(case=case).order_by("id"))
     uploads = uploads_of(case)
-    stored = next((event.explanation for event in reversed(events) if event.explanation and not case.is_open), None)
-    explanation = Explanation.from_json(stored) if stored else assess(service, facts)
-    answered = tuple(
-        (question.label, shown_fact(service, f"form.{question.id}", facts[f"form.{question.id}"]))
-        for question in service.questions
-        if question.type != "file" and case.answers.get(question.id) not in (None, "")
-    )
     return CaseView(
         row=row_of(case),
         version=case.version,
@@ -190,8 +184,8 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         letters=letters_of(case),
         uploads=tuple(uploads.values()),
         prefilled=prefilled(service, case),
-        answers=answered,
-        clauses=clause_rows(service, explanation),
+        answers=_answered(case, service, facts),
+        clauses=clause_rows(service, _explanation(case, service, facts, events)),
         received_on=case.received_on,
         accepted_on=case.accepted_on,
         decided_on=case.decided_on,
@@ -202,6 +196,20 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         statutory_left=days_left(case.statutory_due_on, today, calendar),
         amount_fen=case.amount_fen,
         may=frozenset(act for act in ("withdraw", "correct") if ground.procedure.next_state(case.state, act)),
+    )
+
+
+def _explanation(case: Case, service: Service, facts: Facts, events: Sequence[Event]) -> Explanation:
+    """What the decision rested on, as it was stored with it; before a decision, as the facts stand now."""
+    stored = next((event.explanation for event in reversed(events) if event.explanation), None)
+    return Explanation.from_json(stored) if stored and case.decided_on is not None else assess(service, facts)
+
+
+def _answered(case: Case, service: Service, facts: Facts) -> tuple[tuple[Text, Text], ...]:
+    return tuple(
+        (question.label, shown_fact(service, f"form.{question.id}", facts[f"form.{question.id}"]))
+        for question in service.questions
+        if question.type != "file" and case.answers.get(question.id) not in (None, "")
     )
 
 
@@ -239,7 +247,17 @@ def clause_rows(service: Service, explanation: Explanation) -> tuple[ClauseRow, 
             for name, fact in result.facts
         )
         clause = result.clause
-        rows.append(ClauseRow(clause.id, clause.says, clause.cite, result.answer, clause.purpose, seen, tuple(labels.get(name, Text(name, name)) for name in result.needs)))
+        rows.append(
+            ClauseRow(
+                clause.id,
+                clause.says,
+                clause.cite,
+                result.answer,
+                clause.purpose,
+                seen,
+                tuple(labels.get(name, Text(name, name)) for name in result.needs),
+            )
+        )
     return tuple(rows)
 
 
@@ -291,7 +309,9 @@ def stations(case: Case, ground: Ground, events: tuple[Event, ...]) -> tuple[Sta
     stopped = bool(done_acts & {"withdraw", "not-accept", "not-needed", "lapse"})
     stops: list[tuple[Text, bool, bool, date | None]] = [(Text("申请", "Apply"), True, case.state == "draft", case.received_on)]
     if "accept" in ground.procedure.states or any(transition.act == "accept" for transition in ground.procedure.transitions):
-        stops.append((Text("受理", "Accept"), bool(done_acts & {"accept", "deem-accepted"}), case.step in ("accept", "correct"), case.accepted_on))
+        stops.append(
+            (Text("受理", "Accept"), bool(done_acts & {"accept", "deem-accepted"}), case.step in ("accept", "correct"), case.accepted_on)
+        )
     for step in route_of(ground.service, ground.way, known_facts(ground.service, case)) if ground.way.route else ():
         names = {step.id, *(part.id for part in step.together)}
         is_now = case.step in names

@@ -42,7 +42,7 @@ def upload_of(case_id: UUID, upload_id: UUID, actor: Actor) -> Upload:
 
 
 def _may_see(case: Case, actor: Actor) -> bool:
-    if applies_for(actor, parties.principals(actor.person_id), case):
+    if applies_for(parties.principals(actor.person_id), case):
         return True
     verbs = {role.id: role.may for role in catalogue.city().roles.values()}
     return case.state != "draft" and may_official(actor, case, Task.objects.filter(case=case), "see", verbs)

@@ -40,22 +40,54 @@ def start(request: HttpRequest, person: Actor, service_id: str) -> HttpResponse:
     """Choose for whom and in which situation, then begin, or go on with the draft there is."""
     service = catalogue.city().services.get(service_id)
     if service is None:
-        raise NotFoundError(Text(zh="没有这项服务，可能已更名或停办。请从首页搜索。", en="There is no such service; it may have a new name or have ended. Search from the home page."))
-    principals = [one for one in parties.principals(person.person_id) if one.kind in service.audience and (one.is_self or one.mandate_kind in service.mandates) and one.allows(service.id)]
+        raise NotFoundError(
+            Text(
+                zh="没有这项服务，可能已更名或停办。请从首页搜索。",
+                en="There is no such service; it may have a new name or have ended. Search from the home page.",
+            )
+        )
+    principals = [
+        one
+        for one in parties.principals(person.person_id)
+        if one.kind in service.audience and (one.is_self or one.mandate_kind in service.mandates) and one.allows(service.id)
+    ]
     if request.method == "POST":
         wanted = request.POST.get("principal", "")
         principal = next((one for one in principals if f"{one.kind}:{one.id}" == wanted), None)
         if principal is not None:
-            case_id = acts.start(service_id, actor=person, principal_kind=principal.kind, principal_id=principal.id, situation=request.POST.get("situation", "new"))
+            case_id = acts.start(
+                service_id,
+                actor=person,
+                principal_kind=principal.kind,
+                principal_id=principal.id,
+                situation=request.POST.get("situation", "new"),
+            )
             return HttpResponseRedirect(reverse("portal:apply", args=[case_id]))
     lang = preferences.of(request).lang
     words = screen(_TEXTS, lang)
-    whom = [(f"{one.kind}:{one.id}", words("for_me", name=one.name) if one.is_self else words("for_other", name=one.name, mandate=words(f"mandate_{one.mandate_kind.replace('-', '_')}"))) for one in principals]
+    whom = [
+        (
+            f"{one.kind}:{one.id}",
+            words("for_me", name=one.name)
+            if one.is_self
+            else words("for_other", name=one.name, mandate=words(f"mandate_{one.mandate_kind.replace('-', '_')}")),
+        )
+        for one in principals
+    ]
     chosen = request.GET.get("for") or (whom[0][0] if len(whom) == 1 else "")
     situations = [(option.id, option.label) for option in service.situations]
     missing = request.method == "POST"
     return render(
-        request, "portal/start.html", texts=_TEXTS, status=422 if missing else 200, service=service, principals=principals, whom=whom, chosen=chosen, situations=situations, missing=missing
+        request,
+        "portal/start.html",
+        texts=_TEXTS,
+        status=422 if missing else 200,
+        service=service,
+        principals=principals,
+        whom=whom,
+        chosen=chosen,
+        situations=situations,
+        missing=missing,
     )
 
 
@@ -96,12 +128,24 @@ def section(request: HttpRequest, person: Actor, case_id: UUID, section_id: str)
 def autosave(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     """Keep what is being typed; answers with the time and the new version, or with what two windows disagree about."""
     try:
-        answered = acts.save(case_id, request.POST.dict(), actor=person, version=_version(request), section=request.POST.get("section") or None)
+        answered = acts.save(
+            case_id, request.POST.dict(), actor=person, version=_version(request), section=request.POST.get("section") or None
+        )
     except StaleCaseError as stale:
-        return JsonResponse({"conflict": {name: str(value) for name, value in stale.theirs.items()}, "says": {"zh": stale.says.zh, "en": stale.says.en}}, status=409)
+        return JsonResponse(
+            {"conflict": {name: str(value) for name, value in stale.theirs.items()}, "says": {"zh": stale.says.zh, "en": stale.says.en}},
+            status=409,
+        )
     form = form_view(case_id, person)
     shown = [view.question.id for part in form.sections for view in part.questions]
-    return JsonResponse({"version": form.version, "saved_at": form.saved_at.isoformat(), "shown": shown, "faults": {name: {"zh": fault.zh, "en": fault.en} for name, fault in answered.faults.items()}})
+    return JsonResponse(
+        {
+            "version": form.version,
+            "saved_at": form.saved_at.isoformat(),
+            "shown": shown,
+            "faults": {name: {"zh": fault.zh, "en": fault.en} for name, fault in answered.faults.items()},
+        }
+    )
 
 
 @require_POST
@@ -130,7 +174,9 @@ def send(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     key = request.POST.get("key", "") or str(uuid7())
     if "promise" not in request.POST:
         form = form_view(case_id, person)
-        return _check_page(request, form, Text(zh="请先确认所填内容属实。", en="Please confirm first that what you gave is true."), status=422)
+        return _check_page(
+            request, form, Text(zh="请先确认所填内容属实。", en="Please confirm first that what you gave is true."), status=422
+        )
     _ask_registers(person, case_id)
     try:
         acts.send(case_id, actor=person, key=key, version=_version(request))
@@ -159,11 +205,15 @@ def _section(form: FormView, section_id: str) -> SectionView:
     raise NotFoundError(Text(zh="这一页已不需要填写，请从检查页继续。", en="This page is no longer needed; go on from the check page."))
 
 
-def _section_page(request: HttpRequest, form: FormView, here: SectionView, answered: Answered | None, stale: StaleCaseError | None, status: int = 200) -> HttpResponse:
+def _section_page(
+    request: HttpRequest, form: FormView, here: SectionView, answered: Answered | None, stale: StaleCaseError | None, status: int = 200
+) -> HttpResponse:
     number = [one.section.id for one in form.sections].index(here.section.id) + 1
     faults, typed = (answered.faults, answered.typed) if answered else ({}, {})
     labels = {view.question.id: view.question.label for view in here.questions}
-    stale_rows = [[labels.get(name, Text(name, name)), str(stale.theirs[name]), str(stale.yours[name])] for name in stale.theirs] if stale else []
+    stale_rows = (
+        [[labels.get(name, Text(name, name)), str(stale.theirs[name]), str(stale.yours[name])] for name in stale.theirs] if stale else []
+    )
     return render(
         request,
         "portal/section.html",
@@ -203,7 +253,11 @@ def _answers(form: FormView, part: SectionView, words: Screen) -> list[dict[str,
     """The check page's rows of one section, each with its way back to the question."""
     rows: list[dict[str, object]] = []
     for view in part.questions:
-        stored: object = view.upload.name if view.upload else shown_fact(form.service, f"form.{view.question.id}", form.facts[f"form.{view.question.id}"])
+        stored: object = (
+            view.upload.name
+            if view.upload
+            else shown_fact(form.service, f"form.{view.question.id}", form.facts[f"form.{view.question.id}"])
+        )
         is_open = view.question.id in form.faults
         address = f"{reverse('portal:section', args=[form.case_id, part.section.id])}#{view.question.id}"
         rows.append({"key": view.question.label, "value": words.not_answered if is_open else stored, "href": address})

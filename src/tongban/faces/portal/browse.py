@@ -59,8 +59,13 @@ def search(request: HttpRequest) -> HttpResponse:
 def services(request: HttpRequest) -> HttpResponse:
     """All services, by department."""
     city = catalogue.city()
-    by_department = {department: [service for service in city.services.values() if service.department == department.id] for department in city.departments.values()}
-    return render(request, "portal/services.html", texts=_TEXTS, by_department={key: value for key, value in by_department.items() if value})
+    by_department = {
+        department: [service for service in city.services.values() if service.department == department.id]
+        for department in city.departments.values()
+    }
+    return render(
+        request, "portal/services.html", texts=_TEXTS, by_department={key: value for key, value in by_department.items() if value}
+    )
 
 
 @require_GET
@@ -80,7 +85,12 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
     city = catalogue.city()
     service = city.services.get(service_id)
     if service is None:
-        raise NotFoundError(Text(zh="没有这项服务，可能已更名或停办。请从首页搜索。", en="There is no such service; it may have a new name or have ended. Search from the home page."))
+        raise NotFoundError(
+            Text(
+                zh="没有这项服务，可能已更名或停办。请从首页搜索。",
+                en="There is no such service; it may have a new name or have ended. Search from the home page.",
+            )
+        )
     person = who(request)
     principals = [one for one in parties.principals(person.person_id) if one.kind in service.audience] if person else []
     resources = catalogue.pinned(service.hash).resources

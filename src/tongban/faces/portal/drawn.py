@@ -27,8 +27,13 @@ def drawn(rows: Iterable[Asked], service: Service, lang: Lang) -> list[ClauseRow
             says=row.says,
             state=row.answer.value,
             cite=row.cite,
-            facts=tuple(ShownFact(label, value, source_title(source, service), when(at, lang) if at else "") for label, value, source, at in row.facts),
-            note=_NEEDS.format(what=Text("、".join(name.zh for name in row.needs), ", ".join(name.en for name in row.needs))) if row.needs else "",
+            facts=tuple(
+                ShownFact(label, value, source_title(source, service), when(at, lang) if at else "")
+                for label, value, source, at in row.facts
+            ),
+            note=_NEEDS.format(what=Text("、".join(name.zh for name in row.needs), ", ".join(name.en for name in row.needs)))
+            if row.needs
+            else "",
         )
         for row in rows
     ]
@@ -42,7 +47,10 @@ def stops(case: CaseView) -> list[Stop]:
 def limits(case: CaseView) -> list[LimitClock]:
     """The two clocks of a case that is under way, in days used and days allowed."""
     allowed = case.way.limits or case.service.limits
-    pairs = ((Text("承诺时限", "Our promise"), allowed.promised, case.due_on), (Text("法定时限", "Statutory limit"), allowed.statutory, case.statutory_due_on))
+    pairs = (
+        (Text("承诺时限", "Our promise"), allowed.promised, case.due_on),
+        (Text("法定时限", "Statutory limit"), allowed.statutory, case.statutory_due_on),
+    )
     return [LimitClock(name, limit.days, _used(limit, due), due, limit.counted) for name, limit, due in pairs if due is not None]
 
 

@@ -25,9 +25,7 @@ def tokens(text: str) -> frozenset[str]:
     """Latin words in lower case, and pairs of neighbouring Chinese characters (a single one by itself)."""
     found: set[str] = set()
     for run in _runs(text.lower()):
-        if run.isascii():
-            found.add(run)
-        elif len(run) == 1:
+        if run.isascii() or len(run) == 1:
             found.add(run)
         else:
             found |= {run[i : i + 2] for i in range(len(run) - 1)}
@@ -65,5 +63,9 @@ def _tokens_within(text: str, wanted: frozenset[str]) -> frozenset[str]:
     have = tokens(text)
     lower = text.lower()
     return frozenset(
-        token for token in wanted if token in have or (len(token) == 1 and token in lower) or (token.isascii() and len(token) > 2 and any(word.startswith(token) for word in have))
+        token
+        for token in wanted
+        if token in have
+        or (len(token) == 1 and token in lower)
+        or (token.isascii() and len(token) > 2 and any(word.startswith(token) for word in have))
     )

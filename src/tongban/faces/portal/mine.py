@@ -36,7 +36,14 @@ def cases_list(request: HttpRequest, person: Actor) -> HttpResponse:
     """My drafts and cases, newest first."""
     after = _uuid(request.GET.get("after"))
     rows = cases.my_cases(person, after=after, limit=_PAGE + 1)
-    return render(request, "portal/cases.html", texts=_TEXTS, rows=rows[:_PAGE], more=rows[_PAGE - 1].id if len(rows) > _PAGE else None, paged=after is not None)
+    return render(
+        request,
+        "portal/cases.html",
+        texts=_TEXTS,
+        rows=rows[:_PAGE],
+        more=rows[_PAGE - 1].id if len(rows) > _PAGE else None,
+        paged=after is not None,
+    )
 
 
 @require_GET
@@ -48,7 +55,10 @@ def case(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     lang = preferences.of(request).lang
     words = screen(_TEXTS, lang)
     asked = next((event.words for event in reversed(view.events) if event.act == "ask-correction"), "")
-    entries = [{"at": event.at, "title": event.title, "by": event.department or event.who or words.history_machine, "note": event.words} for event in reversed(view.events)]
+    entries = [
+        {"at": event.at, "title": event.title, "by": event.department or event.who or words.history_machine, "note": event.words}
+        for event in reversed(view.events)
+    ]
     return render(
         request,
         "portal/case.html",
@@ -72,9 +82,20 @@ def withdraw(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
     words = request.POST.get("words", "")[:2000]
     if request.method == "POST":
         try:
-            acts.withdraw(case_id, actor=person, key=request.POST.get("key", ""), version=int(request.POST.get("version", "0") or 0), words=words)
+            acts.withdraw(
+                case_id, actor=person, key=request.POST.get("key", ""), version=int(request.POST.get("version", "0") or 0), words=words
+            )
         except (WrongStateError, StaleCaseError) as error:
-            return render(request, "portal/withdraw.html", texts=_TEXTS, status=409, case=cases.case_view(case_id, person), key=str(uuid7()), error=error.says, said=words)
+            return render(
+                request,
+                "portal/withdraw.html",
+                texts=_TEXTS,
+                status=409,
+                case=cases.case_view(case_id, person),
+                key=str(uuid7()),
+                error=error.says,
+                said=words,
+            )
         return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
     return render(request, "portal/withdraw.html", texts=_TEXTS, case=view, key=str(uuid7()), error=None, said=words)
 

@@ -55,7 +55,16 @@ def licences(request: HttpRequest, person: Actor) -> HttpResponse:
 def licence(request: HttpRequest, person: Actor, credential_id: UUID) -> HttpResponse:
     """One licence, with the code that anybody may scan."""
     found = _credential(person, credential_id)
-    return render(request, "portal/licence.html", texts=_TEXTS, credential=found, qr=Markup(qr_svg(credentials.url_of(found.token)).decode()), verify_url=credentials.url_of(found.token), standing=credentials.status(found.identifier), extra=[(label, value) for _, label, value in found.fields])
+    return render(
+        request,
+        "portal/licence.html",
+        texts=_TEXTS,
+        credential=found,
+        qr=Markup(qr_svg(credentials.url_of(found.token)).decode()),
+        verify_url=credentials.url_of(found.token),
+        standing=credentials.status(found.identifier),
+        extra=[(label, value) for _, label, value in found.fields],
+    )
 
 
 @require_GET
@@ -99,4 +108,8 @@ def _credential(person: Actor, credential_id: UUID) -> Credential:
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:
-    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"})
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"},
+    )

@@ -107,7 +107,7 @@ def _cases() -> list[dict[str, Fact]]:
         "firm.revenue": 480_000_000,
         "firm.people": 12,
         "firm.sector": "I62",
-        "firm.name": "云川小面馆",
+        "firm.name": "江边小面馆",
         "credit.broken_on": dt.date(2023, 5, 1),
         "credit.grade": "A",
         "premises.use": "commercial",

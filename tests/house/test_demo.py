@@ -117,6 +117,7 @@ def running(tmp_path_factory) -> Iterator[tuple[Path, str]]:
         said = front.communicate(timeout=60)[0]
     assert address in said
     assert goes_silent(data)
+    Cluster(data).destroy()
 
 
 @pytest.fixture(scope="module")

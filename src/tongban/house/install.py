@@ -79,7 +79,7 @@ def _with_pip(lock: Path) -> bool:
             "A Python virtual environment cannot be made. On Debian/Ubuntu run first: apt install python3-venv",
         )
         return False
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     return _run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(lock)) and _run(
         *pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)
     )

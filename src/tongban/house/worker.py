@@ -72,6 +72,7 @@ def main() -> None:
     """Work until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.house.settings")
     die_with_parent()
+    os.nice(5)  # pages first, also while both are starting
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())

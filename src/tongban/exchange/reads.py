@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from tongban.exchange import models
 from tongban.exchange.core.answers import Answer, HeldItem, Look
 from tongban.kernel.text import Text
@@ -83,6 +85,12 @@ def grants(resource: str = "") -> tuple[GrantView, ...]:
     """The grants in force, of one resource or of all, oldest first."""
     rows = models.Grant.objects.filter(ended_at__isnull=True, **({"resource": resource} if resource else {})).order_by("id")
     return tuple(GrantView(row.id, row.resource, row.service, row.purpose, tuple(row.items), row.granted_at) for row in rows)
+
+
+def last_calls() -> dict[str, datetime]:
+    """When each resource was last asked; one that was never asked is left out."""
+    newest = models.Answer.objects.filter(resource=OuterRef("pk")).order_by("-id").values("fetched_at")[:1]
+    return {pk: at for pk, at in models.Resource.objects.values_list("pk", Subquery(newest)) if at is not None}
 
 
 def silenced() -> dict[str, datetime]:

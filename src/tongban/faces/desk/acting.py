@@ -1,0 +1,202 @@
+"""An act's form, and the act.
+
+Invariants: every form carries a key and the version that was read; the same form sent twice is one act; nothing typed is lost, whatever
+the answer; before a decision stale facts are read again, and if a condition's answer changed meanwhile the decision is asked for anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.views.decorators.http import require_http_methods
+
+from tongban.cases import acts
+from tongban.cases import reads as cases
+from tongban.cases.errors import MayNotError, OwnCaseError, ReasonMissingError, RecordMissingError, StaleCaseError, WrongStateError
+from tongban.cases.reads.desk import DeskCase
+from tongban.faces.desk.cases_page import case_page, history
+from tongban.faces.desk.offers import RE_READ, REASONED, STEPS, Offer, offers
+from tongban.faces.desk.person import department_of, name_of, official
+from tongban.faces.desk.where import Where
+from tongban.kernel.errors import NotFoundError
+from tongban.kernel.ids import uuid7
+from tongban.kernel.text import Text
+from tongban.look import preferences
+from tongban.parties.core.people import Actor
+
+SLUGS = frozenset({"accept", "correction", "not-accept", "not-needed", "pass", "return", "grant", "refuse", "hand-over"})
+_NO_ACT = Text(zh="没有这项操作。请从办件页面选择要办的事。", en="There is no such act. Choose one on the case's page.")
+_MOST = 4000
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a form sent: as it was typed, to be acted on or shown again."""
+
+    words: str = ""
+    key: str = ""
+    version: int = 0
+    events: int = 0
+    seen: str = ""
+    task: str = ""
+    questions: tuple[str, ...] = ()
+    records: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, sent: QueryDict) -> Typed:
+        """Read a posted form; what is not a number is 0."""
+        return cls(
+            words=sent.get("words", "")[:_MOST],
+            key=sent.get("key", "")[:80],
+            version=_number(sent.get("version", "")),
+            events=_number(sent.get("events", "")),
+            seen=sent.get("seen", "")[:_MOST],
+            task=sent.get("task", ""),
+            questions=tuple(sent.getlist("questions")),
+            records={name.removeprefix("record-"): str(value) for name, value in sent.items() if name.startswith("record-")},
+        )
+
+
+@require_http_methods(["GET", "POST"])
+@official
+def act(request: HttpRequest, person: Actor, case_id: UUID, slug: str) -> HttpResponse:
+    """The form of one act; posting it does the act. 404 for whom the case is none of."""
+    if slug not in SLUGS:
+        raise NotFoundError(_NO_ACT)
+    desk = cases.desk_case(case_id, person)
+    offer = next((one for one in offers(desk) if one.slug == slug), None)
+    typed = Typed.of(request.POST)
+    before, seen = answers(desk), _read(typed.seen)
+    if offer is not None and slug in RE_READ:
+        acts.gather(case_id, actor=name_of(person), department=department_of(person, desk.case.department.id))
+        desk = cases.desk_case(case_id, person)
+    if request.method == "GET":
+        if offer is None:
+            return HttpResponseRedirect(Where.of(request).case(case_id))
+        return _form_page(request, person, desk, offer, Typed(), changes(before, desk))
+    changed = changes(seen, desk) if offer is not None and slug in RE_READ and seen else []
+    if changed and offer is not None:
+        return _form_page(request, person, desk, offer, typed, changed, status=409)
+    return _do(request, person, desk, slug, offer, typed)
+
+
+def _do(request: HttpRequest, person: Actor, desk: DeskCase, slug: str, offer: Offer | None, typed: Typed) -> HttpResponse:
+    case_id = desk.case.row.id
+    try:
+        _carry_out(slug, case_id, person, offer, typed)
+    except (StaleCaseError, WrongStateError):
+        return _overtaken(request, person, case_id, slug, typed)
+    except (ReasonMissingError, RecordMissingError) as missing:
+        if offer is None:
+            return _overtaken(request, person, case_id, slug, typed)
+        return _form_page(request, person, desk, offer, typed, [], status=422, error=missing.says)
+    except OwnCaseError as own:
+        return case_page(request, person, cases.desk_case(case_id, person), status=403, trouble={"says": own.says, "words": typed.words, "events": []})
+    except MayNotError as not_allowed:
+        return case_page(request, person, cases.desk_case(case_id, person), status=403, trouble={"says": not_allowed.says, "words": typed.words, "events": []})
+    address = Where.of(request).case(case_id)
+    return HttpResponseRedirect(f"{address}{'&' if '?' in address else '?'}done={slug}")
+
+
+def _carry_out(slug: str, case_id: UUID, person: Actor, offer: Offer | None, typed: Typed) -> None:
+    """The act itself. Raises what the cases room raises."""
+    words, version, key = typed.words.strip(), typed.version, typed.key
+    match slug:
+        case "accept":
+            acts.accept(case_id, actor=person, key=key, version=version, words=words)
+        case "correction":
+            acts.ask_correction(case_id, actor=person, key=key, version=version, questions=list(typed.questions), words=words)
+        case "not-accept" | "not-needed":
+            refusing: Literal["not-accept", "not-needed"] = "not-accept" if slug == "not-accept" else "not-needed"
+            acts.not_accept(case_id, refusing, actor=person, key=key, version=version, words=words)
+        case "grant" | "refuse":
+            answer: Literal["grant", "refuse"] = "grant" if slug == "grant" else "refuse"
+            acts.decide(case_id, answer, actor=person, key=key, version=version, words=words)
+        case "hand-over":
+            acts.receive(case_id, actor=person, key=key, handed_out_by_official=True)
+        case _:
+            records = dict(typed.records) if slug == "pass" else {}
+            acts.complete_step(_task(offer, typed), actor=person, key=key, outcome=slug, words=words, records=records, photos=[])
+
+
+def _task(offer: Offer | None, typed: Typed) -> UUID:
+    """The task that the form was about, even if a colleague has since done it: then the act itself says so."""
+    try:
+        return UUID(typed.task)
+    except ValueError:
+        if offer is None or offer.task_id is None:
+            raise NotFoundError(_NO_ACT) from None
+        return offer.task_id
+
+
+def _form_page(request: HttpRequest, person: Actor, desk: DeskCase, offer: Offer, typed: Typed, changed: list[dict[str, object]], *, status: int = 200, error: Text | None = None) -> HttpResponse:
+    form = _form(Where.of(request), desk, offer, typed, changed, is_same=error is not None)
+    return case_page(request, person, desk, status=status, form=form | {"error": error})
+
+
+def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: list[dict[str, object]], *, is_same: bool) -> dict[str, object]:
+    """A form as its page shows it; one that was refused for want of words keeps its key, every other gets a new one."""
+    open_clauses = any(row.answer.value != "yes" for row in desk.case.clauses)
+    return {
+        "slug": offer.slug,
+        "label": offer.label,
+        "action": where.act(desk.case.row.id, offer.slug),
+        "cancel": where.case(desk.case.row.id),
+        "key": typed.key if is_same else str(uuid7()),
+        "version": desk.case.version,
+        "events": len(desk.case.events),
+        "seen": ";".join(f"{name}={answer}" for name, answer in answers(desk).items()) if offer.slug in RE_READ else "",
+        "task": offer.task_id if offer.slug in STEPS else "",
+        "words": typed.words,
+        "questions": typed.questions,
+        "records": _records(offer, typed),
+        "reasoned": offer.slug in REASONED or (offer.slug == "grant" and open_clauses),
+        "error": None,
+        "changed": changed,
+    }
+
+
+def _records(offer: Offer, typed: Typed) -> list[dict[str, object]]:
+    """A check list that belongs to a step done at the desk."""
+    step = offer.task.definition if offer.task and offer.slug == "pass" else None
+    if step is None or offer.task is None:
+        return []
+    kept = typed.records or offer.task.records
+    return [{"name": name, "title": step.record_titles.get(name, Text(name, name)), "options": options, "value": kept.get(name, "")} for name, options in step.records.items()]
+
+
+def _overtaken(request: HttpRequest, person: Actor, case_id: UUID, slug: str, typed: Typed) -> HttpResponse:
+    """Somebody was quicker: what they did, and what was typed here, to go on with if the act is still open."""
+    desk = cases.desk_case(case_id, person)
+    meanwhile = history(desk.case, preferences.of(request).lang)[: max(len(desk.case.events) - typed.events, 0)]
+    offer = next((one for one in offers(desk) if one.slug == slug), None)
+    trouble = {"says": None, "words": "" if offer else typed.words, "events": meanwhile}
+    form = _form(Where.of(request), desk, offer, typed, [], is_same=False) if offer else None
+    return case_page(request, person, desk, status=409, trouble=trouble, form=form)
+
+
+def answers(desk: DeskCase) -> dict[str, str]:
+    """Each condition's answer, by its id."""
+    return {row.id: row.answer.value for row in desk.case.clauses}
+
+
+def changes(before: Mapping[str, str], desk: DeskCase) -> list[dict[str, object]]:
+    """The conditions whose answer is another than before."""
+    return [
+        {"says": row.says, "old": before[row.id], "new": row.answer.value}
+        for row in desk.case.clauses
+        if row.id in before and before[row.id] != row.answer.value
+    ]
+
+
+def _read(seen: str) -> dict[str, str]:
+    pairs = (part.partition("=") for part in seen.split(";") if part)
+    return {name: answer for name, _, answer in pairs if answer in ("yes", "no", "unknown")}
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0

@@ -1,0 +1,168 @@
+"""The three columns: boxes, list, and one case with everything on it. Invariant: every state of the page is an address; no script is needed to work here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from tongban.cases import reads as cases
+from tongban.cases.reads import CaseView
+from tongban.cases.reads.desk import DeskCase
+from tongban.cases.reads.mine import EventRow
+from tongban.credentials import reads as credentials
+from tongban.faces.desk import drawn
+from tongban.faces.desk.columns import columns, summary
+from tongban.faces.desk.offers import Offer, offers
+from tongban.faces.desk.person import official
+from tongban.faces.desk.verdict import verdict
+from tongban.faces.desk.where import Where
+from tongban.kernel.text import Lang, Text
+from tongban.look import preferences
+from tongban.look.environment import when
+from tongban.look.pages import render
+from tongban.look.texts import screen
+from tongban.parties.core.people import Actor
+
+TEXTS = ("desk/case", "desk/act", "desk/frame")
+
+
+@require_GET
+@official
+def home(request: HttpRequest, person: Actor) -> HttpResponse:
+    """A box or a search, no case open: what the day holds."""
+    where = Where.of(request)
+    frame = columns(request, person, where)
+    lang = preferences.of(request).lang
+    says = summary(person, frame["rows"], frame["counted"], lang)  # type: ignore[arg-type]
+    return render(request, "desk/home.html", texts=TEXTS, says=says, **frame)
+
+
+@require_GET
+@official
+def case(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
+    """One case beside the list. 404 for whom the case is none of."""
+    return case_page(request, person, cases.desk_case(case_id, person))
+
+
+def case_page(request: HttpRequest, person: Actor, desk: DeskCase, *, status: int = 200, **more: object) -> HttpResponse:
+    """The page of one case; an act's form, or what went wrong with one, comes in `more`."""
+    where = Where.of(request)
+    lang = preferences.of(request).lang
+    context: dict[str, object] = {"form": None, "trouble": None, "done": _done(request, desk)} | columns(request, person, where, desk.case.row.id)
+    return render(request, "desk/case.html", texts=TEXTS, status=status, **(context | told(desk, where, lang) | more))
+
+
+def told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
+    """Everything that the page tells of a case."""
+    view = desk.case
+    return {
+        "desk": desk,
+        "case": view,
+        "verdict": verdict(desk),
+        "bar": [_button(offer, where, view.row.id) for offer in offers(desk)],
+        "waits": waits(desk),
+        "clause_rows": drawn.clause_rows(view, lang),
+        "stops": drawn.stops(view),
+        "clocks": drawn.clocks(view),
+        "known": _known(view, lang),
+        "checks": checks(view),
+        "issued": credentials.of_case(view.row.id),
+        "entries": history(view, lang),
+        "facts": _about(view, lang),
+        "asked": asked(view),
+    }
+
+
+def history(view: CaseView, lang: Lang) -> list[dict[str, object]]:
+    """Who did what, in which department's name, with which words; the newest first."""
+    t = screen("desk/case", lang)
+    return [_entry(event, lang, t.machine) for event in reversed(view.events)]
+
+
+def waits(desk: DeskCase) -> list[Text]:
+    """What is open, for a reader who has nothing to do on it."""
+    return [task.title for task in desk.tasks]
+
+
+def checks(view: CaseView) -> list[dict[str, Any]]:
+    """What was recorded on site: the last record of each check list, with its photos and names."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in view.events:
+        part = drawn.part_recorded(view.service, event.data.get("records") or {}) if event.act == "step" else None
+        if part is None:
+            continue
+        rows = [(part.record_titles.get(name, Text(name, name)), _option(part.records[name], value)) for name, value in event.data["records"].items()]
+        same = found.get(part.id, {})
+        names = [*same["names"], event.who] if same.get("rows") == rows else [event.who]
+        photos = [reverse("desk:photo", args=[view.row.id, photo]) for photo in event.data.get("photos", [])]
+        found[part.id] = {"title": part.title, "rows": rows, "photos": photos, "names": list(dict.fromkeys(names)), "at": event.at, "words": event.words}
+    return list(found.values())
+
+
+def asked(view: CaseView) -> frozenset[str]:
+    """The questions that this case answered: those that a correction may be asked for."""
+    labels = {label for label, _ in view.answers}
+    sent = {upload.question for upload in view.uploads}
+    return frozenset(question.id for question in view.service.questions if question.label in labels or question.id in sent or question.show is None)
+
+
+def _option(options: Any, value: str) -> Text:
+    return next((option.label for option in options if option.id == value), Text(value, value))
+
+
+def _button(offer: Offer, where: Where, case_id: UUID) -> dict[str, object]:
+    if offer.slug == "site":
+        href = reverse("desk:site-task", args=[offer.task_id])
+    else:
+        href = where.act(case_id, offer.slug)
+    return {"href": href, "label": offer.label, "key": offer.key, "kind": "primary" if offer.is_first else "secondary"}
+
+
+def _known(view: CaseView, lang: Lang) -> list[list[object]]:
+    """The values that departments supplied: item, value, source, time of query."""
+    t = screen("desk/case", lang)
+    return [
+        [
+            item.label,
+            t.reason_no_answer if item.reason == "no-answer" else item.shown,
+            item.source.short if item.source else item.resource,
+            when(item.at, lang),
+        ]
+        for item in view.prefilled
+    ]
+
+
+def _about(view: CaseView, lang: Lang) -> list[tuple[str, object]]:
+    t = screen("desk/case", lang)
+    mandate = f"mandate_{view.mandate_kind.replace('-', '_')}"
+    who = t(mandate) if mandate in t else ""
+    sent = next((event.who for event in view.events if event.act == "send"), "")
+    rows: list[tuple[str, object]] = [
+        (t.number, view.row.number),
+        (t.applicant, view.row.applicant_name),
+        (t.applied_by, f"{sent}（{who}）" if who and lang == "zh" else f"{sent} ({who})" if who else sent),
+        (t.office, view.department.short),
+        (t.way, view.way.title),
+        (t.channel, t(f"channel_{view.channel}")),
+    ]
+    return [(key, value) for key, value in rows if value]
+
+
+def _entry(event: EventRow, lang: Lang, machine: str) -> dict[str, object]:
+    by = " · ".join(part for part in (event.department.in_(lang) if event.department else "", event.who) if part)
+    is_late = event.act in ("ask-correction", "refuse", "not-accept", "not-needed") or event.data.get("outcome") == "return"
+    return {"at": event.at, "title": event.title, "by": by or machine, "note": event.words, "tone": "amber" if is_late else ""}
+
+
+def _done(request: HttpRequest, desk: DeskCase) -> Mapping[str, str] | None:
+    """What an act just led to, after the way back from its form."""
+    slug = request.GET.get("done", "").replace("-", "_")
+    t = screen(TEXTS, preferences.of(request).lang)
+    if f"done_{slug}" not in t:
+        return None
+    return {"says": t(f"done_{slug}"), "state": desk.case.row.state_title.in_(preferences.of(request).lang)}

@@ -1,0 +1,161 @@
+"""The left and the middle column: boxes with their counts, and the list of one box or of a search.
+
+Invariants: what stands here is true at this moment (the empty sentence too); counts stop at 100; a row shows only the tail of a case's number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from tongban.cases import reads as cases
+from tongban.cases.reads import TaskRow
+from tongban.cases.reads.desk import Box
+from tongban.catalogue import reads as catalogue
+from tongban.faces.desk.person import verbs_of
+from tongban.faces.desk.where import BOXES, Where
+from tongban.kernel import clock
+from tongban.kernel.days import UndeclaredYearError
+from tongban.kernel.text import Lang
+from tongban.look import preferences
+from tongban.look.environment import day, minute
+from tongban.look.texts import Screen, screen
+from tongban.parties.core.people import Actor
+
+FRAME = "desk/frame"
+_MOST = 100
+_PAGE = 50
+_TAIL = 5
+
+
+def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | None = None) -> dict[str, object]:
+    """What `desk/frame.html` needs: the boxes, the rows, the next page, the watermark."""
+    lang = preferences.of(request).lang
+    t = screen(FRAME, lang)
+    counted = cases.counts(person)
+    if where.words:
+        rows, next_key = cases.search(person, where.words, limit=_PAGE), ""
+    else:
+        page = cases.queue(person, where.box, after=where.after, limit=_PAGE)
+        rows, next_key = page.rows, page.next_key
+    return {
+        "where": where,
+        "queues": [
+            {
+                "href": Where(box).home(),
+                "label": t(f"box_{box}"),
+                "count": _count(counted.get(box)),
+                "current": box == where.box and not where.words,
+                "late": box == "late" and bool(counted.get(box)),
+                "key": str(number),
+            }
+            for number, box in enumerate(BOXES, 1)
+        ],
+        "tools": tools(person, t, request.path),
+        "rows": [_row(row, where, current, t) for row in rows],
+        "next_page": Where(where.box, next_key).home() if next_key else "",
+        "first_page": Where(where.box).home() if where.after else "",
+        "nothing": nothing(person, where, lang) if not rows else "",
+        "list_title": t("found", words=where.words) if where.words else t(f"box_{where.box}"),
+        "watermark_lines": watermark(request, person),
+        "counted": counted,
+    }
+
+
+def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
+    """Pages beside the boxes that this person's posts open."""
+    verbs = verbs_of(person)
+    known = (("inspect", "site"), ("catalogue", "exchange"), ("audit", "ledger"))
+    return [
+        {"href": reverse(f"desk:{name}"), "label": t(f"tool_{name}"), "current": here.startswith(reverse(f"desk:{name}"))}
+        for verb, name in known
+        if verb in verbs
+    ]
+
+
+def watermark(request: HttpRequest, person: Actor) -> tuple[str, ...]:
+    """Name, department and time, faint over the page: who photographs it signs it."""
+    lang = preferences.of(request).lang
+    departments = catalogue.city().departments
+    held = dict.fromkeys(post.department for post in person.posts)
+    shown = " ".join(departments[name].short.in_(lang) for name in list(held)[:2] if name in departments)
+    return (person.name, shown, minute(clock.now(), lang))
+
+
+def nothing(person: Actor, where: Where, lang: Lang) -> str:
+    """What an empty list says, counted and not assumed."""
+    t = screen(FRAME, lang)
+    if where.words:
+        return t("empty_search", words=where.words)
+    if where.box == "today":
+        return f"{t.empty_today}{'' if lang == 'zh' else ' '}{_next(person, lang)}"
+    if where.box == "mine":
+        return t.empty_mine
+    return t(f"empty_{where.box}")
+
+
+def promised(row: TaskRow, t: Screen) -> tuple[str, bool]:
+    """The days left by the promise, in words, and whether it is late."""
+    if row.due_on is None:
+        return t.no_limit, False
+    if row.due_on < clock.today():
+        return t("late", n=max(1, -(row.promised_left or 0))), True
+    return (t.due_today, False) if row.due_on == clock.today() else (t("left", n=row.promised_left or 0), False)
+
+
+def tail(number: str) -> str:
+    """The end of a case's number, by which people call it."""
+    return f"…{number[-_TAIL:]}" if number else ""
+
+
+def summary(person: Actor, rows: Sequence[dict[str, object]], counted: Mapping[Box, int], lang: Lang) -> list[str]:
+    """What the day holds, in sentences, while no case is open."""
+    t = screen(FRAME, lang)
+    late, today = counted["late"], counted["today"]
+    lines = [t("sum_late", n=_count(late))] if late else []
+    lines.append(t("sum_today", n=_count(today)) if today else f"{t.empty_today}{'' if lang == 'zh' else ' '}{_next(person, lang)}")
+    if rows:
+        lines.append(t.choose)
+    return lines
+
+
+def _next(person: Actor, lang: Lang) -> str:
+    """How many fall due on the next working day."""
+    t = screen(FRAME, lang)
+    try:
+        following = catalogue.city().calendar.add_working(clock.today(), 1)
+    except UndeclaredYearError:
+        return ""
+    due = sum(row.due_on == following for row in cases.queue(person, "mine", limit=_MOST).rows)
+    name = t.tomorrow if (following - clock.today()).days == 1 else t("next_day", day=day(following, lang))
+    return t("next", day=name, n=due) if due else t("next_none", day=name)
+
+
+def _row(row: TaskRow, where: Where, current: UUID | None, t: Screen) -> dict[str, object]:
+    words, late = promised(row, t)
+    return {
+        "href": where.case(row.case_id),
+        "tail": tail(row.number),
+        "service": row.title,
+        "applicant": row.applicant_name,
+        "step": row.step_title,
+        "statutory": _statutory(row, t),
+        "promised": words,
+        "late": late,
+        "current": row.case_id == current,
+    }
+
+
+def _statutory(row: TaskRow, t: Screen) -> str:
+    if row.statutory_due_on is None or row.statutory_left is None:
+        return ""
+    if row.statutory_due_on < clock.today():
+        return t("law_late", n=max(1, -row.statutory_left))
+    return t.law_today if row.statutory_left == 0 else t("law_left", n=row.statutory_left)
+
+
+def _count(n: int | None) -> str:
+    return "" if n is None else f"{_MOST}+" if n >= _MOST else str(n)

@@ -1,0 +1,100 @@
+"""What the cases room says, in the shapes that look draws, as an official reads them: source and time of query beside every fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from tongban.cases.reads import CaseView
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Limit, Service, Step
+from tongban.kernel import clock
+from tongban.kernel.days import UndeclaredYearError
+from tongban.kernel.text import Lang, Text
+from tongban.look.drawings.clauses import ClauseRow, ShownFact
+from tongban.look.drawings.clocks import LimitClock
+from tongban.look.drawings.stations import Stop
+from tongban.look.environment import when
+
+_NEEDS = Text(zh="待查明：{what}", en="Still to be known: {what}")
+_ASKED = Text(zh="{when}查询", en="queried {when}")
+_GIVEN = Text(zh="{when}填写", en="given {when}")
+_PROMISED = Text("承诺时限", "Promised limit")
+_STATUTORY = Text("法定时限", "Statutory limit")
+_OWN = {"applicant": Text("申请人填写", "the applicant"), "case": Text("本件", "this case"), "parties": Text("身份登记", "identity register")}
+
+
+def clause_rows(case: CaseView, lang: Lang) -> list[ClauseRow]:
+    """Clauses with citation, facts, source and the time at which the register was asked."""
+    sources, asked = _sources(case.service), _asked(case)
+    return [
+        ClauseRow(
+            says=row.says,
+            state=row.answer.value,
+            cite=row.cite,
+            facts=tuple(
+                ShownFact(label, value, sources.get(source, source), _time(source, asked.get(label.zh), at, lang)) for label, value, source, at in row.facts
+            ),
+            note=_NEEDS.format(what=Text("、".join(name.zh for name in row.needs), ", ".join(name.en for name in row.needs))) if row.needs else "",
+        )
+        for row in case.clauses
+    ]
+
+
+def stops(case: CaseView) -> list[Stop]:
+    """The way of a case as stations."""
+    return [Stop(station.label, station.state, station.note if station.note.zh else "") for station in case.stations]
+
+
+def clocks(case: CaseView) -> list[LimitClock]:
+    """The two clocks: running while the case is under way, ended once it is decided; none while the applicant corrects."""
+    limits = case.way.limits or case.service.limits
+    begun = _complete_on(case)
+    if case.decided_on is not None:
+        return [
+            LimitClock(name, limit.days, _between(limit, begun, case.decided_on), None, limit.counted, "ended")
+            for name, limit in ((_PROMISED, limits.promised), (_STATUTORY, limits.statutory))
+        ]
+    pairs = ((_PROMISED, limits.promised, case.due_on), (_STATUTORY, limits.statutory, case.statutory_due_on))
+    return [LimitClock(name, limit.days, max(limit.days - _between(limit, clock.today(), due), 0), due, limit.counted) for name, limit, due in pairs if due]
+
+
+def part_recorded(service: Service, records: Mapping[str, str]) -> Step | None:
+    """The step whose check list these records are."""
+    parts = [part for step in service.steps.values() for part in (step, *step.together)]
+    return next((part for part in parts if records and records.keys() <= part.records.keys()), None)
+
+
+def _complete_on(case: CaseView) -> date:
+    """The day the set of papers was complete: receipt, or the last correction sent."""
+    calendar = catalogue.city().calendar
+    sent = [clock.local_date(event.at) for event in case.events if event.act == "correct"]
+    if not sent:
+        return case.received_on or clock.today()
+    try:
+        return calendar.first_working_on_or_after(sent[-1]) if catalogue.city().after_hours == "next-working-day" else sent[-1]
+    except UndeclaredYearError:
+        return sent[-1]
+
+
+def _between(limit: Limit, start: date, end: date) -> int:
+    return catalogue.city().calendar.working_between(start, end) if limit.counted == "working" else (end - start).days
+
+
+def _sources(service: Service) -> dict[str, Text]:
+    """What a fact's source is called: a department's short name, the applicant, a step."""
+    steps = {part.id: part.title for step in service.steps.values() for part in (step, *step.together)}
+    return _OWN | steps | {one.short.zh: one.short for one in catalogue.city().departments.values()}
+
+
+def _asked(case: CaseView) -> dict[str, datetime]:
+    """By an item's name, when its register was asked; an item's name that two needs share is left to the fact's own time."""
+    names = [item.label.zh for item in case.prefilled]
+    return {item.label.zh: item.at for item in case.prefilled if item.at is not None and names.count(item.label.zh) == 1}
+
+
+def _time(source: str, asked: datetime | None, at: datetime | None, lang: Lang) -> Text | str:
+    moment = asked or at
+    if moment is None:
+        return ""
+    return (_GIVEN if source == "applicant" else _ASKED).format(when=when(moment, lang))

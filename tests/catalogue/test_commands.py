@@ -51,6 +51,14 @@ def test_a_folder_that_is_no_city_is_told_so(tmp_path: Path, capsys: pytest.Capt
     assert "not a city folder" in capsys.readouterr().out
 
 
+def test_a_link_out_of_the_folder_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = written(tmp_path / "city")
+    (tmp_path / "outside.yaml").write_text("letter: x")
+    (folder / "letters" / "outside.yaml").symlink_to(tmp_path / "outside.yaml")
+    assert check.run(folder, lang="en") == 1
+    assert "letters/outside.yaml:1:1: this link leads out" in capsys.readouterr().out
+
+
 def test_a_begun_service_fails_only_where_it_is_meant_to_and_passes_once_mended(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = written(tmp_path)
     assert new_service.run("dog-licence", folder, lang="en") == 0

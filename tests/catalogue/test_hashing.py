@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import field, make_dataclass, replace
 
 import pytest
 
 from tests.catalogue.small_city import FILES, SERVICE, changed, small_city
-from tongban.catalogue.core.definition import City
+from tongban.catalogue.core.definition import City, MessageType
+from tongban.catalogue.core.hashing import city_hash
 from tongban.catalogue.core.reading import read_files
 
 BEFORE = read_files(small_city())
@@ -85,6 +87,21 @@ def test_what_no_running_case_depends_on_changes_the_city_alone(path: str, old: 
     after = read_files(changed(path, old, new))
     assert service(after) == service(BEFORE)
     assert after.hash != BEFORE.hash
+
+
+def test_how_a_register_is_connected_is_no_part_of_a_service() -> None:
+    after = read_files(changed("resources/market/licence.yaml", "table: licence", "table: licences"))
+    assert service(after) == service(BEFORE)
+    assert after.hash != BEFORE.hash
+
+
+def test_a_field_added_later_changes_no_hash_of_before() -> None:
+    """Fields with a default are left out while they have it."""
+    later = make_dataclass("MessageType", [("later", tuple, field(default=()))], bases=(MessageType,), frozen=True)
+    old = next(iter(BEFORE.messages.values()))
+    new = later(old.id, old.text, old.urgent)
+    assert city_hash(replace(BEFORE, messages={old.id: new})) == BEFORE.hash
+    assert city_hash(replace(BEFORE, messages={old.id: later(old.id, old.text, old.urgent, ("x",))})) != BEFORE.hash
 
 
 def test_a_procedure_that_a_way_goes_by_belongs_to_the_service() -> None:

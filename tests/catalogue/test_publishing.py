@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.signals import request_finished, request_started
@@ -16,12 +17,15 @@ from django.test.utils import CaptureQueriesContext
 from tests.catalogue.small_city import FILES, SERVICE, changed, small_city, written
 from tongban.catalogue import reads, running
 from tongban.catalogue.acts import publish, publish_texts
+from tongban.catalogue.core import reading
 from tongban.catalogue.core.reading import read_files
 from tongban.catalogue.errors import CityFaults, NothingPublishedError, StaleFolderError, UnknownVersionError, VersionChangedError
 from tongban.catalogue.models import Publishing, StoredText
 from tongban.house.commands import publish as publishing
 from tongban.kernel.errors import TongbanError
+from tongban.kernel.text import Text
 from tongban.ledger.models import Entry
+from tongban.rules.core import Fault
 
 SECOND = changed(SERVICE, "fresh: 1 day", "fresh: 2 days")
 pytestmark = pytest.mark.django_db
@@ -70,6 +74,18 @@ def test_an_old_version_is_read_again_and_hashes_to_the_same() -> None:
     assert "decision" in pinned.letters
     assert "permit" in pinned.credentials
     assert "market/licence" in pinned.resources
+
+
+def test_a_stricter_check_of_later_days_leaves_old_versions_readable(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = publish_texts(small_city(), "ann")
+
+    def stricter(*args: Any) -> None:
+        args[-1].append(Fault("city.yaml", 1, 1, Text("更严", "stricter")))
+
+    monkeypatch.setattr(reading, "check", stricter)
+    assert reads.version(done.hash).hash == done.hash
+    with pytest.raises(CityFaults):
+        publish_texts(SECOND, "ann")
 
 
 def test_an_older_version_can_be_published_again() -> None:
@@ -139,6 +155,8 @@ def test_a_stored_text_that_was_altered_is_not_used() -> None:
     StoredText.objects.filter(pk=stored.pk).update(content=bytes(stored.content).replace(b"fresh: 1 day", b"fresh: 9 days"))
     with pytest.raises(VersionChangedError):
         reads.version(done.hash)
+    assert publish_texts(SECOND, "ann").is_new
+    assert reads.city().services["stall"].needs[0].fresh.days == 2
 
 
 def test_the_pointer_is_read_once_a_request_and_anew_at_the_next() -> None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from tongban.catalogue.core.definition import City, Service
 from tongban.catalogue.core.pinned import Pinned, pin
-from tongban.catalogue.core.reading import read_files
+from tongban.catalogue.core.reading import read_stored
 from tongban.catalogue.errors import CityFaults, NothingPublishedError, UnknownVersionError, VersionChangedError
 from tongban.catalogue.models import Publishing, ServiceVersion, StoredText, Version
 from tongban.catalogue.running import running_hash
@@ -46,7 +46,7 @@ def version(hash_: str) -> City:
     if stored is None:
         raise UnknownVersionError(hash_)
     try:
-        read = read_files(_texts(stored.texts))
+        read = read_stored(_texts(stored.texts))
     except CityFaults:
         raise VersionChangedError(hash_) from None
     if read.hash != hash_:

@@ -17,7 +17,7 @@ from tongban.catalogue import running
 from tongban.catalogue.core.definition import City
 from tongban.catalogue.core.examining import changed, examine
 from tongban.catalogue.core.reading.folder import load
-from tongban.catalogue.errors import StaleFolderError
+from tongban.catalogue.errors import StaleFolderError, VersionChangedError
 from tongban.catalogue.models import Publishing, ServiceVersion, StoredText, Version
 from tongban.catalogue.reads import version
 from tongban.exchange import acts as exchange
@@ -81,7 +81,7 @@ def _locked() -> tuple[str, int]:
 def _differences(before: str, city: City) -> dict[str, list[str]]:
     if before == city.hash:
         return {}
-    old = version(before) if before else None
+    old = _readable(before)
     found = {
         "services": changed(
             {id_: each.hash for id_, each in old.services.items()} if old else {},
@@ -91,6 +91,14 @@ def _differences(before: str, city: City) -> dict[str, list[str]]:
     for part in _PARTS[1:]:
         found[part] = changed(getattr(old, part) if old else {}, getattr(city, part))
     return {part: list(names) for part, names in found.items() if names}
+
+
+def _readable(before: str) -> City | None:
+    """The version that ran; None where there was none or it can no longer be used, which must not keep a sound one from being published."""
+    try:
+        return version(before) if before else None
+    except VersionChangedError:
+        return None
 
 
 def _keep(city: City, files: Mapping[str, bytes]) -> None:

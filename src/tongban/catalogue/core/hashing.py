@@ -2,7 +2,8 @@
 
 Invariants: a hash depends on what is declared and on the language version alone: not on file names, comments, order of keys, line numbers, or the
 machine; a service's hash closes over its procedures, credentials, letters and the resource items that it reads, and not over its tests or over
-departments, calendar and staff, which are never pinned to a case; an expression counts by its meaning, so that spaces do not change it.
+departments, calendar and staff, which are never pinned to a case; an expression counts by its meaning, so that spaces do not change it; a field that
+has its default is left out, so that a field added to the language of declarations later changes no hash of before.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from types import NoneType
@@ -48,8 +49,8 @@ def service_hash(city: City, service: Service) -> str:
 
 def _resource(city: City, id_: str, items: tuple[str, ...]) -> Any:
     resource = city.resources[id_]
-    about = _plain(resource, leave_out=("items",))
-    return {**about, "items": {name: _plain(resource.items[name]) for name in items}}
+    read = {name: _plain(resource.items[name]) for name in items}
+    return {"id": resource.id, "key": resource.key, "title": _plain(resource.title), "items": read}
 
 
 def city_hash(city: City) -> str:
@@ -79,8 +80,19 @@ def _plain(value: Any, leave_out: tuple[str, ...] = ()) -> Any:
         if isinstance(value, kind):
             return plain(value)
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name not in leave_out}
+        return {
+            field.name: _plain(told)
+            for field in fields(value)
+            if field.name not in leave_out and _differs(field, told := getattr(value, field.name))
+        }
     raise TypeError(type(value))
+
+
+def _differs(field: Field[Any], value: Any) -> bool:
+    """Whether a field says more than its default does."""
+    if field.default_factory is not MISSING:
+        return bool(value != field.default_factory())
+    return field.default is MISSING or bool(value != field.default)
 
 
 def _calendar(calendar: Calendar) -> Any:

@@ -55,7 +55,12 @@ def load(folder: Path) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and not _PASSED_OVER.fullmatch(name) and path.resolve().is_relative_to(root):
+        if path.is_file() and not _PASSED_OVER.fullmatch(name):
+            if not path.resolve().is_relative_to(root):
+                outside = Text(
+                    "这个链接指向城市文件夹之外；请放入文件本身", "this link leads out of the city's folder; put the file itself here"
+                )
+                raise CityFaults([Fault(path.as_posix(), 1, 1, outside)])
             found[name] = path.read_bytes()
             if len(found) > MAX_FILES:
                 raise CityFaults([Fault(name, 1, 1, Text(f"文件超过 {MAX_FILES} 个", f"more than {MAX_FILES} files"))])

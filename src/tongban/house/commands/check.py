@@ -22,11 +22,11 @@ from tongban.rules.core import Fault
 _HEADS = (Text("服务", "service"), Text("测试", "tests"), Text("通过", "passed"), Text("条款", "clauses"), Text("答案覆盖", "answers seen"))
 _GOOD = Text(
     "{files} 个文件，{services} 项服务，{tests} 个测试，没有错误。用时 {seconds} 秒。",
-    "{files} files, {services} services, {tests} tests, no faults. {seconds} s.",
+    "Files: {files}, services: {services}, tests: {tests}. No faults. {seconds} s.",
 )
 _BAD = Text(
-    "{files} 个文件，{faults} 处错误，未发布的不会生效。用时 {seconds} 秒。",
-    "{files} files, {faults} faults; nothing of this can be published. {seconds} s.",
+    "{files} 个文件，{faults} 处错误；有错误的城市不能发布。用时 {seconds} 秒。",
+    "{files} files, faults: {faults}. A city with a fault is not published. {seconds} s.",
 )
 
 

@@ -22,7 +22,10 @@ from tongban.kernel.text import Lang, Text
 from tongban.rules.core import Choice
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_WRONG_NAME = Text("“{name}”不能作服务编号：只用小写英文词，以连字符相连，如 dog-licence。", "“{name}” cannot be a service's id: use lower-case words joined by hyphens, such as dog-licence.")
+_WRONG_NAME = Text(
+    "“{name}”不能作服务编号：只用小写英文词，以连字符相连，如 dog-licence。",
+    "“{name}” cannot be a service's id: use lower-case words joined by hyphens, such as dog-licence.",
+)
 _EXISTS = Text("{path} 已经存在，没有改动。", "{path} exists already and was left as it is.")
 _POOR = Text("城市里还缺：{what}。请先补上，再新建服务。", "The city still lacks: {what}. Add that first, then begin a service.")
 _DONE = Text(
@@ -142,7 +145,9 @@ def _values(name: str, city: City) -> Mapping[str, object] | Text:
     if example is None:
         return Text("按身份证号或信用代码查询、有选项的数据资源", "a resource asked by id_number or uscc with a choice among its items")
     if procedure is None or reviewer is None or decider is None:
-        return Text("能 send 和 grant 的程序，会 review 和 decide 的角色", "a procedure with send and grant, and roles that may review and decide")
+        return Text(
+            "能 send 和 grant 的程序，会 review 和 decide 的角色", "a procedure with send and grant, and roles that may review and decide"
+        )
     sent = procedure.next_state(procedure.first, "send") or procedure.first
     return {
         "name": name,
@@ -166,7 +171,9 @@ def _example(resource: Resource) -> _Example | None:
     if resource.key not in ("uscc", "id_number") or resource.sharing == "none":
         return None
     choices = ((item.name, item.spec.type) for item in resource.items.values() if re.fullmatch(r"[a-z_]+", item.name))
-    return next((_Example(resource, item, kind.options[0]) for item, kind in choices if isinstance(kind, Choice) and len(kind.options) > 1), None)
+    return next(
+        (_Example(resource, item, kind.options[0]) for item, kind in choices if isinstance(kind, Choice) and len(kind.options) > 1), None
+    )
 
 
 def _grants(procedure: Procedure) -> bool:

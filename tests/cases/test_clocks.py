@@ -20,7 +20,7 @@ def _weekends(year: int) -> frozenset[date]:
 CALENDAR = Calendar({year: _weekends(year) - {date(2026, 2, 14)} | {date(2026, 2, 17), date(2026, 2, 18)} for year in (2025, 2026, 2027)})
 TEN_AND_FIVE = Limits(statutory=Limit(10, "working"), promised=Limit(5, "working"))
 WITHIN = Limit(5, "working")
-DAYS = st.dates(date(2025, 1, 1), date(2027, 6, 1))
+DAYS = st.dates(date(2025, 2, 1), date(2027, 6, 1))
 
 
 def plainly(start: date, count: int) -> date:

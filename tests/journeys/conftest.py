@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.servers.basehttp import QuietWSGIRequestHandler, ThreadedWSGIServer
-from django.db import connection, connections
-from playwright.sync_api import Browser, Page, sync_playwright
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test.testcases import QuietWSGIRequestHandler
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
+from tests import databases
 from tests.browser import FLAGS, chromium, is_required
 
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
@@ -51,7 +52,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def _template(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def _template(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """A database with the published city and its people, made once."""
     from django.conf import settings
 
@@ -59,17 +60,19 @@ def _template(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -
     from tongban.house import population, worker
 
     with django_db_blocker.unblock():
-        original = str(connection.settings_dict["NAME"])
-        _copy(original, TEMPLATE)
-        _use(TEMPLATE)
+        original = databases.current()
+        databases.drop(TEMPLATE)
+        databases.administer(f"CREATE DATABASE {TEMPLATE}")
+        databases.use(TEMPLATE)
+        call_command("migrate", verbosity=0)
         publish(settings.CITY, "house")
         population.populate(PEOPLE, FIRMS, SEED)
         worker.pass_time()
-        _use(original)
+        databases.use(original)
     yield
     with django_db_blocker.unblock():
         for name in (STORY, TEMPLATE):
-            _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            databases.drop(name)
 
 
 @pytest.fixture(scope="session")
@@ -86,30 +89,52 @@ def _server() -> Iterator[str]:
 
 
 @pytest.fixture
-def city(_template: None, _server: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[Served]:
-    """The whole city, new for each story."""
+def city(_template: None, _server: str, django_db_blocker: pytest.FixtureRequest, settings: object) -> Iterator[Served]:
+    """The whole city, new for each story; codes on paper lead to this server."""
+    settings.ORIGIN = _server
     with django_db_blocker.unblock():
-        original = str(connection.settings_dict["NAME"])
-        _copy(TEMPLATE, STORY)
-        _use(STORY)
+        original = databases.current()
+        databases.copy(TEMPLATE, STORY)
+        databases.use(STORY)
         try:
             yield Served(_server)
         finally:
-            _use(original)
+            databases.use(original)
 
 
 @pytest.fixture
-def page(browser: Browser, city: Served) -> Iterator[Page]:
-    """A page of a fresh browser; a story fails when a page's own script or its content security policy complains."""
+def visitor(browser: Browser, city: Served) -> Iterator[Callable[..., Page]]:
+    """Somebody with a fresh browser of their own. A story fails when a page's script or its content security policy complains, or when a page asks another host."""
     complaints: list[str] = []
-    context = browser.new_context(base_url=city.url, locale="zh-CN", viewport={"width": 1280, "height": 900})
-    opened = context.new_page()
-    opened.set_default_timeout(10_000)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None)
-    yield opened
-    context.close()
+    contexts: list[BrowserContext] = []
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type == "error" and "Failed to load resource" not in said.text:
+            complaints.append(said.text)
+
+    def watch(request: Request) -> None:
+        if not request.url.startswith((city.url, "blob:", "data:")):
+            complaints.append(f"asked another host: {request.url}")
+
+    def come(**options: object) -> Page:
+        context = browser.new_context(**{"base_url": city.url, "locale": "zh-CN", "viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("console", hear)
+        context.on("request", watch)
+        return context.new_page()
+
+    yield come
+    for context in contexts:
+        context.close()
     assert not complaints
+
+
+@pytest.fixture
+def page(visitor: Callable[..., Page]) -> Page:
+    """A page of a fresh browser."""
+    return visitor()
 
 
 @pytest.fixture
@@ -155,22 +180,3 @@ def shot() -> Callable[[Page, str], None]:
             page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
 
     return take
-
-
-def _copy(source: str, target: str) -> None:
-    connections.close_all()
-    _administer(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)", f"CREATE DATABASE {target} TEMPLATE {source}")
-
-
-def _use(name: str) -> None:
-    """Point this process, all threads of it, at a database."""
-    connections.close_all()
-    for alias in connections:
-        connections.settings[alias]["NAME"] = name
-        connections[alias].settings_dict["NAME"] = name
-
-
-def _administer(*statements: str) -> None:
-    with connection._nodb_cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)

@@ -238,7 +238,9 @@ def _correction(case: Case) -> tuple[str, frozenset[str]]:
 
 def _option_label(service: Service, name: str, value: Any) -> Text | None:
     root, _, item = name.partition(".")
-    if root == "form":
+    if name == "case.situation":
+        options = service.situations
+    elif root == "form":
         options = next((question.options for question in service.questions if question.id == item), ())
     else:
         need = next((need for need in service.needs if need.alias == root), None)

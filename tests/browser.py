@@ -46,7 +46,7 @@ def fetch() -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-    print("正在安装 Chromium 与中文字体… / Installing Chromium and a Chinese font …", flush=True)
+    sys.stderr.write("正在安装 Chromium 与中文字体… / Installing Chromium and a Chinese font …\n")
     subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
     subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"], check=False, **quiet)
 
@@ -56,7 +56,7 @@ def main() -> int:
         fetch()
     if chromium():
         return 0
-    print(_LOUD, file=sys.stderr)
+    sys.stderr.write(_LOUD)
     return 1 if is_required() else 0
 
 

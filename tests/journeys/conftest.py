@@ -61,10 +61,7 @@ def _template(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 
     with django_db_blocker.unblock():
         original = databases.current()
-        databases.drop(TEMPLATE)
-        databases.administer(f"CREATE DATABASE {TEMPLATE}")
-        databases.use(TEMPLATE)
-        call_command("migrate", verbosity=0)
+        databases.make(TEMPLATE)
         publish(settings.CITY, "house")
         population.populate(PEOPLE, FIRMS, SEED)
         worker.pass_time()

@@ -117,9 +117,14 @@ def section(request: HttpRequest, person: Actor, case_id: UUID, section_id: str)
     _ask_registers(person, case_id)
     form = form_view(case_id, person)
     here = next((one for one in form.sections if one.section.id == section_id), None)
-    if here is not None and (faults or here.missing) and "leave" not in request.POST:
-        shown = Answered(answered.answers, {**{name: form.faults[name] for name in here.missing}, **faults}, answered.typed)
-        return _section_page(request, form, here, shown, None, status=422)
+    if here is None or "leave" in request.POST:
+        return HttpResponseRedirect(_next(form, section_id))
+    if "redraw" in request.GET:
+        return _section_page(request, form, here, Answered(answered.answers, faults, answered.typed), None)
+    were_asked = request.POST.get("asked", "").split(",")
+    faults = {name: form.faults[name] for name in here.missing if name in were_asked} | faults
+    if faults or here.missing:
+        return _section_page(request, form, here, Answered(answered.answers, faults, answered.typed), None, status=422 if faults else 200)
     return HttpResponseRedirect(_next(form, section_id))
 
 
@@ -223,6 +228,8 @@ def _section_page(
         here=here,
         number=number,
         faults=faults,
+        told=[(name, f"{labels[name].in_(preferences.of(request).lang)}：{fault.in_(preferences.of(request).lang)}") for name, fault in faults.items() if name in labels],
+        revealed=request.method == "POST" and not faults and stale is None and bool(here.missing) and "redraw" not in request.GET,
         values={view.question.id: typed.get(view.question.id, value_of(view)) for view in here.questions},
         deciding=_deciding(form),
         stale=stale,

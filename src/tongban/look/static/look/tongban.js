@@ -42,6 +42,8 @@
         if (!answer.ok) throw answer.status || 302;
         sent = now;
         store.set(key, null);
+        const told = await answer.json().catch(() => null);
+        if (told && told.version && form.elements.version) form.elements.version.value = told.version;
         const clock = new Date();
         say('saved', answer.headers.get('X-Saved') || `${clock.getHours()}`.padStart(2, '0') + ':' + `${clock.getMinutes()}`.padStart(2, '0'));
       } catch (reason) {

@@ -21,6 +21,7 @@ from tongban.cases.reads.mine import clause_rows
 from tongban.catalogue import reads as catalogue
 from tongban.faces.portal.drawn import drawn
 from tongban.faces.portal.person import signed_in
+from tongban.kernel import clock
 from tongban.kernel.errors import NotFoundError, TongbanError
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
@@ -142,15 +143,9 @@ def autosave(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
             status=409,
         )
     form = form_view(case_id, person)
-    shown = [view.question.id for part in form.sections for view in part.questions]
-    return JsonResponse(
-        {
-            "version": form.version,
-            "saved_at": form.saved_at.isoformat(),
-            "shown": shown,
-            "faults": {name: {"zh": fault.zh, "en": fault.en} for name, fault in answered.faults.items()},
-        }
-    )
+    faults = {name: {"zh": fault.zh, "en": fault.en} for name, fault in answered.faults.items()}
+    saved = f"{clock.local(form.saved_at):%H:%M}"
+    return JsonResponse({"version": form.version, "faults": faults}, headers={"X-Saved": saved})
 
 
 @require_POST

@@ -44,8 +44,7 @@
         store.set(key, null);
         const told = await answer.json().catch(() => null);
         if (told && told.version && form.elements.version) form.elements.version.value = told.version;
-        const clock = new Date();
-        say('saved', answer.headers.get('X-Saved') || `${clock.getHours()}`.padStart(2, '0') + ':' + `${clock.getMinutes()}`.padStart(2, '0'));
+        say('saved', answer.headers.get('X-Saved') || new Date().toTimeString().slice(0, 5));
       } catch (reason) {
         if (reason.name === 'AbortError') return;
         keepHere();
@@ -74,6 +73,12 @@
     addEventListener('online', () => later(0));
     addEventListener('pagehide', () => { if (status && status.classList.contains('tb-autosave--trouble')) keepHere(); });
   }
+
+  // An answer that decides which questions follow: the form that says hx-trigger="redraw" is asked for again, what was typed included.
+  addEventListener('change', (event) => {
+    const field = event.target;
+    if (field.form && 'decides' in field.dataset && field.form.hasAttribute('hx-post')) field.form.dispatchEvent(new CustomEvent('redraw'));
+  });
 
   // One click, one submission: the second within ten seconds is dropped. The server holds the same by the form's key.
   const under = new WeakMap();

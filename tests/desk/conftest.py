@@ -8,9 +8,10 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 
+from tests import databases
 from tests.desk.making import Town
 
 TOWN = "desk_town"
@@ -23,16 +24,15 @@ def _town(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> It
     from tongban.house import population
 
     with django_db_blocker.unblock():
-        original = str(connection.settings_dict["NAME"])
-        _administer(f"DROP DATABASE IF EXISTS {TOWN} WITH (FORCE)", f"CREATE DATABASE {TOWN} TEMPLATE {original}")
-        _use(TOWN)
+        original = databases.current()
+        databases.make(TOWN)
         publish(settings.CITY, "house")
         population.populate(60, 12, 7)
         connections.close_all()
     yield
     with django_db_blocker.unblock():
-        _use(original)
-        _administer(f"DROP DATABASE IF EXISTS {TOWN} WITH (FORCE)")
+        databases.use(original)
+        databases.drop(TOWN)
 
 
 @pytest.fixture
@@ -57,17 +57,3 @@ def desk(town: Town) -> Callable[[str], Client]:
 def case_id(town: Town) -> UUID:
     """A restaurant's application, just received."""
     return town.apply()
-
-
-def _use(name: str) -> None:
-    connections.close_all()
-    for alias in connections:
-        connections.settings[alias]["NAME"] = name
-        connections[alias].settings_dict["NAME"] = name
-
-
-def _administer(*statements: str) -> None:
-    connections.close_all()
-    with connection._nodb_cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)

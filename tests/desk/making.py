@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from tests.files.making import jpg
 from tongban.cases import acts
 from tongban.cases import reads as cases
+from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.parties import reads as parties
-from tongban.parties.core.people import Actor
+from tongban.parties.core.people import Actor, Principal
+from tongban.parties.models import Mandate
 
 SERVICE = "food-business-licence"
 ANSWERS = {
@@ -33,14 +36,43 @@ class Town:
     def apply(self, login: str = "chen-xiao", firm: str = "味来") -> UUID:
         """A restaurant's application for its food licence, sent."""
         actor = self.actor(login)
-        principal = next(one for one in parties.principals(actor.person_id) if firm in one.name and one.allows(SERVICE))
+        return self.send(actor, next(one for one in parties.principals(actor.person_id) if firm in one.name and one.allows(SERVICE)))
+
+    def send(self, actor: Actor, principal: Principal, answers: dict[str, str] = ANSWERS) -> UUID:
+        """An application of that firm."""
         case_id = acts.start(SERVICE, actor=actor, principal_kind="firm", principal_id=principal.id)
-        acts.save(case_id, ANSWERS, actor=actor, version=1)
+        acts.save(case_id, answers, actor=actor, version=1)
         for number, question in enumerate(("kitchen_plan", "cold_room_plan")):
             acts.attach(case_id, question, jpg(40 + number), "图.jpg", actor=actor)
         acts.gather(case_id, actor=f"account:{actor.account_id}")
         acts.send(case_id, actor=actor, key=str(uuid7()), version=1)
         return case_id
+
+    def fill(self, count: int = 9) -> UUID:
+        """Applications of several firms on several days: some are late, some are corrected, one waits to be checked. Returns a late one, not yet accepted."""
+        firms = [pair for pair in self._represented() if pair[1].name.find("味来") < 0][:count]
+        late: UUID | None = None
+        for number, (actor, firm) in enumerate(firms):
+            case_id = self.send(actor, firm, ANSWERS | ({} if number % 3 else {"property_no": "云(2020)江北区不动产权第0000001号"}))
+            late = late or case_id
+            if number == 2:
+                self.to_site(case_id)
+            elif number == 4:
+                officer = self.actor("liu-yang")
+                acts.ask_correction(case_id, actor=officer, key=str(uuid7()), version=self.version(case_id, officer), questions=["kitchen_plan"], words="请补画洗消间的位置。")
+            if number % 2:
+                clock.move_by(timedelta(days=2 if number < 6 else 1))
+        assert late is not None
+        return late
+
+    def _represented(self) -> list[tuple[Actor, Principal]]:
+        holders = {one.holder_id: one.firm_id for one in Mandate.objects.filter(kind="legal-representative", firm__isnull=False).order_by("firm_id")}
+        found = []
+        for person, firm in holders.items():
+            principal = parties.principal(person, "firm", firm)
+            if principal is not None:
+                found.append((Actor(uuid7(), person, parties.names("person", [person])[person]), principal))
+        return found
 
     def accept(self, case_id: UUID, by: str = "liu-yang") -> None:
         actor = self.actor(by)

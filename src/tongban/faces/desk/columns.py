@@ -91,7 +91,7 @@ def nothing(person: Actor, where: Where, lang: Lang) -> str:
     if where.words:
         return t("empty_search", words=where.words)
     if where.box == "today":
-        return f"{t.empty_today}{'' if lang == 'zh' else ' '}{_next(person, lang)}"
+        return f"{_none_today(person, lang)}{'' if lang == 'zh' else ' '}{_next(person, lang)}"
     if where.box == "mine":
         return t.empty_mine
     return t(f"empty_{where.box}")
@@ -116,10 +116,17 @@ def summary(person: Actor, rows: Sequence[dict[str, object]], counted: Mapping[B
     t = screen(FRAME, lang)
     late, today = counted["late"], counted["today"]
     lines = [t("sum_late", n=_count(late))] if late else []
-    lines.append(t("sum_today", n=_count(today)) if today else f"{t.empty_today}{'' if lang == 'zh' else ' '}{_next(person, lang)}")
+    lines.append(t("sum_today", n=_count(today)) if today else f"{_none_today(person, lang)}{'' if lang == 'zh' else ' '}{_next(person, lang)}")
     if rows:
         lines.append(t.choose)
     return lines
+
+
+def _none_today(person: Actor, lang: Lang) -> str:
+    """Nothing is due today any more, or nothing was."""
+    t = screen(FRAME, lang)
+    finished = any(row.due_on == clock.today() for row in cases.queue(person, "done", limit=_PAGE).rows)
+    return t.empty_today if finished else t.none_today
 
 
 def _next(person: Actor, lang: Lang) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from tongban.cases.reads import CaseView
+from tongban.cases.reads.mine import source_title
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Limit, Service, Step
 from tongban.kernel import clock
@@ -21,19 +22,18 @@ _ASKED = Text(zh="{when}查询", en="queried {when}")
 _GIVEN = Text(zh="{when}填写", en="given {when}")
 _PROMISED = Text("承诺时限", "Promised limit")
 _STATUTORY = Text("法定时限", "Statutory limit")
-_OWN = {"applicant": Text("申请人填写", "the applicant"), "case": Text("本件", "this case"), "parties": Text("身份登记", "identity register")}
 
 
 def clause_rows(case: CaseView, lang: Lang) -> list[ClauseRow]:
     """Clauses with citation, facts, source and the time at which the register was asked."""
-    sources, asked = _sources(case.service), _asked(case)
+    asked = _asked(case)
     return [
         ClauseRow(
             says=row.says,
             state=row.answer.value,
             cite=row.cite,
             facts=tuple(
-                ShownFact(label, value, sources.get(source, source), _time(source, asked.get(label.zh), at, lang)) for label, value, source, at in row.facts
+                ShownFact(label, value, source_title(source, case.service), _time(source, asked.get(label.zh), at, lang)) for label, value, source, at in row.facts
             ),
             note=_NEEDS.format(what=Text("、".join(name.zh for name in row.needs), ", ".join(name.en for name in row.needs))) if row.needs else "",
         )
@@ -79,12 +79,6 @@ def _complete_on(case: CaseView) -> date:
 
 def _between(limit: Limit, start: date, end: date) -> int:
     return catalogue.city().calendar.working_between(start, end) if limit.counted == "working" else (end - start).days
-
-
-def _sources(service: Service) -> dict[str, Text]:
-    """What a fact's source is called: a department's short name, the applicant, a step."""
-    steps = {part.id: part.title for step in service.steps.values() for part in (step, *step.together)}
-    return _OWN | steps | {one.short.zh: one.short for one in catalogue.city().departments.values()}
 
 
 def _asked(case: CaseView) -> dict[str, datetime]:

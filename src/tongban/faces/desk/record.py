@@ -23,6 +23,7 @@ from tongban.look.pages import render
 from tongban.look.texts import Screen, screen
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
+from tongban.parties.errors import NoSuchPartyError
 
 _TEXTS = ("desk/record", "desk/frame")
 _NO_RECEIPT = Text(
@@ -96,5 +97,8 @@ def _actor(actor: str, t: Screen) -> str:
     """The person's name where the actor is an account, else what acted."""
     kind, _, account = actor.partition(":")
     if kind == "account":
-        return parties.actor(UUID(account)).name
+        try:
+            return parties.actor(UUID(account)).name
+        except NoSuchPartyError:
+            return t("closed_account", id=account[-6:])
     return t.machine if actor == "machine" else actor

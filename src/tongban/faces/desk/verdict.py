@@ -23,8 +23,9 @@ _HEAD = {
     ("accept", True): Text("可以受理", "Can be accepted"),
     ("accept", False): Text("还不能受理", "Cannot be accepted yet"),
 }
-_ALL = Text("{n} 项条件全部符合", "all {n} conditions are met")
-_SOME = Text("{n} 项条件符合 {yes} 项", "{yes} of {n} conditions are met")
+_WHAT = {"grant": Text("条件", "conditions"), "accept": Text("受理条件", "conditions of acceptance")}
+_ALL = Text("{n} 项{what}全部符合", "all {n} {what} are met")
+_SOME = Text("{n} 项{what}符合 {yes} 项", "{yes} of {n} {what} are met")
 _NO = Text("，{no} 项不符合", ", {no} not met")
 _UNKNOWN = Text("，{unknown} 项待核实", ", {unknown} to be checked")
 _SAY = Text("{head}：{rest}", "{head}: {rest}")
@@ -65,13 +66,14 @@ def _judged(stage: Literal["grant", "accept"], rows: list[ClauseRow], case: Case
     officers = {clause.id for clause in case.service.rules if clause.if_unknown == "officer"}
     settled = all(row.id in officers for row in rows if row.answer == Answer.UNKNOWN)
     can = ready and no == 0 and settled
-    rest = _ALL.format(n=len(rows)) if yes == len(rows) else _tally(len(rows), yes, no, unknown)
+    what = _WHAT[stage]
+    rest = _ALL.format(n=len(rows), what=what) if yes == len(rows) else _tally(what, len(rows), yes, no, unknown)
     tone: Tone = "no" if no else "yes" if can and unknown == 0 else "unknown"
     return Verdict(_SAY.format(head=_HEAD[stage, can], rest=rest), tone)
 
 
-def _tally(n: int, yes: int, no: int, unknown: int) -> Text:
-    parts = [_SOME.format(n=n, yes=yes)]
+def _tally(what: Text, n: int, yes: int, no: int, unknown: int) -> Text:
+    parts = [_SOME.format(n=n, yes=yes, what=what)]
     parts += [_NO.format(no=no)] if no else []
     parts += [_UNKNOWN.format(unknown=unknown)] if unknown else []
     return Text("".join(part.zh for part in parts), "".join(part.en for part in parts))

@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from tongban.cases.acts.outputs import tell, write_letter
-from tongban.cases.acts.record import Doing, Done, advance, body_hash, by, close_tasks, keep, lock, once, open_task, project, verbs
+from tongban.cases.acts.record import Doing, Done, advance, by, close_tasks, keep, lock, once, open_task, project, records_with, tasks_of, verbs
 from tongban.cases.core.clocks import end_of
 from tongban.cases.core.course import next_steps
 from tongban.cases.core.facts import assemble, to_json
@@ -26,15 +26,15 @@ from tongban.rules.core import Facts
 def accept(case_id: UUID, *, actor: Actor, key: str, version: int, words: str = "") -> Done:
     """Accept: from now the limits bind the department. Raises StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError."""
     case = lock(case_id, actor, version=version)
-    tasks = list(case.tasks.select_for_update())
+    tasks = tasks_of(case)
     check_official(actor, case, tasks, "accept", verbs())
-    doing = Doing("accept", actor, key=key, body_hash=body_hash("accept", (case_id,), {"words": words}), department=case.department)
+    doing = Doing("accept", actor, key=key, department=case.department)
     ground = ground_of(case)
     before = advance(case, ground.procedure, "accept")
     case.accepted_on = clock.local_date(doing.at)
-    facts = assemble(ground.service, gathered(ground.service, case))
+    facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
     explanation = assess(ground.service, facts)
-    close_tasks(case, doing, "accept")
+    close_tasks(tasks, doing, "accept")
     open_steps(case, ground, "", facts, doing)
     data = {"letter": write_letter(case, ground.service, "acceptance", facts, explanation, doing)} if "acceptance" in ground.gives.letters else {}
     tell(case, ground.service, doing, "accepted")
@@ -47,16 +47,16 @@ def not_accept(case_id: UUID, answer: Literal["not-accept", "not-needed"], *, ac
     if not words.strip():
         raise ReasonMissingError
     case = lock(case_id, actor, version=version)
-    tasks = list(case.tasks.select_for_update())
+    tasks = tasks_of(case)
     check_official(actor, case, tasks, "not-accept", verbs())
-    doing = Doing(answer, actor, key=key, body_hash=body_hash("not-accept", (case_id, answer), {"words": words}), department=case.department)
+    doing = Doing(answer, actor, key=key, department=case.department)
     ground = ground_of(case)
     before = advance(case, ground.procedure, answer)
     case.decided_on, case.step = clock.local_date(doing.at), ""
-    facts = assemble(ground.service, gathered(ground.service, case))
+    facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
     explanation = assess(ground.service, facts, "acceptance")
     project(case, ground.limits, ground.procedure)
-    close_tasks(case, doing, answer)
+    close_tasks(tasks, doing, answer)
     letter = "not-accepted" if answer == "not-accept" else "not-needed"
     known = catalogue.pinned(case.service_hash).letters
     data = {"letter": write_letter(case, ground.service, letter, facts, explanation, doing, words=words)} if letter in known else {}
@@ -73,7 +73,7 @@ def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doin
     for step in steps:
         due = end_of(step.within, today, calendar) if step.within else None
         department = step.of or ground.service.department
-        open_task(case, step=step.id, role=step.by, department=department, at=doing.at, due=due, joint=_joint(ground, step.id))
+        open_task(case, doing, step=step.id, role=step.by, department=department, due=due, joint=_joint(ground, step.id))
     case.step = steps[0].id if steps else ""
     return steps
 

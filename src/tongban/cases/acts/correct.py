@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from tongban.cases.acts.outputs import tell, write_letter
-from tongban.cases.acts.record import Doing, Done, advance, body_hash, close_tasks, keep, lock, once, project, verbs
+from tongban.cases.acts.record import Doing, Done, advance, close_tasks, keep, lock, once, project, tasks_of, verbs
 from tongban.cases.errors import ReasonMissingError
 from tongban.cases.permissions import check_official
 from tongban.cases.reads import ground_of
@@ -22,15 +22,14 @@ def ask_correction(case_id: UUID, *, actor: Actor, key: str, version: int, quest
     if not words.strip():
         raise ReasonMissingError
     case = lock(case_id, actor, version=version)
-    tasks = list(case.tasks.select_for_update())
+    tasks = tasks_of(case)
     check_official(actor, case, tasks, "ask-correction", verbs())
-    asked = body_hash("ask-correction", (case_id,), {"questions": list(questions), "words": words})
-    doing = Doing("ask-correction", actor, key=key, body_hash=asked, department=case.department)
+    doing = Doing("ask-correction", actor, key=key, department=case.department)
     ground = ground_of(case)
     before = advance(case, ground.procedure, "ask-correction")
     case.complete_on, case.step = None, "correct"
     project(case, ground.limits, ground.procedure)
-    close_tasks(case, doing, "ask-correction")
+    close_tasks(tasks, doing, "ask-correction")
     known = {question.id for question in ground.service.questions}
     data: dict[str, object] = {"questions": [name for name in questions if name in known]}
     if "correction" in ground.letters:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from tongban.cases.acts.outputs import give, outcome_message, refusal_letter, tell, write_letter
-from tongban.cases.acts.record import Doing, Done, advance, body_hash, close_tasks, keep, lock, once, project, verbs
+from tongban.cases.acts.record import Doing, Done, advance, close_tasks, keep, lock, once, project, records_with, tasks_of, verbs
 from tongban.cases.core.course import step_named
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, WrongStateError
@@ -29,22 +29,21 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
     Raises ReasonMissingError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
     """
     case = lock(case_id, actor, version=version)
-    tasks = list(case.tasks.select_for_update().order_by("id"))
+    tasks = tasks_of(case)
     ground = ground_of(case)
     task = _task(case, ground, tasks)
     post = check_task(actor, case, task, "decide", verbs())
     _check_hand(ground, task, tasks, actor)
-    facts = assemble(ground.service, gathered(ground.service, case))
+    facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
     explanation = assess(ground.service, facts)
     if not words.strip() and (answer == "refuse" or explanation.answer != Answer.YES):
         raise ReasonMissingError
-    asked = body_hash("decide", (case_id, answer), {"words": words})
-    doing = Doing(answer, actor, key=key, body_hash=asked, department=post.department)
+    doing = Doing(answer, actor, key=key, department=post.department)
     before = advance(case, ground.procedure, answer)
     case.decided_on, case.step = clock.local_date(doing.at), ""
     data = _settle(case, ground, answer, facts, explanation, doing, words)
     project(case, ground.limits, ground.procedure)
-    close_tasks(case, doing, answer)
+    close_tasks(tasks, doing, answer)
     tell(case, ground.service, doing, outcome_message(case, answer))
     return keep(case, doing, before, step=task.step, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
 

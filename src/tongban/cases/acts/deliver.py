@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tongban.cases.acts.record import Doing, Done, body_hash, keep, lock, once, verbs
+from tongban.cases.acts.record import Doing, Done, keep, lock, once, verbs
 from tongban.cases.errors import CaseNotFoundError, WrongStateError
 from tongban.cases.models import Letter
 from tongban.cases.permissions import check_applicant, check_official
@@ -26,7 +26,7 @@ def receive(case_id: UUID, *, actor: Actor, key: str, handed_out_by_official: bo
         return Done(str(case.id), case.number or "", case.state, case.version)
     if case.decided_on is None:
         raise WrongStateError(ground.procedure.states[case.state].title)
-    doing = Doing("deliver", actor, key=key, body_hash=body_hash("deliver", (case_id,), {}), department=case.department if handed_out_by_official else "")
+    doing = Doing("deliver", actor, key=key, department=case.department if handed_out_by_official else "")
     before = case.state
     after = ground.procedure.next_state(case.state, "deliver")
     if after:

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from tongban.cases.acts.record import Doing
+from tongban.cases.acts.record import Doing, next_letter_number
 from tongban.cases.core.words import day, fill, reasons
 from tongban.cases.models import Case, Letter
 from tongban.cases.reads import labels_of
@@ -47,18 +47,19 @@ def write_letter(
     """Write one declared letter of a case; returns its number."""
     letter = catalogue.pinned(case.service_hash).letters[name]
     written_on = clock.local_date(doing.at)
-    count = Letter.objects.filter(case=case).count() if case.number else 0
-    number = f"{case.number}-{count + 1:02d}"
-    Letter.objects.create(
-        case=case,
-        type=name,
-        number=number,
-        department=case.department,
-        title_zh=letter.title.zh,
-        title_en=letter.title.en,
-        paragraphs=fill(letter, _values(case, service, explanation, words, credential)),
-        sealed=letter.sealed,
-        issued_on=written_on,
+    number = next_letter_number(case, doing)
+    doing.rows.add(
+        Letter(
+            case=case,
+            type=name,
+            number=number,
+            department=case.department,
+            title_zh=letter.title.zh,
+            title_en=letter.title.en,
+            paragraphs=fill(letter, _values(case, service, explanation, words, credential)),
+            sealed=letter.sealed,
+            issued_on=written_on,
+        )
     )
     return number
 

@@ -1,14 +1,17 @@
 """What every act stands on: one transaction, one lock, one row of history, one ledger entry; and the same request twice is one act.
 
-Invariants: the case row is locked before anything is decided; `keep` writes case, event and ledger entry together or not at all; a repeated key
-with the same words gives the first result again, with other words it is refused.
+Invariants: the case row is locked before anything is decided, and every act on a case takes that lock, so its tasks need none of their own; `keep`
+writes case, tasks, letters, event and ledger entries together or not at all; a repeated key with the same words gives the first result again, with other
+words it is refused.
 """
 
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import wraps
@@ -18,20 +21,23 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Func, TextField, Value
 
+from tongban.cases.acts.writing import Writing
 from tongban.cases.core.clocks import Dates, clocks
 from tongban.cases.errors import CaseNotFoundError, StaleCaseError, WrongStateError
-from tongban.cases.models import Case, Event, Task
+from tongban.cases.models import Case, Event, Letter, Task
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Limits, Procedure
 from tongban.kernel import clock
 from tongban.kernel.errors import ConflictError, NotAllowedError
 from tongban.kernel.ids import uuid7
 from tongban.ledger import reads as ledger
-from tongban.ledger.acts import Act, append
+from tongban.ledger.acts import Act, append_all
 from tongban.ledger.errors import AlreadyDoneError, KeyReusedError
 from tongban.parties.core.people import Actor
 
 MACHINE = "machine"
+_asked: ContextVar[bytes | None] = ContextVar("asked", default=None)
+"""The digest of the request that is being carried out."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +52,17 @@ class Done:
 
 @dataclass(frozen=True)
 class Doing:
-    """One act under way: who, when, under which key of the form, with which words."""
+    """One act under way: who, when, under which key of the form, with which words; and what it will write."""
 
     act: str
     actor: Actor | None
     at: datetime = field(default_factory=clock.now)
     key: str | None = None
-    body_hash: bytes | None = None
+    body_hash: bytes | None = field(default_factory=_asked.get)
     department: str = ""
+    rows: Writing = field(default_factory=Writing)
+    entries: list[Act] = field(default_factory=list)
+    """Entries of the record that other rooms made in this act; they are kept with the act's own."""
 
     @property
     def name(self) -> str:
@@ -65,29 +74,46 @@ P = ParamSpec("P")
 
 
 def once(act: str) -> Callable[[Callable[P, Done]], Callable[P, Done]]:
-    """One durable transaction, and one act for one key: the wrapped function takes `actor` and `key` by keyword."""
+    """One durable transaction, and one act for one key: the wrapped function takes `actor` and `key` by keyword, and `asked` if it may be part of a larger one."""
 
     def wrap(function: Callable[P, Done]) -> Callable[P, Done]:
+        signature = inspect.signature(function)
+
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> Done:
-            actor, key = kwargs.get("actor"), kwargs.get("key")
+            bound = signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            given = bound.arguments
+            actor, key = given.get("actor"), given.get("key")
             name = f"account:{actor.account_id}" if isinstance(actor, Actor) else MACHINE
+            digest = given.get("asked") or body_hash(act, given)
+            asked = _asked.set(digest)
             try:
                 with transaction.atomic(durable=True):
                     return function(*args, **kwargs)
             except AlreadyDoneError as already:
                 return _done(already.result)
             except (ConflictError, NotAllowedError):
-                earlier = ledger.earlier(name, str(key)) if key else None
-                if earlier is None or earlier.result is None:
+                done = earlier(name, str(key), digest) if key else None
+                if done is None:
                     raise
-                if earlier.body_hash != body_hash(act, args, kwargs):
-                    raise KeyReusedError(str(key)) from None
-                return _done(earlier.result)
+                return done
+            finally:
+                _asked.reset(asked)
 
         return run
 
     return wrap
+
+
+def earlier(name: str, key: str, digest: bytes) -> Done | None:
+    """What the same request led to before, if it came before. Raises KeyReusedError if the key came with other words."""
+    found = ledger.earlier(name, key)
+    if found is None or found.result is None:
+        return None
+    if found.body_hash != digest:
+        raise KeyReusedError(key)
+    return _done(found.result)
 
 
 def _done(result: Mapping[str, Any] | None) -> Done:
@@ -95,11 +121,15 @@ def _done(result: Mapping[str, Any] | None) -> Done:
     return Done(**result)
 
 
-def body_hash(act: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bytes:
-    """A digest of what was asked, the actor and the key left out."""
-    words = {name: value for name, value in kwargs.items() if name not in ("actor", "key", "version")}
-    text = json.dumps([act, [str(arg) for arg in args], words], sort_keys=True, default=str, ensure_ascii=False)
+def body_hash(act: str, given: Mapping[str, Any]) -> bytes:
+    """A digest of what was asked; who asks, under which key and from which version is left out."""
+    words = {name: value for name, value in given.items() if name not in ("actor", "key", "version", "asked")}
+    text = json.dumps([act, words], sort_keys=True, default=_plain, ensure_ascii=False)
     return hashlib.sha256(text.encode()).digest()
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else list(value) if isinstance(value, Iterable) else str(value)
 
 
 def lock(case_id: UUID, actor: Actor | None, *, version: int | None = None) -> Case:
@@ -135,9 +165,9 @@ def keep(
     facts: Mapping[str, Any] | None = None,
     explanation: Mapping[str, Any] | None = None,
 ) -> Done:
-    """Write the changed case, its event and its ledger entry."""
+    """Write the changed case, what else the act changed, its event and its ledger entries."""
     case.version += 1
-    case.save()
+    doing.rows.change(case)
     done = Done(str(case.id), case.number or "", case.state, case.version)
     payload = {"number": case.number, "service": case.service, "definition": case.service_hash, "from": before, "to": case.state, "step": step, "words": words, "data": dict(data or {})}
     entry = Act(
@@ -153,7 +183,8 @@ def keep(
         result=asdict(done),
         id=uuid7(),
     )
-    Event.objects.create(
+    append_all([*doing.entries, entry])
+    event = Event(
         case=case,
         act=doing.act,
         at=doing.at,
@@ -167,8 +198,10 @@ def keep(
         data=dict(data or {}),
         facts=facts,
         explanation=explanation,
-        entry_id=append(entry),
+        entry_id=entry.id,
     )
+    doing.rows.add(event)
+    doing.rows.execute()
     return done
 
 
@@ -185,28 +218,56 @@ def take_number() -> int:
         return int(cursor.fetchone()[0])
 
 
-def open_task(case: Case, *, step: str, role: str, department: str, at: datetime, due: Any = None, joint: str = "") -> Task:
+def tasks_of(case: Case) -> list[Task]:
+    """The tasks of a locked case, oldest first."""
+    return list(case.tasks.order_by("id"))
+
+
+def records_with(tasks: Iterable[Task]) -> dict[str, dict[str, str]]:
+    """By step, what was recorded; a step done again counts with its last record."""
+    return {task.step: task.records for task in tasks if task.records}
+
+
+def open_task(case: Case, doing: Doing, *, step: str, role: str, department: str, due: Any = None, joint: str = "") -> Task:
     """Put one thing to do on a department's desk."""
-    return Task.objects.create(
-        case=case,
-        step=step,
-        joint=joint,
-        role=role,
-        department=department,
-        area=case.area,
-        opened_at=at,
-        step_due_on=due,
-        number=case.number or "",
-        service=case.service,
-        applicant_name=case.applicant_name,
-        due_on=case.due_on,
-        statutory_due_on=case.statutory_due_on,
+    return doing.rows.add(
+        Task(
+            case=case,
+            step=step,
+            joint=joint,
+            role=role,
+            department=department,
+            area=case.area,
+            opened_at=doing.at,
+            step_due_on=due,
+            number=case.number or "",
+            service=case.service,
+            applicant_name=case.applicant_name,
+            due_on=case.due_on,
+            statutory_due_on=case.statutory_due_on,
+        )
     )
 
 
-def close_tasks(case: Case, doing: Doing, outcome: str) -> None:
+def close_tasks(tasks: Iterable[Task], doing: Doing, outcome: str) -> None:
     """Nothing more is to be done: close what is open."""
-    case.tasks.filter(is_open=True).update(is_open=False, done_at=doing.at, done_by=doing.actor.person_id if doing.actor else None, outcome=outcome)
+    for task in tasks:
+        if task.is_open:
+            close_task(task, doing, outcome)
+
+
+def close_task(task: Task, doing: Doing, outcome: str, *, by_somebody: bool = True) -> None:
+    """Close one task."""
+    task.is_open, task.done_at, task.outcome = False, doing.at, outcome
+    if by_somebody:
+        task.done_by = doing.actor.person_id if doing.actor else None
+    doing.rows.change(task)
+
+
+def next_letter_number(case: Case, doing: Doing) -> str:
+    """The number of the letter that is written next: the case's, and a count."""
+    before = 0 if case.sent_at == doing.at else Letter.objects.filter(case=case).count()
+    return f"{case.number}-{before + doing.rows.count(Letter) + 1:02d}"
 
 
 def verbs() -> dict[str, tuple[str, ...]]:
@@ -219,6 +280,9 @@ def by(doing: Doing, **changes: Any) -> Doing:
     return replace(doing, **changes)
 
 
-def refresh_due(case: Case) -> None:
+def refresh_due(case: Case, tasks: Iterable[Task], doing: Doing) -> None:
     """Copy the case's dates due into its open tasks, where the desk's lists sort by them."""
-    case.tasks.filter(is_open=True).update(due_on=case.due_on, statutory_due_on=case.statutory_due_on)
+    for task in tasks:
+        if task.is_open and (task.due_on, task.statutory_due_on) != (case.due_on, case.statutory_due_on):
+            task.due_on, task.statutory_due_on = case.due_on, case.statutory_due_on
+            doing.rows.change(task)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from tongban.cases.acts.outputs import give, outcome_message, tell
-from tongban.cases.acts.record import Doing, Done, advance, body_hash, keep, lock, once, open_task, project, take_number
+from tongban.cases.acts.record import Doing, Done, advance, keep, lock, once, open_task, project, take_number
 from tongban.cases.core.course import Course, settle_course
 from tongban.cases.core.facts import assemble, shown, to_json
 from tongban.cases.core.form import missing, typed_form
@@ -31,8 +31,8 @@ ACCEPTERS = "verb:accept"
 
 
 @once("send")
-def send(case_id: UUID, *, actor: Actor, key: str, version: int) -> Done:
-    """Hand the application in. Raises IncompleteError, StaleCaseError, WrongStateError, CaseNotFoundError."""
+def send(case_id: UUID, *, actor: Actor, key: str, version: int, asked: bytes | None = None) -> Done:  # noqa: ARG001 - `once` reads `asked`
+    """Hand the application in. `asked` is the digest of the whole request where sending is the last part of one. Raises IncompleteError, StaleCaseError, WrongStateError, CaseNotFoundError."""
     case = lock(case_id, actor)
     check_applicant(actor, case, "send")
     city, calendar = catalogue.city(), catalogue.city().calendar
@@ -42,7 +42,7 @@ def send(case_id: UUID, *, actor: Actor, key: str, version: int) -> Done:
     act = "correct" if again else "send"
     if pinned.procedures[case.procedure].next_state(case.state, act) is None:
         raise WrongStateError(pinned.procedures[case.procedure].states[case.state].title)
-    doing = Doing(act, actor, key=key, body_hash=body_hash("send", (case_id,), {}))
+    doing = Doing(act, actor, key=key)
     case.version = max(case.version, version)
     _receive(case, service, doing, city, calendar, again=again)
     facts = assemble(service, gathered(service, case))
@@ -81,7 +81,7 @@ def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts
     project(case, course.limits, course.procedure)
     case.step = "" if course.is_granted else ACCEPT
     if not course.is_granted:
-        open_task(case, step=ACCEPT, role=ACCEPTERS, department=case.department, at=doing.at, due=case.answer_due_on)
+        open_task(case, doing, step=ACCEPT, role=ACCEPTERS, department=case.department, due=case.answer_due_on)
     data = {"acts": list(course.acts), "way": course.way.id}
     if course.is_granted:
         data |= give(case, service, course.gives, facts, course.explanation, doing)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tongban.cases.acts.accept import open_steps
 from tongban.cases.acts.outputs import tell
-from tongban.cases.acts.record import Doing, advance, close_tasks, keep, lock
+from tongban.cases.acts.record import Doing, advance, close_tasks, keep, lock, records_with, tasks_of
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.models import Case
 from tongban.cases.reads import gathered, ground_of
@@ -38,10 +38,11 @@ def deem_accepted(case_id: UUID) -> bool:
         doing = Doing(ACT, None, department=case.department)
         before = advance(case, ground.procedure, ACT)
         case.accepted_on = case.complete_on
-        facts = assemble(ground.service, gathered(ground.service, case))
+        tasks = tasks_of(case)
+        facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
         explanation = assess(ground.service, facts)
         missed = {"answer_due_on": str(case.answer_due_on), "department": case.department}
-        close_tasks(case, doing, ACT)
+        close_tasks(tasks, doing, ACT)
         open_steps(case, ground, "", facts, doing)
         tell(case, ground.service, doing, "deemed-accepted")
         keep(case, doing, before, data=missed, facts=to_json(ground.service, facts), explanation=explanation.to_json())

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from tongban.cases.acts.accept import open_steps
-from tongban.cases.acts.record import Doing, Done, body_hash, keep, lock, once, refresh_due, verbs
+from tongban.cases.acts.record import Doing, Done, close_task, keep, lock, once, records_with, refresh_due, tasks_of, verbs
 from tongban.cases.core.course import is_joint_done, joint_of, step_named
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, RecordMissingError, WrongStateError
@@ -22,6 +22,7 @@ from tongban.catalogue.core.course import assess
 from tongban.catalogue.core.definition import Step
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
+from tongban.rules.core import Facts
 
 _SAME_HAND = Text(
     zh="前一环节由您经办，这一环节须由其他人员办理。",
@@ -42,7 +43,7 @@ def complete_step(
     if found is None:
         raise CaseNotFoundError
     case = lock(found, actor)
-    tasks = list(case.tasks.select_for_update().order_by("id"))
+    tasks = tasks_of(case)
     task = next(task for task in tasks if task.id == task_id)
     post = check_task(actor, case, task, "step", verbs())
     ground = ground_of(case)
@@ -50,16 +51,15 @@ def complete_step(
         raise WrongStateError(ground.procedure.states[case.state].title)
     step = step_named(ground.service, task.step)
     _check_hand(step, tasks, actor)
-    asked = body_hash("step", (task_id,), {"outcome": outcome, "words": words, "records": dict(records or {}), "photos": list(photos)})
-    doing = Doing("step", actor, key=key, body_hash=asked, department=post.department)
+    doing = Doing("step", actor, key=key, department=post.department)
     _fill(task, step, outcome, words, records or {}, photos)
     before = case.state
     signed = _sign(task, step, actor, doing)
     data: dict[str, Any] = {"outcome": outcome, "records": task.records, "photos": task.photos, "signatures": len(task.signatures)}
     case.state = ground.procedure.next_state(case.state, "start") or case.state
-    facts = assemble(ground.service, gathered(ground.service, case))
+    facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
     if signed:
-        _go_on(case, ground, task, tasks, outcome, doing)
+        _go_on(case, ground, task, tasks, outcome, doing, facts)
     explanation = assess(ground.service, facts)
     return keep(case, doing, before, step=task.step, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
 
@@ -93,12 +93,12 @@ def _sign(task: Task, step: Step, actor: Actor, doing: Doing) -> bool:
         raise MayNotError(_SIGNED)
     task.signatures = [*task.signatures, {"person": str(actor.person_id), "name": actor.name, "at": doing.at.isoformat()}]
     if len(task.signatures) >= step.officers or task.outcome == "return":
-        task.is_open, task.done_at, task.done_by = False, doing.at, actor.person_id
-    task.save()
+        close_task(task, doing, task.outcome)
+    doing.rows.change(task)
     return not task.is_open
 
 
-def _go_on(case: Case, ground: Ground, task: Task, tasks: Sequence[Task], outcome: str, doing: Doing) -> None:
+def _go_on(case: Case, ground: Ground, task: Task, tasks: Sequence[Task], outcome: str, doing: Doing, facts: Facts) -> None:
     name = task.step
     joint = joint_of(ground.service, name)
     if joint is not None:
@@ -107,19 +107,12 @@ def _go_on(case: Case, ground: Ground, task: Task, tasks: Sequence[Task], outcom
         if not is_joint_done(joint, len(open_parts), sum(not other.is_open for other in parts)):
             return
         for other in open_parts:
-            other.is_open, other.outcome, other.done_at = False, "not-needed", doing.at
-            other.save(update_fields=["is_open", "outcome", "done_at"])
+            close_task(other, doing, "not-needed", by_somebody=False)
         name = joint.id
-    facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
     if outcome == "return":
         name = _step_before(ground, name)
     open_steps(case, ground, name, facts, doing)
-    refresh_due(case)
-
-
-def records_with(tasks: Sequence[Task]) -> dict[str, dict[str, str]]:
-    """By step, what was recorded; a step done again counts with its last record."""
-    return {task.step: task.records for task in tasks if task.records}
+    refresh_due(case, tasks, doing)
 
 
 def _step_before(ground: Ground, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from tongban.cases.acts.outputs import tell
-from tongban.cases.acts.record import Doing, Done, advance, body_hash, close_tasks, keep, lock, once, project
+from tongban.cases.acts.record import Doing, Done, advance, close_tasks, keep, lock, once, project, tasks_of
 from tongban.cases.permissions import check_applicant
 from tongban.cases.reads import ground_of
 from tongban.kernel import clock
@@ -17,11 +17,11 @@ def withdraw(case_id: UUID, *, actor: Actor, key: str, version: int, words: str 
     """Take an application back. Raises StaleCaseError, WrongStateError, CaseNotFoundError."""
     case = lock(case_id, actor, version=version)
     check_applicant(actor, case, "withdraw")
-    doing = Doing("withdraw", actor, key=key, body_hash=body_hash("withdraw", (case_id,), {"words": words}))
+    doing = Doing("withdraw", actor, key=key)
     ground = ground_of(case)
     before = advance(case, ground.procedure, "withdraw")
     case.decided_on, case.step = clock.local_date(doing.at), ""
     project(case, ground.limits, ground.procedure)
-    close_tasks(case, doing, "withdraw")
+    close_tasks(tasks_of(case), doing, "withdraw")
     tell(case, ground.service, doing, "withdrawn")
     return keep(case, doing, before, words=words)

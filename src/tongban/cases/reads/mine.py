@@ -18,6 +18,7 @@ from tongban.cases.reads.ground import Ground, ground_of, known_facts, labels_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess
 from tongban.catalogue.core.definition import Department, Procedure, Service, Way
+from tongban.catalogue.errors import UnknownVersionError, VersionChangedError
 from tongban.kernel import clock
 from tongban.kernel.days import UndeclaredYearError
 from tongban.kernel.text import Text
@@ -277,7 +278,7 @@ _SOURCES = {
 
 def row_of(case: Case) -> CaseRow:
     """One case as a line."""
-    service = service_of(case) if case.service_hash or case.service in catalogue.city().services else None
+    service = _service_for_line(case)
     procedure = catalogue.pinned(service.hash).procedures[case.procedure] if service else None
     state = procedure.states.get(case.state) if procedure else None
     try:
@@ -300,6 +301,16 @@ def row_of(case: Case) -> CaseRow:
         saved_at=case.saved_at,
         delivered=case.delivered_at is not None,
     )
+
+
+def _service_for_line(case: Case) -> Service | None:
+    """The case's service; none where it is no longer offered or its version no longer reads, so that one such case does not take the list with it."""
+    if not case.service_hash and case.service not in catalogue.city().services:
+        return None
+    try:
+        return service_of(case)
+    except (UnknownVersionError, VersionChangedError):
+        return None
 
 
 def stations(case: Case, ground: Ground, events: tuple[Event, ...]) -> tuple[Station, ...]:

@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,15 +49,19 @@ class Front:
 
     def see(self, event: dict[str, object]) -> None:
         """Show one event. Raises StartFailedError for one that ends the city."""
-        show: dict[str, Callable[[dict[str, object]], None]] = {
-            "step": self._step,
-            "progress": self._progress,
-            "started": lambda told: self.groups.append(int(str(told["pid"]))),
-            "fell": self._fell,
-            "failed": self._failed,
-            "gave-up": self._gave_up,
-        }
-        show.get(str(event.get("event")), lambda _: None)(event)
+        match event.get("event"):
+            case "step":
+                self._step(event)
+            case "progress":
+                self._progress(event)
+            case "started":
+                self.groups.append(int(str(event["pid"])))
+            case "fell":
+                self._fell(event)
+            case "failed":
+                raise StartFailedError(Text(zh=str(event["zh"]), en=str(event["en"])))
+            case "gave-up":
+                raise _gave_up(event)
 
     def _step(self, event: dict[str, object]) -> None:
         now = time.monotonic()
@@ -75,17 +79,15 @@ class Front:
             f"  [yellow]⚠[/] {event['name']} 意外退出（{event['status']}），正在重启。/ {event['name']} ended ({event['status']}); starting it again."
         )
 
-    def _failed(self, event: dict[str, object]) -> None:
-        raise StartFailedError(Text(zh=str(event["zh"]), en=str(event["en"])))
 
-    def _gave_up(self, event: dict[str, object]) -> None:
-        name, words = event["name"], event["words"]
-        raise StartFailedError(
-            Text(
-                zh=f"{name} 反复退出，演示已停止。它的原话：\n{words}",
-                en=f"{name} ends again and again; the demo has stopped. Its own words stand above.",
-            ),
-        )
+def _gave_up(event: dict[str, object]) -> StartFailedError:
+    name, words = event["name"], event["words"]
+    return StartFailedError(
+        Text(
+            zh=f"{name} 反复退出，演示已停止。它的原话：\n{words}",
+            en=f"{name} ends again and again; the demo has stopped. Its own words stand above.",
+        ),
+    )
 
 
 def run(data: Path, city: Path, *, people: int, port: int, host: str) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = [
@@ -34,6 +40,18 @@ def chromium() -> str | None:
     named = os.environ.get("TONGBAN_CHROMIUM")
     found = [named] if named and Path(named).exists() else [path for name in NAMES if (path := shutil.which(name))]
     return found[0] if found else None
+
+
+@cache
+def shared() -> Browser:
+    """One browser for the whole run: Playwright's synchronous driver cannot be started twice in a thread. It ends with the process."""
+    program = chromium()
+    assert program, "no Chromium: apt install chromium fonts-noto-cjk, or name it in TONGBAN_CHROMIUM"
+    from playwright.sync_api import sync_playwright
+
+    driver = sync_playwright().start()
+    atexit.register(driver.stop)
+    return driver.chromium.launch(executable_path=program, args=FLAGS)
 
 
 def is_required() -> bool:

@@ -1,5 +1,4 @@
-// Every page works without this. It adds: drafts saved while one types, one click one submission, the desk's keys, the demo's phone.
-// No dependency, no inline script, nothing evaluated; all words come from the page.
+// Every page works without this. It adds: drafts, one click one submission, the desk's keys, the demo's phone. All words come from the page.
 (() => {
   'use strict';
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -15,30 +14,25 @@
     const address = form.dataset.autosave;
     const key = 'draft:' + address;
     const status = form.querySelector('[data-autosave-status]');
+    const fields = () => all('input, textarea, select', form), isChoice = (f) => /^(radio|checkbox)$/.test(f.type);
     let timer = 0, sending = null, sent = '';
     const say = (name, time) => {
       if (!status) return;
       status.textContent = (status.dataset[name] || '').replace('{time}', time || '');
       status.classList.toggle('tb-autosave--trouble', name === 'offline' || name === 'unsaved');
     };
-    const values = () => {
-      const data = new FormData(form);
-      for (const field of all('input[type=file]', form)) data.delete(field.name);
-      return data;
-    };
-    const typed = () => {
-      const kept = all('input, textarea, select', form).filter((f) => f.name && !('private' in f.dataset) && !/^(hidden|file|password|submit)$/.test(f.type) && (!/^(radio|checkbox)$/.test(f.type) || f.checked));
-      return kept.map((f) => [f.name, f.value]);
-    };
+    const typed = () => fields().filter((f) => f.name && !('private' in f.dataset) && !/^(hidden|file|password)$/.test(f.type) && (!isChoice(f) || f.checked)).map((f) => [f.name, f.value]);
     const keepHere = () => store.set(key, JSON.stringify({ at: Date.now(), values: typed() }));
     const save = async () => {
-      const data = values(), now = new URLSearchParams(data).toString();
+      const data = new FormData(form);
+      for (const field of all('input[type=file]', form)) data.delete(field.name);
+      const now = new URLSearchParams(data).toString();
       if (now === sent) return;
       if (sending) sending.abort();
       sending = new AbortController();
       say('saving');
       try {
-        const answer = await fetch(address, { method: 'POST', body: data, headers: { 'X-Autosave': '1' }, signal: sending.signal, credentials: 'same-origin', redirect: 'manual' });
+        const answer = await fetch(address, { method: 'POST', body: data, headers: { 'X-Autosave': '1' }, signal: sending.signal, redirect: 'manual' });
         if (!answer.ok) throw answer.status || 302;
         sent = now;
         store.set(key, null);
@@ -58,9 +52,8 @@
       try { kept = JSON.parse(store.get(key)); } catch { /* not ours */ }
       if (!kept || Date.now() - kept.at > DAY) return store.set(key, null);
       for (const [name, value] of kept.values) {
-        for (const field of all('input, textarea, select', form)) {
-          if (field.name !== name) continue;
-          if (/^(radio|checkbox)$/.test(field.type)) field.checked = field.checked || field.value === value;
+        for (const field of fields().filter((f) => f.name === name)) {
+          if (isChoice(field)) field.checked = field.checked || field.value === value;
           else field.value = value;
         }
       }
@@ -74,13 +67,13 @@
     addEventListener('pagehide', () => { if (status && status.classList.contains('tb-autosave--trouble')) keepHere(); });
   }
 
-  // An answer that decides which questions follow: the form that says hx-trigger="redraw" is asked for again, what was typed included.
+  // An answer decides which questions follow: the form with hx-trigger="redraw" is asked for again.
   addEventListener('change', (event) => {
     const field = event.target;
     if (field.form && 'decides' in field.dataset && field.form.hasAttribute('hx-post')) field.form.dispatchEvent(new CustomEvent('redraw'));
   });
 
-  // One click, one submission: the second within ten seconds is dropped. The server holds the same by the form's key.
+  // One click, one submission: a second within ten seconds is dropped.
   const under = new WeakMap();
   addEventListener('submit', (event) => {
     const form = event.target;
@@ -94,7 +87,7 @@
   addEventListener('pageshow', () => all('form').forEach(release));
   addEventListener('htmx:after:request', () => all('form').forEach(release));
 
-  // The desk's keys: [data-key] answers to its letter, j and k walk [data-rows], ? shows them all. They can be turned off (WCAG 2.1.4).
+  // The desk's keys: [data-key] by its letter, j and k walk [data-rows], ? shows all; they can be turned off (WCAG 2.1.4).
   const help = document.getElementById('tb-keys');
   if (help) {
     const off = help.querySelector('[data-keys-off]');
@@ -133,13 +126,13 @@
     });
   }
 
-  // [data-poll="/part"] is read again every data-every seconds while it is seen; a longer list buzzes its nearest [data-buzz].
+  // [data-poll] is read again every data-every seconds while seen; a longer list buzzes its [data-buzz].
   for (const place of all('[data-poll]')) {
     let last = place.innerHTML.trim();
     setInterval(async () => {
       if (document.hidden) return;
       try {
-        const answer = await fetch(place.dataset.poll, { credentials: 'same-origin', headers: { 'X-Poll': '1' } });
+        const answer = await fetch(place.dataset.poll, { headers: { 'X-Poll': '1' } });
         const text = answer.ok ? (await answer.text()).trim() : last;
         if (text === last) return;
         const before = place.childElementCount;

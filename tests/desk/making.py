@@ -50,7 +50,9 @@ class Town:
 
     def fill(self, count: int = 9) -> UUID:
         """Applications of several firms on several days: some are late, some are corrected, one waits to be checked. Returns a late one, not yet accepted."""
-        firms = [pair for pair in self._represented() if pair[1].name.find("味来") < 0][:count]
+        firms = sorted((pair for pair in self._represented() if "味来" not in pair[1].name), key=lambda pair: "餐饮" not in pair[1].name)[
+            :count
+        ]
         late: UUID | None = None
         for number, (actor, firm) in enumerate(firms):
             case_id = self.send(actor, firm, ANSWERS | ({} if number % 3 else {"property_no": "云(2020)江北区不动产权第0000001号"}))
@@ -59,14 +61,24 @@ class Town:
                 self.to_site(case_id)
             elif number == 4:
                 officer = self.actor("liu-yang")
-                acts.ask_correction(case_id, actor=officer, key=str(uuid7()), version=self.version(case_id, officer), questions=["kitchen_plan"], words="请补画洗消间的位置。")
+                acts.ask_correction(
+                    case_id,
+                    actor=officer,
+                    key=str(uuid7()),
+                    version=self.version(case_id, officer),
+                    questions=["kitchen_plan"],
+                    words="请补画洗消间的位置。",
+                )
             if number % 2:
-                clock.move_by(timedelta(days=2 if number < 6 else 1))
+                clock.move_by(timedelta(days=3 if number < 6 else 1))
         assert late is not None
         return late
 
     def _represented(self) -> list[tuple[Actor, Principal]]:
-        holders = {one.holder_id: one.firm_id for one in Mandate.objects.filter(kind="legal-representative", firm__isnull=False).order_by("firm_id")}
+        holders = {
+            one.holder_id: one.firm_id
+            for one in Mandate.objects.filter(kind="legal-representative", firm__isnull=False).order_by("firm_id")
+        }
         found = []
         for person, firm in holders.items():
             principal = parties.principal(person, "firm", firm)

@@ -47,7 +47,13 @@ def test_two_officers_signatures_are_two_clicks_of_two_people(town, desk, case_i
     from tongban.files import acts as files
 
     photo = files.keep(jpg(), name="现场.jpg", accept=("jpg",), max_bytes=10**7, owner=case_id)
-    sent = {"key": str(uuid7()), "outcome": "pass", "photo-kept": str(photo.id), "words": "", **{f"record-{name}": value for name, value in FIT.items()}}
+    sent = {
+        "key": str(uuid7()),
+        "outcome": "pass",
+        "photo-kept": str(photo.id),
+        "words": "",
+        **{f"record-{name}": value for name, value in FIT.items()},
+    }
     first = desk("wu-qiang")
     assert first.post(f"/desk/site/{task}", sent)["Location"].endswith("?done=signed")
     assert first.post(f"/desk/site/{task}", sent)["Location"].endswith("?done=signed"), "the same click again is the same signature"
@@ -83,7 +89,13 @@ def test_a_photo_survives_a_refused_form(town, desk, case_id):
     inspector = desk("wu-qiang")
     page = inspector.post(
         f"/desk/site/{task}",
-        {"key": str(uuid7()), "outcome": "pass", "words": "后厨在改造", "record-layout": "fit", "photos": SimpleUploadedFile("p.jpg", jpg(), "image/jpeg")},
+        {
+            "key": str(uuid7()),
+            "outcome": "pass",
+            "words": "后厨在改造",
+            "record-layout": "fit",
+            "photos": SimpleUploadedFile("p.jpg", jpg(), "image/jpeg"),
+        },
     )
     html = page.content.decode()
     assert page.status_code == 422
@@ -100,7 +112,13 @@ def test_a_photo_of_another_case_is_not_taken(town, desk, case_id):
     town.to_site(case_id)
     page = desk("wu-qiang").post(
         f"/desk/site/{town.site_task(case_id)}",
-        {"key": str(uuid7()), "outcome": "pass", "words": "", "photo-kept": str(foreign), **{f"record-{name}": value for name, value in FIT.items()}},
+        {
+            "key": str(uuid7()),
+            "outcome": "pass",
+            "words": "",
+            "photo-kept": str(foreign),
+            **{f"record-{name}": value for name, value in FIT.items()},
+        },
     )
     assert page.status_code == 422
     assert "现场照片" in page.content.decode()

@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 
 from tests.desk.making import Town
 from tests.files.making import jpg
-from tongban.cases import reads as cases
 from tongban.credentials import reads as credentials
 
 pytestmark = pytest.mark.journey
@@ -69,7 +68,9 @@ def test_a_restaurant_gets_its_licence(page: Page, case_id: UUID, sign_in: Becom
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("width", [1440, 1024, 375])
-def test_a_full_desk_holds_at_every_width(page: Page, city: object, work: Callable[[], int], sign_in: Become, axe: Axe, shot: Shot, lang: str, width: int):
+def test_a_full_desk_holds_at_every_width(
+    page: Page, city: object, work: Callable[[], int], sign_in: Become, axe: Axe, shot: Shot, lang: str, width: int
+):
     town = Town()
     late = town.fill()
     work()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
-from tongban.cases.errors import MayNotError, OwnCaseError, ReasonMissingError, RecordMissingError, StaleCaseError, WrongStateError
+from tongban.cases.errors import MayNotError, ReasonMissingError, RecordMissingError, StaleCaseError, WrongStateError
 from tongban.cases.reads.desk import DeskCase
 from tongban.faces.desk.cases_page import case_page, history
 from tongban.faces.desk.offers import RE_READ, REASONED, STEPS, Offer, offers
@@ -94,10 +94,9 @@ def _do(request: HttpRequest, person: Actor, desk: DeskCase, slug: str, offer: O
         if offer is None:
             return _overtaken(request, person, case_id, slug, typed)
         return _form_page(request, person, desk, offer, typed, [], status=422, error=missing.says)
-    except OwnCaseError as own:
-        return case_page(request, person, cases.desk_case(case_id, person), status=403, trouble={"says": own.says, "words": typed.words, "events": []})
-    except MayNotError as not_allowed:
-        return case_page(request, person, cases.desk_case(case_id, person), status=403, trouble={"says": not_allowed.says, "words": typed.words, "events": []})
+    except MayNotError as not_allowed:  # one's own or a relative's case among them
+        trouble = {"says": not_allowed.says, "words": typed.words, "events": []}
+        return case_page(request, person, cases.desk_case(case_id, person), status=403, trouble=trouble)
     address = Where.of(request).case(case_id)
     return HttpResponseRedirect(f"{address}{'&' if '?' in address else '?'}done={slug}")
 
@@ -133,12 +132,24 @@ def _task(offer: Offer | None, typed: Typed) -> UUID:
         return offer.task_id
 
 
-def _form_page(request: HttpRequest, person: Actor, desk: DeskCase, offer: Offer, typed: Typed, changed: list[dict[str, object]], *, status: int = 200, error: Text | None = None) -> HttpResponse:
+def _form_page(
+    request: HttpRequest,
+    person: Actor,
+    desk: DeskCase,
+    offer: Offer,
+    typed: Typed,
+    changed: list[dict[str, object]],
+    *,
+    status: int = 200,
+    error: Text | None = None,
+) -> HttpResponse:
     form = _form(Where.of(request), desk, offer, typed, changed, is_same=error is not None)
     return case_page(request, person, desk, status=status, form=form | {"error": error})
 
 
-def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: list[dict[str, object]], *, is_same: bool) -> dict[str, object]:
+def _form(
+    where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: list[dict[str, object]], *, is_same: bool
+) -> dict[str, object]:
     """A form as its page shows it; one that was refused for want of words keeps its key, every other gets a new one."""
     open_clauses = any(row.answer.value != "yes" for row in desk.case.clauses)
     return {
@@ -166,7 +177,10 @@ def _records(offer: Offer, typed: Typed) -> list[dict[str, object]]:
     if step is None or offer.task is None:
         return []
     kept = typed.records or offer.task.records
-    return [{"name": name, "title": step.record_titles.get(name, Text(name, name)), "options": options, "value": kept.get(name, "")} for name, options in step.records.items()]
+    return [
+        {"name": name, "title": step.record_titles.get(name, Text(name, name)), "options": options, "value": kept.get(name, "")}
+        for name, options in step.records.items()
+    ]
 
 
 def _overtaken(request: HttpRequest, person: Actor, case_id: UUID, slug: str, typed: Typed) -> HttpResponse:

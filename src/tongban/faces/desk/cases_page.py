@@ -38,8 +38,7 @@ def home(request: HttpRequest, person: Actor) -> HttpResponse:
     where = Where.of(request)
     frame = columns(request, person, where)
     lang = preferences.of(request).lang
-    says = summary(person, frame["rows"], frame["counted"], lang)  # type: ignore[arg-type]
-    return render(request, "desk/home.html", texts=TEXTS, says=says, **frame)
+    return render(request, "desk/home.html", texts=TEXTS, says=summary(person, cases.counts(person), lang), **frame)
 
 
 @require_GET
@@ -53,7 +52,9 @@ def case_page(request: HttpRequest, person: Actor, desk: DeskCase, *, status: in
     """The page of one case; an act's form, or what went wrong with one, comes in `more`."""
     where = Where.of(request)
     lang = preferences.of(request).lang
-    context: dict[str, object] = {"form": None, "trouble": None, "done": _done(request, desk)} | columns(request, person, where, desk.case.row.id)
+    context: dict[str, object] = {"form": None, "trouble": None, "done": _done(request, desk)} | columns(
+        request, person, where, desk.case.row.id
+    )
     return render(request, "desk/case.html", texts=TEXTS, status=status, **(context | told(desk, where, lang) | more))
 
 
@@ -96,11 +97,21 @@ def checks(view: CaseView) -> list[dict[str, Any]]:
         part = drawn.part_recorded(view.service, event.data.get("records") or {}) if event.act == "step" else None
         if part is None:
             continue
-        rows = [(part.record_titles.get(name, Text(name, name)), _option(part.records[name], value)) for name, value in event.data["records"].items()]
+        rows = [
+            (part.record_titles.get(name, Text(name, name)), _option(part.records[name], value))
+            for name, value in event.data["records"].items()
+        ]
         same = found.get(part.id, {})
         names = [*same["names"], event.who] if same.get("rows") == rows else [event.who]
         photos = [reverse("desk:photo", args=[view.row.id, photo]) for photo in event.data.get("photos", [])]
-        found[part.id] = {"title": part.title, "rows": rows, "photos": photos, "names": list(dict.fromkeys(names)), "at": event.at, "words": event.words}
+        found[part.id] = {
+            "title": part.title,
+            "rows": rows,
+            "photos": photos,
+            "names": list(dict.fromkeys(names)),
+            "at": event.at,
+            "words": event.words,
+        }
     return list(found.values())
 
 
@@ -108,7 +119,9 @@ def asked(view: CaseView) -> frozenset[str]:
     """The questions that this case answered: those that a correction may be asked for."""
     labels = {label for label, _ in view.answers}
     sent = {upload.question for upload in view.uploads}
-    return frozenset(question.id for question in view.service.questions if question.label in labels or question.id in sent or question.show is None)
+    return frozenset(
+        question.id for question in view.service.questions if question.label in labels or question.id in sent or question.show is None
+    )
 
 
 def _option(options: Any, value: str) -> Text:
@@ -116,10 +129,7 @@ def _option(options: Any, value: str) -> Text:
 
 
 def _button(offer: Offer, where: Where, case_id: UUID) -> dict[str, object]:
-    if offer.slug == "site":
-        href = reverse("desk:site-task", args=[offer.task_id])
-    else:
-        href = where.act(case_id, offer.slug)
+    href = reverse("desk:site-task", args=[offer.task_id]) if offer.slug == "site" else where.act(case_id, offer.slug)
     return {"href": href, "label": offer.label, "key": offer.key, "kind": "primary" if offer.is_first else "secondary"}
 
 
@@ -143,8 +153,6 @@ def _about(view: CaseView, lang: Lang) -> list[tuple[str, object]]:
     who = t(mandate) if mandate in t else ""
     sent = next((event.who for event in view.events if event.act == "send"), "")
     rows: list[tuple[str, object]] = [
-        (t.number, view.row.number),
-        (t.applicant, view.row.applicant_name),
         (t.applied_by, f"{sent}（{who}）" if who and lang == "zh" else f"{sent} ({who})" if who else sent),
         (t.office, view.department.short),
         (t.way, view.way.title),

@@ -5,7 +5,7 @@ Invariants: what stands here is true at this moment (the empty sentence too); co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -61,7 +61,6 @@ def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | N
         "nothing": nothing(person, where, lang) if not rows else "",
         "list_title": t("found", words=where.words) if where.words else t(f"box_{where.box}"),
         "watermark_lines": watermark(request, person),
-        "counted": counted,
     }
 
 
@@ -111,14 +110,14 @@ def tail(number: str) -> str:
     return f"…{number[-_TAIL:]}" if number else ""
 
 
-def summary(person: Actor, rows: Sequence[dict[str, object]], counted: Mapping[Box, int], lang: Lang) -> list[str]:
+def summary(person: Actor, counted: Mapping[Box, int], lang: Lang) -> list[str]:
     """What the day holds, in sentences, while no case is open."""
     t = screen(FRAME, lang)
     late, today = counted["late"], counted["today"]
     lines = [t("sum_late", n=_count(late))] if late else []
-    lines.append(t("sum_today", n=_count(today)) if today else f"{_none_today(person, lang)}{'' if lang == 'zh' else ' '}{_next(person, lang)}")
-    if rows:
-        lines.append(t.choose)
+    lines.append(
+        t("sum_today", n=_count(today)) if today else f"{_none_today(person, lang)}{'' if lang == 'zh' else ' '}{_next(person, lang)}"
+    )
     return lines
 
 

@@ -33,9 +33,12 @@ def clause_rows(case: CaseView, lang: Lang) -> list[ClauseRow]:
             state=row.answer.value,
             cite=row.cite,
             facts=tuple(
-                ShownFact(label, value, source_title(source, case.service), _time(source, asked.get(label.zh), at, lang)) for label, value, source, at in row.facts
+                ShownFact(label, value, source_title(source, case.service), _time(source, asked.get(label.zh), at, lang))
+                for label, value, source, at in row.facts
             ),
-            note=_NEEDS.format(what=Text("、".join(name.zh for name in row.needs), ", ".join(name.en for name in row.needs))) if row.needs else "",
+            note=_NEEDS.format(what=Text("、".join(name.zh for name in row.needs), ", ".join(name.en for name in row.needs)))
+            if row.needs
+            else "",
         )
         for row in case.clauses
     ]
@@ -56,7 +59,11 @@ def clocks(case: CaseView) -> list[LimitClock]:
             for name, limit in ((_PROMISED, limits.promised), (_STATUTORY, limits.statutory))
         ]
     pairs = ((_PROMISED, limits.promised, case.due_on), (_STATUTORY, limits.statutory, case.statutory_due_on))
-    return [LimitClock(name, limit.days, max(limit.days - _between(limit, clock.today(), due), 0), due, limit.counted) for name, limit, due in pairs if due]
+    return [
+        LimitClock(name, limit.days, max(limit.days - _between(limit, clock.today(), due), 0), due, limit.counted)
+        for name, limit, due in pairs
+        if due
+    ]
 
 
 def part_recorded(service: Service, records: Mapping[str, str]) -> Step | None:

@@ -71,7 +71,12 @@ def receipt(request: HttpRequest, person: Actor, case_id: UUID, entry_id: UUID) 
 
 def _render(request: HttpRequest, person: Actor, template: str, **context: object) -> HttpResponse:
     t = screen(FRAME, preferences.of(request).lang)
-    state = {"checkpoint": ledger.latest_checkpoint(), "waiting": ledger.waiting(), "tools": tools(person, t, request.path), "watermark_lines": watermark(request, person)}
+    state = {
+        "checkpoint": ledger.latest_checkpoint(),
+        "waiting": ledger.waiting(),
+        "tools": tools(person, t, request.path),
+        "watermark_lines": watermark(request, person),
+    }
     return render(request, template, texts=_TEXTS, **(state | context))
 
 

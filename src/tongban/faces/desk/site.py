@@ -63,9 +63,18 @@ def site(request: HttpRequest, person: Actor) -> HttpResponse:
         step = _step(row.service, row.step)
         if step is not None and step.on_site:
             says, late = promised(row, t)
-            rows.append({"href": reverse("desk:site-task", args=[row.task_id]), "row": row, "left": says, "late": late, "tail": tail(row.number)})
+            rows.append(
+                {"href": reverse("desk:site-task", args=[row.task_id]), "row": row, "left": says, "late": late, "tail": tail(row.number)}
+            )
     done = request.GET.get("done", "")
-    return render(request, "desk/site.html", texts=_TEXTS, rows=rows, done=done if done in ("signed", "closed", "returned") else "", **_frame(request, person))
+    return render(
+        request,
+        "desk/site.html",
+        texts=_TEXTS,
+        rows=rows,
+        done=done if done in ("signed", "closed", "returned") else "",
+        **_frame(request, person),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -140,7 +149,15 @@ def _keep(photo: UploadedFile, case_id: UUID) -> UUID:
 
 
 def _page(
-    request: HttpRequest, person: Actor, desk: DeskCase, task: DeskTask, recorded: Recorded, *, error: Text | None = None, photo_error: Text | None = None, status: int = 200
+    request: HttpRequest,
+    person: Actor,
+    desk: DeskCase,
+    task: DeskTask,
+    recorded: Recorded,
+    *,
+    error: Text | None = None,
+    photo_error: Text | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     step = task.definition
     assert step is not None, "checked by the view"
@@ -156,7 +173,12 @@ def _page(
         task=task,
         step=step,
         records=[
-            {"name": name, "title": step.record_titles.get(name, Text(name, name)), "options": options, "value": recorded.records.get(name, "")}
+            {
+                "name": name,
+                "title": step.record_titles.get(name, Text(name, name)),
+                "options": options,
+                "value": recorded.records.get(name, ""),
+            }
             for name, options in step.records.items()
         ],
         photos=[{"id": photo, "href": reverse("desk:photo", args=[case.row.id, photo])} for photo in recorded.photos],

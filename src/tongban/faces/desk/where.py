@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final, get_args
 from uuid import UUID
 
@@ -50,11 +51,13 @@ class Where:
 
 
 def _key(text: str, box: Box) -> str:
-    """A page's key if it is one, else the first page."""
+    """A page's key if it is one, else the first page: a day, or for what is done an instant, then a task's id."""
     moment, _, last = text.partition("/")
+    read = datetime.fromisoformat if box == "done" else date.fromisoformat
     try:
         UUID(last)
+        if moment or box == "done":
+            read(moment)
     except ValueError:
         return ""
-    is_known = all(sign in "0123456789-:.+TZ" for sign in moment)
-    return f"{moment}/{last}" if is_known and (box != "done" or moment) else ""
+    return text

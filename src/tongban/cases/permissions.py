@@ -72,7 +72,8 @@ def check_applicant(actor: Actor, case: Case, act: str) -> None:
     """Raises CaseNotFoundError unless the table lets this person do `act` on the applicant's side."""
     if not any(right.act == act and right.scope in ("own", "mandate") for right in TABLE):
         raise CaseNotFoundError
-    if not applies_for(parties.principals(actor.person_id), case):
+    principal = parties.principal(actor.person_id, *case.side)
+    if principal is None or not applies_for((principal,), case):
         raise CaseNotFoundError
 
 
@@ -120,9 +121,7 @@ def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, 
 
 def check_not_own(actor: Actor, case: Case) -> None:
     """Raises OwnCaseError where the actor, or a relative of theirs, applied or stands behind the applicant."""
-    if actor.person_id in stood_behind(case):
-        raise OwnCaseError
-    if parties.kin(actor.person_id) & stood_behind(case):
+    if parties.stands_near(actor.person_id, *case.side, others=(case.applied_by,)):
         raise OwnCaseError
 
 

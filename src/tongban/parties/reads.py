@@ -31,13 +31,24 @@ FIRM = Text("企业", "firm")
 CITIZEN_DOMAIN = "id_number"
 
 
+_ACTOR = """
+SELECT person.id, person.name, post.id, post.department, post.role, post.area, post.covers_id IS NOT NULL, post.contract
+FROM parties_account account JOIN parties_person person ON person.id = account.person_id
+LEFT JOIN parties_post post ON post.person_id = person.id AND post.starts <= %(day)s AND (post.ends IS NULL OR post.ends >= %(day)s)
+WHERE account.id = %(account)s AND account.is_active ORDER BY post.starts, post.id
+"""
+
+
 def actor(account_id: UUID) -> Actor:
-    """Who an account is and the posts held today; two SQL statements. Raises NoSuchPartyError for an unknown or closed account."""
-    account = Account.objects.select_related("person").filter(pk=account_id, is_active=True).first()
-    if account is None:
+    """Who an account is and the posts held today; one SQL statement. Raises NoSuchPartyError for an unknown or closed account."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTOR, {"account": account_id, "day": clock.today()})
+        rows = cursor.fetchall()
+    if not rows:
         raise NoSuchPartyError(ACCOUNT, account_id)
-    posts = PostRow.objects.filter(_in_force(clock.today()), person_id=account.person_id).order_by("starts", "id")
-    return Actor(account.id, account.person_id, name_of(account.person), tuple(_post(row) for row in posts))
+    person_id, name = rows[0][:2]
+    posts = tuple(Post(*row[2:]) for row in rows if row[2] is not None)
+    return Actor(account_id, person_id, sealer().open(name, Place("person", "name", person_id)), posts)
 
 
 def account(login: str) -> UUID | None:
@@ -118,6 +129,26 @@ def people_behind(kind: PrincipalKind, id: UUID) -> frozenset[UUID]:  # noqa: A0
     if kind == "person":
         return frozenset({id})
     return frozenset(_mandates_in_force(clock.today()).filter(firm_id=id).values_list("holder_id", flat=True))
+
+
+_STANDS_NEAR = f"""
+WITH kin (id) AS ({_KIN}),
+behind AS (
+  SELECT unnest(%(others)s::uuid[]) AS id
+  UNION ALL SELECT holder_id FROM parties_mandate
+  WHERE %(kind)s = 'firm' AND firm_id = %(applicant)s AND revoked_at IS NULL AND starts <= %(day)s AND (ends IS NULL OR ends >= %(day)s)
+)
+SELECT EXISTS (SELECT FROM behind WHERE id = %(id)s OR id IN (SELECT id FROM kin))
+"""  # noqa: S608 - two constants
+
+
+def stands_near(person_id: UUID, kind: PrincipalKind, id: UUID, *, others: Iterable[UUID] = ()) -> bool:  # noqa: A002 - the contract's word
+    """Whether a person, or a relative of theirs, is the applicant, behind it (`people_behind`), or one of `others`; one SQL statement."""
+    people = [*others, *((id,) if kind == "person" else ())]
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {"id": person_id, "kind": kind, "applicant": id, "others": people, "day": clock.today()}
+        cursor.execute(_STANDS_NEAR, values)
+        return bool(cursor.fetchone()[0])
 
 
 def legal_representative(firm_id: UUID) -> UUID | None:

@@ -23,14 +23,15 @@ def gather(case_id: UUID, *, actor: str, department: str = "", only: Iterable[st
     case = Case.objects.get(pk=case_id)
     service = service_of(case)
     known = answers.answers(case_id)
+    wanted: list[Request] = []
     for need in service.needs:
         if only is not None and need.alias not in only:
             continue
         key = register_key(case, need)
         if key is None or (not again and _is_fresh(known.get(need.alias), need, key)):
             continue
-        known[need.alias] = exchange.fetch(_request(case, service, need, key, actor, department))
-    return known
+        wanted.append(_request(case, service, need, key, actor, department))
+    return known | {answer.need: answer for answer in exchange.fetch_all(wanted)}
 
 
 def _is_fresh(answer: Answer | None, need: Need, key: str) -> bool:

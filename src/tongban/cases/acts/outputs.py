@@ -31,7 +31,7 @@ def give(case: Case, service: Service, gives: Gives, facts: Facts, explanation: 
     """Issue the credential and write the decision; returns what the event tells of them."""
     given: dict[str, Any] = {}
     if gives.credential:
-        issued = credentials.issue(_request(case, service, gives.credential, facts))
+        issued = credentials.issue(_request(case, service, gives.credential, facts), record=doing.entries.append)
         given["credential"] = issued.identifier
     decision = [name for name in gives.letters if not _REFUSES.search(name) and name not in BEFORE_DECISION]
     if decision:
@@ -126,7 +126,7 @@ def _request(case: Case, service: Service, name: str, facts: Facts) -> IssueRequ
     issuer = catalogue.city().departments[case.department]
     start = case.decided_on
     assert start is not None
-    known = parties.identifiers(*case.side)
+    known = case.applicant_facts if "uscc" in case.applicant_facts else parties.identifiers(*case.side)
     return IssueRequest(
         type_id=kind.id,
         type_title=kind.title,

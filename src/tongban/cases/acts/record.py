@@ -18,8 +18,9 @@ from functools import wraps
 from typing import Any, ParamSpec
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import Func, TextField, Value
+from django.db import transaction
+from django.db.models import Func, IntegerField, TextField, Value
+from django.db.models.expressions import RawSQL
 
 from tongban.cases.acts.writing import Writing
 from tongban.cases.core.clocks import Dates, clocks
@@ -132,10 +133,19 @@ def _plain(value: object) -> object:
     return dict(value) if isinstance(value, Mapping) else list(value) if isinstance(value, Iterable) else str(value)
 
 
-def lock(case_id: UUID, actor: Actor | None, *, version: int | None = None) -> Case:
-    """The case's row, locked, with the actor named to the database for this transaction. Raises CaseNotFoundError, StaleCaseError."""
-    named = Func(Value("tongban.actor"), Value(str(actor.account_id) if actor else MACHINE), Value(True), function="set_config", output_field=TextField())  # noqa: FBT003 - SQL's own argument
-    case = Case.objects.select_for_update().annotate(named_actor=named).filter(pk=case_id).first()
+def lock(case_id: UUID, actor: Actor | None, *, version: int | None = None, take_serial: bool = False) -> Case:
+    """The case's row, locked, with the actor named to the database for this transaction. Raises CaseNotFoundError, StaleCaseError.
+
+    With `version` the same statement counts the letters there are: a count that another act made stale comes with a stale version. With `take_serial` it
+    draws the serial of a case number.
+    """
+    named = Func(Value("tongban.actor"), Value(str(actor.account_id) if actor else MACHINE), Value(True), function="set_config", output_field=TextField())
+    also: dict[str, Any] = {}
+    if version is not None:
+        also["letters_so_far"] = RawSQL("(SELECT count(*) FROM cases_letter l WHERE l.case_id = cases_case.id)", [])
+    if take_serial:
+        also["serial"] = Func(Value("cases_number"), function="nextval", output_field=IntegerField())
+    case = Case.objects.select_for_update().annotate(named_actor=named, **also).filter(pk=case_id).first()
     if case is None:
         raise CaseNotFoundError
     if version is not None and case.version != version:
@@ -211,11 +221,9 @@ def project(case: Case, limits: Limits, procedure: Procedure) -> None:
     case.answer_due_on, case.due_on, case.statutory_due_on = due.answer_due_on, due.promised_due_on, due.statutory_due_on
 
 
-def take_number() -> int:
-    """The next serial of a case number, 1 to 999,999 and round again: without a lock that acts would wait for."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('cases_number')")
-        return int(cursor.fetchone()[0])
+def serial_of(case: Case) -> int:
+    """The serial that was drawn when the case was locked, 1 to 999,999 and round again: from a sequence, so that no act waits for another."""
+    return int(vars(case)["serial"])
 
 
 def tasks_of(case: Case) -> list[Task]:
@@ -266,7 +274,9 @@ def close_task(task: Task, doing: Doing, outcome: str, *, by_somebody: bool = Tr
 
 def next_letter_number(case: Case, doing: Doing) -> str:
     """The number of the letter that is written next: the case's, and a count."""
-    before = 0 if case.sent_at == doing.at else Letter.objects.filter(case=case).count()
+    before = vars(case).get("letters_so_far")
+    if before is None:
+        before = 0 if case.sent_at == doing.at else Letter.objects.filter(case=case).count()
     return f"{case.number}-{before + doing.rows.count(Letter) + 1:02d}"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from tongban.cases.acts.outputs import give, outcome_message, tell
-from tongban.cases.acts.record import Doing, Done, advance, keep, lock, once, open_task, project, take_number
+from tongban.cases.acts.record import Doing, Done, advance, keep, lock, once, open_task, project, serial_of
 from tongban.cases.core.course import Course, settle_course
 from tongban.cases.core.facts import assemble, shown, to_json
 from tongban.cases.core.form import missing, typed_form
@@ -33,7 +33,7 @@ ACCEPTERS = "verb:accept"
 @once("send")
 def send(case_id: UUID, *, actor: Actor, key: str, version: int, asked: bytes | None = None) -> Done:  # noqa: ARG001 - `once` reads `asked`
     """Hand the application in. `asked` is the digest of the whole request where sending is the last part of one. Raises IncompleteError, StaleCaseError, WrongStateError, CaseNotFoundError."""
-    case = lock(case_id, actor)
+    case = lock(case_id, actor, take_serial=True)
     check_applicant(actor, case, "send")
     city, calendar = catalogue.city(), catalogue.city().calendar
     again = case.state == "correction"
@@ -62,7 +62,7 @@ def _receive(case: Case, service: Service, doing: Doing, city: City, calendar: C
     case.sent_at, case.received_on = doing.at, day
     case.service_hash = service.hash
     area = city.area
-    case.number = case_number(area, city.departments[service.department].number, day, take_number())
+    case.number = case_number(area, city.departments[service.department].number, day, serial_of(case))
 
 
 def _check_complete(service: Service, facts: Facts) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.db import connection
 
@@ -23,8 +25,9 @@ _MOST_IN_QR = 2953
 _REPLACED = Text(zh="换发新版，原版注销", en="Replaced by a new version")
 
 
-def issue(request: IssueRequest) -> Credential:
-    """Issue a credential; with `replaces`, the next version of one, which then ends as cancelled.
+def issue(request: IssueRequest, record: Callable[[Act], object] = append) -> Credential:
+    """Issue a credential; with `replaces`, the next version of one, which then ends as cancelled. `record` keeps its entry: an act that has more to
+    say collects it and keeps all of them by one statement.
 
     Raises UnfitRequestError, TooMuchContentError, CredentialNotFoundError, AlreadyEndedError; RuntimeError outside a transaction.
     """
@@ -60,7 +63,7 @@ def issue(request: IssueRequest) -> Credential:
     )
     row.save(force_insert=True)
     credential = to_credential(row, None)
-    _record(request, credential)
+    record(_entry(request, credential))
     return credential
 
 
@@ -95,24 +98,22 @@ def _number(request: IssueRequest) -> Identifier:
     return Identifier(old.type_code, old.issuer_uscc, old.serial, old.version).next_version()
 
 
-def _record(request: IssueRequest, credential: Credential) -> None:
-    append(
-        Act(
-            act="credential.issue",
-            actor=request.by,
-            at=credential.issued_at,
-            case_id=request.case_id,
-            department=request.issuer_id,
-            purpose=request.type_id,
-            payload={
-                "credential": str(credential.id),
-                "identifier": credential.identifier,
-                "holder": str(request.holder_id),
-                "check_code": credential.check_code,
-                "valid_from": request.valid_from.isoformat(),
-                "valid_until": request.valid_until.isoformat() if request.valid_until else None,
-            },
-        )
+def _entry(request: IssueRequest, credential: Credential) -> Act:
+    return Act(
+        act="credential.issue",
+        actor=request.by,
+        at=credential.issued_at,
+        case_id=request.case_id,
+        department=request.issuer_id,
+        purpose=request.type_id,
+        payload={
+            "credential": str(credential.id),
+            "identifier": credential.identifier,
+            "holder": str(request.holder_id),
+            "check_code": credential.check_code,
+            "valid_from": request.valid_from.isoformat(),
+            "valid_until": request.valid_until.isoformat() if request.valid_until else None,
+        },
     )
 
 

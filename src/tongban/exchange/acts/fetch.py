@@ -1,13 +1,14 @@
 """Fetch what a department holds, for a declared need of a case.
 
 Invariants: asked outside every lock and transaction; no grant, no question; a register that is slow or down gives `unknown`, never an error; every question
-leaves one answer row and one ledger entry, which has case, purpose and items and never a value; both commit together, in a transaction of their own.
+leaves one answer row and one ledger entry, which has case, purpose and items and never a value; both commit together, in a transaction of their own that
+questions asked together share.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,7 @@ from tongban.exchange.kinds import KINDS
 from tongban.exchange.reads import SEALED, TABLE
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
-from tongban.ledger.acts import Act, append
+from tongban.ledger.acts import Act, append_all
 from tongban.parties.core.identity import plain
 from tongban.parties.core.sealing import Place
 from tongban.parties.sealer import sealer
@@ -31,10 +32,10 @@ from tongban.rules.core import type_from
 _log = structlog.get_logger("tongban.exchange")
 
 _LOAD = """
-SELECT r.department, r.key, r.items, r.connector, r.id IN (SELECT resource FROM exchange_suspension),
-  EXISTS (SELECT FROM exchange_grant g WHERE g.resource = r.id AND g.ended_at IS NULL AND g.items @> %(items)s::varchar[]
-          AND %(purpose)s IN (g.purpose, g.service || '/' || g.purpose))
-FROM exchange_resource r WHERE r.id = %(resource)s
+SELECT q.n, r.department, r.key, r.items, r.connector, r.id IN (SELECT resource FROM exchange_suspension),
+  EXISTS (SELECT FROM exchange_grant g WHERE g.resource = r.id AND g.ended_at IS NULL AND g.items @> q.items
+          AND q.purpose IN (g.purpose, g.service || '/' || g.purpose))
+FROM json_to_recordset(%s::json) AS q (n int, resource text, purpose text, items varchar[]) JOIN exchange_resource r ON r.id = q.resource
 """
 
 
@@ -62,19 +63,31 @@ class _Said:
 
 def fetch(request: Request) -> Answer:
     """Ask and keep the answer. Must be called outside any transaction. Raises UnknownResourceError for what nobody declared."""
-    held = _load(request)
-    key = plain(request.key)
-    said = _ask(held, key, request)
+    return fetch_all([request])[0]
+
+
+def fetch_all(requests: Sequence[Request]) -> tuple[Answer, ...]:
+    """Ask several questions and keep their answers together. Must be called outside any transaction. Raises UnknownResourceError before anything is asked."""
+    if not requests:
+        return ()
+    asked = [(held, request, plain(request.key)) for held, request in zip(_load(requests), requests, strict=True)]
+    said = [_ask(held, key, request) for held, request, key in asked]
+    kept = [_kept(held, key, request, answer) for (held, request, key), answer in zip(asked, said, strict=True)]
     with transaction.atomic(durable=True):
-        answer = _keep(held, key, request, said)
-        _record(held, request, answer)
-    return answer
+        models.Answer.objects.bulk_create([row for row, _ in kept])
+        append_all([_entry(held, request, answer) for (held, request, _), (_, answer) in zip(asked, kept, strict=True)])
+    return tuple(answer for _, answer in kept)
 
 
-def _load(request: Request) -> _Held:
+def _load(requests: Sequence[Request]) -> list[_Held]:
+    asked = [{"n": n, "resource": one.resource, "purpose": one.purpose, "items": one.items} for n, one in enumerate(requests)]
     with connection.cursor() as cursor:
-        cursor.execute(_LOAD, {"resource": request.resource, "items": list(request.items), "purpose": request.purpose})
-        row = cursor.fetchone()
+        cursor.execute(_LOAD, [json.dumps(asked)])
+        rows = {row[0]: row[1:] for row in cursor.fetchall()}
+    return [_held(request, rows.get(n)) for n, request in enumerate(requests)]
+
+
+def _held(request: Request, row: tuple[Any, ...] | None) -> _Held:
     if row is None:
         raise UnknownResourceError(request.resource)
     department, key, items, connector, is_silenced, is_granted = row
@@ -103,10 +116,10 @@ def _ask(held: _Held, key: str, request: Request) -> _Said:
     return _Said("value", values=conform(found.record, held.items), as_of=found.as_of)
 
 
-def _keep(held: _Held, key: str, request: Request, said: _Said) -> Answer:
+def _kept(held: _Held, key: str, request: Request, said: _Said) -> tuple[models.Answer, Answer]:
     id_, at = uuid7(), clock.now()
     hidden = {name: value for name, value in said.values.items() if held.items[name].is_sealed}
-    models.Answer(
+    row = models.Answer(
         id=id_,
         case_id=request.case_id,
         need=request.need,
@@ -123,8 +136,8 @@ def _keep(held: _Held, key: str, request: Request, said: _Said) -> Answer:
         department=request.department,
         as_of=said.as_of,
         fetched_at=at,
-    ).save(force_insert=True)
-    return Answer(
+    )
+    answer = Answer(
         id_,
         request.case_id,
         request.need,
@@ -137,9 +150,10 @@ def _keep(held: _Held, key: str, request: Request, said: _Said) -> Answer:
         at,
         key=key,
     )
+    return row, answer
 
 
-def _record(held: _Held, request: Request, answer: Answer) -> None:
+def _entry(held: _Held, request: Request, answer: Answer) -> Act:
     payload = {
         "answer": str(answer.id),
         "need": request.need,
@@ -149,14 +163,12 @@ def _record(held: _Held, request: Request, answer: Answer) -> None:
         "state": answer.state,
         "reason": answer.reason,
     }
-    append(
-        Act(
-            act="exchange.fetch",
-            actor=request.actor,
-            at=answer.fetched_at,
-            case_id=request.case_id,
-            department=request.department,
-            purpose=request.purpose,
-            payload=payload,
-        )
+    return Act(
+        act="exchange.fetch",
+        actor=request.actor,
+        at=answer.fetched_at,
+        case_id=request.case_id,
+        department=request.department,
+        purpose=request.purpose,
+        payload=payload,
     )

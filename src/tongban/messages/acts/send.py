@@ -7,16 +7,20 @@ from uuid import UUID
 
 from django.db import connection
 
-from tongban.jobs.acts import enqueue
+from tongban.jobs.acts import Beside, enqueue
 from tongban.kernel import clock
+from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
 from tongban.messages.core.privacy import personal_data
 from tongban.messages.core.quiet import Quiet, may_send_at
 from tongban.messages.errors import PersonalDataError, UnfitMessageError
 from tongban.messages.kinds import DEFAULT
-from tongban.messages.models import Message
 
 DELIVER: Final = "messages.deliver"
+_KEEP: Final = """
+INSERT INTO messages_message (id, "to", template, zh, en, case_id, link, urgent, channel, quiet_from, quiet_until, sent_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 def send(
@@ -29,24 +33,11 @@ def send(
     if not connection.in_atomic_block:
         raise RuntimeError("a message is sent in the transaction of the act that causes it")
     _refuse_unfit(template, text, link)
-    now = clock.now()
+    now, message_id = clock.now(), uuid7()
     quiet = None if urgent else quiet
-    message = Message(
-        to=to,
-        template=template,
-        zh=text.zh,
-        en=text.en,
-        case_id=case_id,
-        link=link,
-        urgent=urgent,
-        channel=DEFAULT,
-        quiet_from=quiet[0] if quiet else "",
-        quiet_until=quiet[1] if quiet else "",
-        sent_at=now,
-    )
-    message.save(force_insert=True)
-    enqueue(DELIVER, {"message_id": str(message.id)}, run_at=may_send_at(now, quiet))
-    return message.id
+    kept = [message_id, to, template, text.zh, text.en, case_id, link, urgent, DEFAULT, *(quiet or ("", "")), now]
+    enqueue(DELIVER, {"message_id": str(message_id)}, run_at=may_send_at(now, quiet), beside=Beside(_KEEP, kept))
+    return message_id
 
 
 def _refuse_unfit(template: str, text: Text, link: str) -> None:

@@ -17,10 +17,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test.testcases import QuietWSGIRequestHandler
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from tests import databases
-from tests.browser import FLAGS, chromium, is_required
+from tests.browser import chromium, is_required, shared
 
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 PEOPLE, FIRMS, SEED = 60, 12, 7
@@ -42,13 +42,8 @@ class Served:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    program = chromium()
-    assert program, "no Chromium: apt install chromium fonts-noto-cjk, or name it in TONGBAN_CHROMIUM"
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=program, args=FLAGS)
-        yield started
-        started.close()
+def browser() -> Browser:
+    return shared()
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +112,7 @@ def visitor(browser: Browser, city: Served) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(**{"base_url": city.url, "locale": "zh-CN", "viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         context.set_default_timeout(10_000)
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("weberror", lambda error: complaints.append(f"{error.page.url if error.page else ''}: {error.error}"))
         context.on("console", hear)
         context.on("request", watch)
         return context.new_page()

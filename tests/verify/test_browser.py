@@ -11,8 +11,9 @@ import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.browser import shared
 from tests.credentials.test_cose import TOKEN
 from tongban.credentials.acts import end
 from tongban.credentials.core.cose import open_token, sign, to_token
@@ -24,13 +25,8 @@ PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield started
-        started.close()
+def browser() -> Browser:
+    return shared()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@
 
   // Drafts. <form data-autosave="/address"> is posted there as one types; the answer may name the time in the header X-Saved.
   // Without a connection what was typed stays on this device for a day; [data-private] and files never do.
-  const DAY = 864e5;
   for (const form of all('form[data-autosave]')) {
     const address = form.dataset.autosave;
     const key = 'draft:' + address;
@@ -37,7 +36,7 @@
         sent = now;
         store.set(key, null);
         const told = await answer.json().catch(() => null);
-        if (told && told.version && form.elements.version) form.elements.version.value = told.version;
+        if (told?.version && form.elements.version) form.elements.version.value = told.version;
         say('saved', answer.headers.get('X-Saved') || new Date().toTimeString().slice(0, 5));
       } catch (reason) {
         if (reason.name === 'AbortError') return;
@@ -50,7 +49,7 @@
     const restore = () => {
       let kept = null;
       try { kept = JSON.parse(store.get(key)); } catch { /* not ours */ }
-      if (!kept || Date.now() - kept.at > DAY) return store.set(key, null);
+      if (!kept || Date.now() - kept.at > 864e5) return store.set(key, null);
       for (const [name, value] of kept.values) {
         for (const field of fields().filter((f) => f.name === name)) {
           if (isChoice(field)) field.checked = field.checked || field.value === value;
@@ -64,10 +63,10 @@
     form.addEventListener('input', (event) => { if (event.target.type !== 'file') later(1200); });
     form.addEventListener('submit', () => { clearTimeout(timer); if (sending) sending.abort(); store.set(key, null); });
     addEventListener('online', () => later(0));
-    addEventListener('pagehide', () => { if (status && status.classList.contains('tb-autosave--trouble')) keepHere(); });
+    addEventListener('pagehide', () => { if (status?.classList.contains('tb-autosave--trouble')) keepHere(); });
   }
 
-  // An answer decides which questions follow: the form with hx-trigger="redraw" is asked for again.
+  // An answer decides what follows: the form with hx-trigger="redraw" is asked for again.
   addEventListener('change', (event) => {
     const field = event.target;
     if (field.form && 'decides' in field.dataset && field.form.hasAttribute('hx-post')) field.form.dispatchEvent(new CustomEvent('redraw'));

@@ -6,6 +6,7 @@ Invariants: what stands here is true at this moment (the empty sentence too); co
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -31,7 +32,7 @@ _PAGE = 50
 _TAIL = 5
 
 
-def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | None = None) -> dict[str, object]:
+def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | None = None) -> dict[str, Any]:
     """What `desk/frame.html` needs: the boxes, the rows, the next page, the watermark."""
     lang = preferences.of(request).lang
     t = screen(FRAME, lang)

@@ -6,6 +6,7 @@ Invariants: no value of anybody is shown here; silencing exists in a demonstrati
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -77,7 +78,7 @@ def silence(request: HttpRequest, person: Actor) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('desk:exchange')}#{resource.replace('/', '-')}")
 
 
-def _grant(grant: GrantView, titles: dict[str, Text]) -> dict[str, object]:
+def _grant(grant: GrantView, titles: Mapping[str, Text]) -> dict[str, object]:
     service = catalogue.city().services.get(grant.service)
     shown = [titles.get(name, Text(name, name)) for name in grant.items]
     return {

@@ -5,6 +5,7 @@ Invariant: entries are shown for cases that the reader may see; a receipt says n
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -69,9 +70,9 @@ def receipt(request: HttpRequest, person: Actor, case_id: UUID, entry_id: UUID) 
     return response
 
 
-def _render(request: HttpRequest, person: Actor, template: str, **context: object) -> HttpResponse:
+def _render(request: HttpRequest, person: Actor, template: str, **context: Any) -> HttpResponse:
     t = screen(FRAME, preferences.of(request).lang)
-    state = {
+    state: dict[str, Any] = {
         "checkpoint": ledger.latest_checkpoint(),
         "waiting": ledger.waiting(),
         "tools": tools(person, t, request.path),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -144,7 +145,7 @@ def _read(request: HttpRequest, desk: DeskCase, task: DeskTask | None) -> tuple[
     return Recorded(records, tuple(dict.fromkeys(photos)), sent.get("words", "")[:4000], sent.get("key", "")[:80], outcome), refused
 
 
-def _keep(photo: UploadedFile, case_id: UUID) -> UUID:
+def _keep(photo: UploadedFile[Any], case_id: UUID) -> UUID:
     return files.keep(photo.read(), name=photo.name or "", accept=_PICTURES, max_bytes=_MAX_BYTES, owner=case_id).id
 
 
@@ -159,41 +160,37 @@ def _page(
     photo_error: Text | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    step = task.definition
+    shown = _told(desk, task, recorded, preferences.of(request).lang) | {
+        "key": recorded.key if error or photo_error else str(uuid7()),
+        "error": error,
+        "photo_error": photo_error,
+        "has_signed": any(one["person"] == str(person.person_id) for one in task.signatures),
+    }
+    return render(request, "desk/site-task.html", texts=_TEXTS, status=status, **shown, **_frame(request, person))
+
+
+def _told(desk: DeskCase, task: DeskTask, recorded: Recorded, lang: Lang) -> dict[str, Any]:
+    """What the page tells of a check: what is known, the list as it was last filled in, who signed it."""
+    step, case = task.definition, desk.case
     assert step is not None, "checked by the view"
-    case = desk.case
-    lang = preferences.of(request).lang
     supplied = [(item.label, item.shown) for item in case.prefilled if item.state == "value"]
-    return render(
-        request,
-        "desk/site-task.html",
-        texts=_TEXTS,
-        status=status,
-        case=case,
-        task=task,
-        step=step,
-        records=[
-            {
-                "name": name,
-                "title": step.record_titles.get(name, Text(name, name)),
-                "options": options,
-                "value": recorded.records.get(name, ""),
-            }
-            for name, options in step.records.items()
-        ],
-        photos=[{"id": photo, "href": reverse("desk:photo", args=[case.row.id, photo])} for photo in recorded.photos],
-        said=recorded.words,
-        key=recorded.key if error or photo_error else str(uuid7()),
-        error=error,
-        photo_error=photo_error,
-        signatures=[(one["name"], when(datetime.fromisoformat(one["at"]), lang)) for one in task.signatures],
-        has_signed=any(one["person"] == str(person.person_id) for one in task.signatures),
-        left=_left(task, lang),
-        background=[*supplied, *case.answers],
-        aside=desk.stands_aside,
-        may_do=task.may_do,
-        **_frame(request, person),
-    )
+    records = [
+        {"name": name, "title": step.record_titles.get(name, Text(name, name)), "options": options, "value": recorded.records.get(name, "")}
+        for name, options in step.records.items()
+    ]
+    return {
+        "case": case,
+        "task": task,
+        "step": step,
+        "records": records,
+        "photos": [{"id": photo, "href": reverse("desk:photo", args=[case.row.id, photo])} for photo in recorded.photos],
+        "said": recorded.words,
+        "signatures": [(one["name"], when(datetime.fromisoformat(one["at"]), lang)) for one in task.signatures],
+        "left": _left(task, lang),
+        "background": [*supplied, *case.answers],
+        "aside": desk.stands_aside,
+        "may_do": task.may_do,
+    }
 
 
 def _left(task: DeskTask, lang: Lang) -> tuple[str, bool]:
@@ -214,6 +211,6 @@ def _step(service_id: str, name: str) -> Step | None:
     return next((part for part in parts if part.id == name), None)
 
 
-def _frame(request: HttpRequest, person: Actor) -> dict[str, object]:
+def _frame(request: HttpRequest, person: Actor) -> dict[str, Any]:
     t = screen(FRAME, preferences.of(request).lang)
     return {"tools": tools(person, t, request.path), "watermark_lines": watermark(request, person)}

@@ -48,7 +48,7 @@ fmt: setup-dev ## Put code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup-dev ## Measure (NAME=cases | rules | ledger | credentials | pages)
+bench: setup-dev ## Measure one part (NAME=ledger)
 	@$(BIN)/tongban bench $(NAME)
 
 clean: ## Remove what can be made again; the demo's data stays (make demo-reset forgets it)

@@ -29,7 +29,10 @@ def test_no_python_file_names_a_declared_service():
     files = [path for city in CITIES for path in (city / "services").rglob("*.yaml")]
     services = {match[1] for path in files if (match := re.search(r"^service:\s*(\S+)", path.read_text(), re.MULTILINE))}
     found = [
-        f"{path.relative_to(ROOT)}: {service}" for path in sorted((ROOT / "src").rglob("*.py")) for service in services if re.search(rf"\b{re.escape(service)}\b", path.read_text())
+        f"{path.relative_to(ROOT)}: {service}"
+        for path in sorted((ROOT / "src").rglob("*.py"))
+        for service in services
+        if re.search(rf"\b{re.escape(service)}\b", path.read_text())
     ]
     assert services
     assert not found

@@ -8,12 +8,21 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FILES = [ROOT / name for name in subprocess.run(["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True, check=True).stdout.splitlines()]
-TEXTS = [path for path in FILES if path.suffix in {".py", ".md", ".yaml", ".yml", ".toml", ".lock", ".cfg", ".html", ".js", ".css", ".sh", ""} and path.is_file()]
+FILES = [
+    ROOT / name
+    for name in subprocess.run(["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True, check=True).stdout.splitlines()
+]
+TEXTS = [
+    path
+    for path in FILES
+    if path.suffix in {".py", ".md", ".yaml", ".yml", ".toml", ".lock", ".cfg", ".html", ".js", ".css", ".sh", ""} and path.is_file()
+]
 
 
 def test_no_registry_host_and_no_index_stands_in_a_file():
-    hosts = re.compile(r"pypi\.org|pythonhosted\.org|registry\.npmjs|--(extra-)?index-url|^index-url\s*=|\"resolved\":\s*\"http", re.MULTILINE)
+    hosts = re.compile(
+        r"pypi\.org|pythonhosted\.org|registry\.npmjs|--(extra-)?index-url|^index-url\s*=|\"resolved\":\s*\"http", re.MULTILINE
+    )
     assert not found(hosts)
 
 
@@ -39,7 +48,9 @@ def test_vendored_files_are_those_of_their_manifest():
 
 
 def test_pages_load_nothing_from_another_host():
-    loads = re.compile(r"""<(script|link|img|iframe|source)\b[^>]*\b(src|href)=["'](https?:)?//|@import\s+["'](https?:)?//|url\(\s*["']?(https?:)?//""")
+    loads = re.compile(
+        r"""<(script|link|img|iframe|source)\b[^>]*\b(src|href)=["'](https?:)?//|@import\s+["'](https?:)?//|url\(\s*["']?(https?:)?//"""
+    )
     assert not [where for where in found(loads) if where.endswith((".html", ".css", ".js"))]
 
 

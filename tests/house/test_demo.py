@@ -154,6 +154,17 @@ def test_a_demo_person_signs_in_by_one_click_and_moves_the_clock(running):
         assert tongban(data, "clock", "show").stdout > before
 
 
+def test_a_killed_database_is_up_again_and_lost_nothing(running):
+    data, address = running
+    there = people_in(data)
+    os.kill(int((Cluster(data).store / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    end = time.monotonic() + 30
+    while httpx.get(f"{address}/healthz", timeout=30).status_code != 200 and time.monotonic() < end:
+        time.sleep(0.2)
+    assert httpx.get(f"{address}/demo/people", timeout=30).status_code == 200
+    assert people_in(data) == there
+
+
 def test_a_backup_restores_the_city_with_the_same_record(running, tmp_path):
     data, _ = running
     kept = tmp_path / "city.tar"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tongban.house import postgres
+from tongban.house import place, postgres
 from tongban.house.errors import PostgresFailedError, PostgresMissingError
 from tongban.house.postgres import Cluster
 
@@ -104,3 +106,23 @@ def test_it_never_runs_as_root(cluster):
     cluster.start()
     owner = (cluster.store / "postmaster.pid").stat().st_uid
     assert owner == (65534 if os.geteuid() == 0 else os.geteuid())
+
+
+def test_a_city_comes_up_on_every_postgresql_of_this_machine(tmp_path):
+    """The wheel's is what the other tests run on; here the system's, 15 or newer, from tables to people."""
+    for number, folder in enumerate(sorted(Path("/usr/lib/postgresql").glob("*/bin"))):
+        data = tmp_path / str(number)
+        surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("TONGBAN_", "DATABASE_URL"))}
+        surroundings |= {
+            "TONGBAN_DATA": str(data),
+            "TONGBAN_POSTGRES": str(folder),
+            "TONGBAN_ROLE": "tongban_owner",
+            "TONGBAN_CLOCK": str(tmp_path / "clock"),
+        }
+        begin = "import sys; from pathlib import Path; from tongban.house.postgres import Cluster; c = Cluster(Path(sys.argv[1]), durable=False); getattr(c, sys.argv[2])()"
+        try:
+            for command in (["-c", begin, str(data), "start"], ["-m", "tongban.house.prepare", str(place.city_folder()), "60"]):
+                done = subprocess.run([sys.executable, *command], env=surroundings, capture_output=True, text=True, check=False)
+                assert done.returncode == 0, f"{folder}: {done.stdout[-1500:]} {done.stderr[-1500:]}"
+        finally:
+            subprocess.run([sys.executable, "-c", begin, str(data), "destroy"], env=surroundings, check=True)

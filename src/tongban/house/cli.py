@@ -21,11 +21,8 @@ clock_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Show 
 app.add_typer(clock_app, name="clock")
 
 BENCHES = {
-    "cases": "tongban.house.bench.cases",
-    "rules": "tongban.house.bench.rules",
+    "explain": "tongban.house.bench.explain",
     "ledger": "tongban.house.bench.ledger",
-    "credentials": "tongban.house.bench.credentials",
-    "pages": "tongban.house.bench.pages",
 }
 
 CityFolder = Annotated[Path | None, typer.Option("--city", help="The city's folder; the first in cities/ by default. 城市文件夹。")]
@@ -37,7 +34,7 @@ Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for a pho
 
 @app.command()
 def demo(
-    people: Annotated[int, typer.Option(help="How many made-up residents, at the first start. 首次启动时生成多少居民。")] = 5000,
+    people: Annotated[int, typer.Option(min=30, help="How many made-up residents, at the first start. 首次启动时生成多少居民。")] = 5000,
     port: Port = 8000,
     host: Host = "127.0.0.1",
 ) -> None:

@@ -95,6 +95,9 @@ class Keeper:
             for each in self.kept:
                 if each.has_fallen() and not self._again(each):
                     return 1
+            if self.cluster and not self.cluster.alive():
+                tell(event="fell", name="postgres", status=None)
+                self.cluster.start()
         return 0
 
     def _prepared(self, command: list[str]) -> bool:

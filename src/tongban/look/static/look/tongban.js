@@ -1,4 +1,4 @@
-// Every page works without this. It adds: drafts, one click one submission, the desk's keys, the demo's phone. All words come from the page.
+// Every page works without this. It adds: drafts, one click one submission, the desk's keys, the demo's phone.
 (() => {
   'use strict';
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];

@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
 from tongban.cases.models import Case, Task
+from tongban.catalogue import reads as catalogue
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
 from tongban.parties.core.areas import covers as area_covers
@@ -61,19 +62,23 @@ def covers(post: Post, department: str, area: str) -> bool:
 
 
 def applies_for(principals: Iterable[Principal], case: Case) -> bool:
-    """Whether one of those whom a person may act for is the applicant of a case."""
-    for principal in principals:
-        if principal.kind == case.applicant_kind and principal.id == case.applicant_id:
-            return principal.mandate_id is None or principal.scope is None or case.service in principal.scope
-    return False
+    """Whether one of those whom a person may act for is the applicant of a case, in a capacity that its service takes."""
+    return any(one.kind == case.applicant_kind and one.id == case.applicant_id and takes(one, case.service) for one in principals)
+
+
+def takes(principal: Principal, service_id: str) -> bool:
+    """Whether a service may be applied for in this capacity: in person, or under a mandate that covers it and is of a kind that it declares."""
+    if principal.is_self:
+        return True
+    service = catalogue.city().services.get(service_id)
+    return principal.allows(service_id) and (service is None or principal.mandate_kind in service.mandates)
 
 
 def check_applicant(actor: Actor, case: Case, act: str) -> None:
     """Raises CaseNotFoundError unless the table lets this person do `act` on the applicant's side."""
     if not any(right.act == act and right.scope in ("own", "mandate") for right in TABLE):
         raise CaseNotFoundError
-    principal = parties.principal(actor.person_id, *case.side)
-    if principal is None or not applies_for((principal,), case):
+    if not applies_for(parties.capacities(actor.person_id, *case.side), case):
         raise CaseNotFoundError
 
 
@@ -133,10 +138,12 @@ def stood_behind(case: Case) -> frozenset[UUID]:
 def sides_of(actor: Actor) -> Q:
     """The cases that a person may see on the applicant's side."""
     found = Q(pk__in=[])
+    services = catalogue.city().services.values()
     for principal in parties.principals(actor.person_id):
         mine = Q(applicant_kind=principal.kind, applicant_id=principal.id)
-        if principal.mandate_id is not None and principal.scope is not None:
-            mine &= Q(service__in=principal.scope)
+        if not principal.is_self:
+            mine &= ~Q(service__in=[service.id for service in services if principal.mandate_kind not in service.mandates])
+            mine &= Q() if principal.scope is None else Q(service__in=principal.scope)
         found |= mine
     return found
 

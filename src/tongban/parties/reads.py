@@ -67,12 +67,16 @@ def principals(person_id: UUID) -> tuple[Principal, ...]:
 
 def principal(person_id: UUID, kind: PrincipalKind, id: UUID) -> Principal | None:  # noqa: A002 - the contract's word
     """The principal, if the person may act for it today; of several mandates the one for the most services."""
+    return next(iter(capacities(person_id, kind, id)), None)
+
+
+def capacities(person_id: UUID, kind: PrincipalKind, id: UUID) -> tuple[Principal, ...]:  # noqa: A002 - the contract's word
+    """The one principal, once for each way in which the person may act for it today: as themselves, or by each mandate, those for more services first."""
     if kind == "person" and id == person_id:
         person = Person.objects.filter(pk=person_id).first()
-        return None if person is None else _self(person)
+        return () if person is None else (_self(person),)
     rows = _mandates_in_force(clock.today()).filter(holder_id=person_id, **{f"{kind}_id": id}).select_related("person", "firm")
-    found = [_principal(row) for row in rows]
-    return min(found, key=lambda one: (one.scope is not None, -len(one.scope or ())), default=None)
+    return tuple(sorted((_principal(row) for row in rows), key=lambda one: (one.scope is not None, -len(one.scope or ()))))
 
 
 def mandates(kind: PrincipalKind, id: UUID) -> tuple[MandateView, ...]:  # noqa: A002 - the contract's word

@@ -13,7 +13,7 @@ from tongban.cases.core.form import Answered, read, typed_form
 from tongban.cases.core.facts import shown
 from tongban.cases.errors import CaseNotFoundError, NotOfferedError, StaleCaseError, WrongStateError
 from tongban.cases.models import Case, Upload
-from tongban.cases.permissions import check_applicant
+from tongban.cases.permissions import check_applicant, takes
 from tongban.cases.reads import known_facts
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Question, Service
@@ -30,9 +30,10 @@ EDITABLE = ("draft", "correction")
 def start(service_id: str, *, actor: Actor, principal_kind: PrincipalKind, principal_id: UUID, situation: str = "new", channel: str = "online") -> UUID:
     """Begin an application, or go on with the draft that this person has for the same purpose. Raises NotOfferedError."""
     service = catalogue.city().services.get(service_id)
-    principal = parties.principal(actor.person_id, principal_kind, principal_id)
-    if service is None or principal is None:
+    capacities = parties.capacities(actor.person_id, principal_kind, principal_id)
+    if service is None or not capacities:
         raise CaseNotFoundError
+    principal = next((one for one in capacities if takes(one, service_id)), capacities[0])
     check_offered(service, principal, situation)
     found = Case.objects.filter(state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id, situation=situation).first()
     if found:

@@ -6,7 +6,21 @@ from typing import Literal
 from uuid import UUID
 
 from tongban.cases.acts.outputs import tell, write_letter
-from tongban.cases.acts.record import Doing, Done, advance, by, close_tasks, keep, lock, once, open_task, project, records_with, tasks_of, verbs
+from tongban.cases.acts.record import (
+    Doing,
+    Done,
+    advance,
+    by,
+    close_tasks,
+    keep,
+    lock,
+    once,
+    open_task,
+    project,
+    records_with,
+    tasks_of,
+    verbs,
+)
 from tongban.cases.core.clocks import end_of
 from tongban.cases.core.course import next_steps
 from tongban.cases.core.facts import assemble, to_json

@@ -9,14 +9,16 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from tongban.cases.acts.record import lock
-from tongban.cases.core.form import Answered, read, typed_form
 from tongban.cases.core.facts import shown
+from tongban.cases.core.form import Answered, read, typed_form
 from tongban.cases.errors import CaseNotFoundError, NotOfferedError, StaleCaseError, WrongStateError
 from tongban.cases.models import Case, Upload
 from tongban.cases.permissions import check_applicant, takes
 from tongban.cases.reads import known_facts
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Question, Service
+from tongban.exchange import reads as exchange
+from tongban.exchange.core.answers import Answer
 from tongban.files import acts as files
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
@@ -29,20 +31,32 @@ EDITABLE = ("draft", "correction")
 
 def start(service_id: str, *, actor: Actor, principal_kind: PrincipalKind, principal_id: UUID, situation: str = "new", channel: str = "online") -> UUID:
     """Begin an application, or go on with the draft that this person has for the same purpose. Raises NotOfferedError."""
+    return begin(service_id, {}, actor=actor, principal_kind=principal_kind, principal_id=principal_id, situation=situation, channel=channel)[0].id
+
+
+def begin(
+    service_id: str, posted: Mapping[str, str], *, actor: Actor, principal_kind: PrincipalKind, principal_id: UUID, situation: str, channel: str
+) -> tuple[Case, Answered | None]:
+    """The draft there is, untouched; or a new one with first answers, and how they were read. Raises NotOfferedError, CaseNotFoundError."""
     service = catalogue.city().services.get(service_id)
     capacities = parties.capacities(actor.person_id, principal_kind, principal_id)
     if service is None or not capacities:
         raise CaseNotFoundError
     principal = next((one for one in capacities if takes(one, service_id)), capacities[0])
     check_offered(service, principal, situation)
-    found = Case.objects.filter(state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id, situation=situation).first()
+    same = Case.objects.filter(state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id, situation=situation)
+    found = same.first()
     if found:
-        return found.id
+        return found, None
+    case = _draft(service, actor, principal, situation, channel)
+    answered = read(_asked(service, case, posted, {}), posted)
+    case.answers, case.answered_in = dict(answered.answers), dict.fromkeys(answered.answers, case.version)
     try:
         with transaction.atomic():
-            return _begin(service, actor, principal, situation, channel).id
+            case.save(force_insert=True)
     except IntegrityError:  # the second click of the same hand
-        return Case.objects.get(state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id, situation=situation).id
+        return same.get(), None
+    return case, answered
 
 
 def check_offered(service: Service, principal: Principal, situation: str) -> None:
@@ -69,7 +83,7 @@ def save(case_id: UUID, posted: Mapping[str, str], *, actor: Actor, version: int
     """
     with transaction.atomic(durable=True):
         case, service = open_form(case_id, actor)
-        asked = [question for question in _asked(service, case, posted) if section is None or question.section == section]
+        asked = [question for question in _asked(service, case, posted, exchange.answers(case.id)) if section is None or question.section == section]
         answered = read(asked, posted)
         theirs = {name: case.answers.get(name) for name, value in answered.answers.items() if case.answered_in.get(name, 0) > version and case.answers.get(name) != value}
         if theirs:
@@ -134,10 +148,10 @@ def open_form(case_id: UUID, actor: Actor, *, locked: bool = True) -> tuple[Case
     return case, pinned.service
 
 
-def _begin(service: Service, actor: Actor, principal: Principal, situation: str, channel: str) -> Case:
+def _draft(service: Service, actor: Actor, principal: Principal, situation: str, channel: str) -> Case:
     at = clock.now()
     facts = parties.facts_of(principal.kind, principal.id)
-    return Case.objects.create(
+    return Case(
         id=uuid7(),
         service=service.id,
         procedure=service.procedure,
@@ -163,12 +177,11 @@ def public_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items() if name != "id_number"}
 
 
-def _asked(service: Service, case: Case, posted: Mapping[str, str]) -> list[Question]:
+def _asked(service: Service, case: Case, posted: Mapping[str, str], found: Mapping[str, Answer]) -> list[Question]:
     """The questions shown, once what was just typed is taken into account: an answer may reveal the next question in the same post."""
-    first = shown(service, known_facts(service, case))
+    first = shown(service, known_facts(service, case, found=found))
     seen = read(first, posted)
-    case_then = case.answers | {name: value for name, value in seen.answers.items()}
-    return list(shown(service, known_facts(service, case, answers=case_then)))
+    return list(shown(service, known_facts(service, case, answers=case.answers | dict(seen.answers), found=found)))
 
 
 def _paper(service: Service, case: Case, question_id: str) -> Question:

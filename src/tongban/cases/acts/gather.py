@@ -6,7 +6,7 @@ for again; a register that is down makes its facts unknown and stops nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from tongban.cases.models import Case
@@ -20,9 +20,14 @@ from tongban.kernel import clock
 
 def gather(case_id: UUID, *, actor: str, department: str = "", only: Iterable[str] | None = None, again: bool = False) -> dict[str, Answer]:
     """Ask for each need of the case whose key is known and whose last answer is stale. Returns the latest answers by need."""
-    case = Case.objects.get(pk=case_id)
+    return gather_for(Case.objects.get(pk=case_id), answers.answers(case_id), actor=actor, department=department, only=only, again=again)
+
+
+def gather_for(
+    case: Case, known: Mapping[str, Answer], *, actor: str, department: str = "", only: Iterable[str] | None = None, again: bool = False
+) -> dict[str, Answer]:
+    """The same for a case and its answers that were read just now."""
     service = service_of(case)
-    known = answers.answers(case_id)
     wanted: list[Request] = []
     for need in service.needs:
         if only is not None and need.alias not in only:
@@ -31,7 +36,7 @@ def gather(case_id: UUID, *, actor: str, department: str = "", only: Iterable[st
         if key is None or (not again and _is_fresh(known.get(need.alias), need, key)):
             continue
         wanted.append(_request(case, service, need, key, actor, department))
-    return known | {answer.need: answer for answer in exchange.fetch_all(wanted)}
+    return dict(known) | {answer.need: answer for answer in exchange.fetch_all(wanted)}
 
 
 def _is_fresh(answer: Answer | None, need: Need, key: str) -> bool:

@@ -15,6 +15,7 @@ from tongban.cases.models import Case
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Gives, LetterType, Limits, Need, Procedure, Service, Way
 from tongban.exchange import reads as exchange
+from tongban.exchange.core.answers import Answer
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
@@ -47,22 +48,29 @@ def service_of(case: Case) -> Service:
     return catalogue.pinned(case.service_hash).service if case.service_hash else catalogue.city().services[case.service]
 
 
-def known_facts(service: Service, case: Case, *, answers: Mapping[str, Any] | None = None) -> Facts:
+def known_facts(
+    service: Service, case: Case, *, answers: Mapping[str, Any] | None = None, found: Mapping[str, Answer] | None = None
+) -> Facts:
     """The facts of a case, with other answers than the stored ones if given."""
-    return assemble(service, gathered(service, case, answers=answers))
+    return assemble(service, gathered(service, case, answers=answers, found=found))
 
 
 def gathered(
-    service: Service, case: Case, *, answers: Mapping[str, Any] | None = None, records: Mapping[str, Mapping[str, str]] | None = None
+    service: Service,
+    case: Case,
+    *,
+    answers: Mapping[str, Any] | None = None,
+    records: Mapping[str, Mapping[str, str]] | None = None,
+    found: Mapping[str, Answer] | None = None,
 ) -> Gathered:
-    """All that is known about a case, from its row, its tasks and the exchange."""
+    """All that is known about a case, from its row, its tasks and the exchange; `records` and `found` (the exchange's answers) if they were read before."""
     if records is None:
         records = {} if case.state == "draft" else {task.step: task.records for task in case.tasks.order_by("id") if task.records}
     typed = case.answers if answers is None else answers
     return Gathered(
         applicant={**case.applicant_facts, "kind": case.applicant_kind, "name": case.applicant_name},
         answers=typed,
-        registers=_registers(service, case, typed),
+        registers=_registers(service, case, typed, exchange.answers(case.id) if found is None else found),
         records=records,
         situation=case.situation,
         received_on=case.received_on or clock.today(),
@@ -107,8 +115,7 @@ _OWN = {
 }
 
 
-def _registers(service: Service, case: Case, answers: Mapping[str, Any]) -> dict[str, Registered]:
-    found = exchange.answers(case.id)
+def _registers(service: Service, case: Case, answers: Mapping[str, Any], found: Mapping[str, Answer]) -> dict[str, Registered]:
     registers: dict[str, Registered] = {}
     for need in service.needs:
         answer = found.get(need.alias)

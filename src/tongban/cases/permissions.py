@@ -45,7 +45,7 @@ TABLE: tuple[Right, ...] = (
     Right("accept", "department", "accept"),
     Right("ask-correction", "department", "accept"),
     Right("not-accept", "department", "accept", contract=False),
-    Right("step", "task"),
+    Right("step", "task", contract=False),
     Right("decide", "task", contract=False),
     Right("hand-over", "department", "deliver"),
 )
@@ -162,10 +162,20 @@ def desk_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
     return found & ~Q(state="draft")
 
 
+def posts_reach(actor: Actor, verbs: dict[str, tuple[str, ...]], department: str) -> Q:
+    """The tasks that lie, by the named column, in a department and area of one post whose role may see cases there."""
+    found = Q(pk__in=[])
+    seeing = {right.verb for right in TABLE if right.act == "see" and right.scope == "department"}
+    for post in actor.posts:
+        if seeing & set(verbs.get(post.role, ())):
+            found |= Q(**{department: post.department}, area__startswith=stem(post.area))
+    return found
+
+
 def tasks_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
-    """The tasks that an official's posts let them do: those of their role, and those for any role that may do the verb."""
+    """The tasks that an official's posts let them do: those of their role, which contract staff are not given, and those for any role that may do the verb."""
     found = Q(pk__in=[])
     for post in actor.posts:
-        roles = [post.role, *(f"verb:{verb}" for verb in verbs.get(post.role, ()))]
+        roles = [*([] if post.contract else [post.role]), *(f"verb:{verb}" for verb in verbs.get(post.role, ()))]
         found |= Q(role__in=roles, department=post.department, area__startswith=stem(post.area))
     return found

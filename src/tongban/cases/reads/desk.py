@@ -17,7 +17,7 @@ from tongban.cases.core.clocks import days_left
 from tongban.cases.core.course import step_named
 from tongban.cases.errors import CaseNotFoundError, MayNotError
 from tongban.cases.models import Case, Task
-from tongban.cases.permissions import check_task, desk_of, may_official, stood_behind, tasks_of
+from tongban.cases.permissions import check_task, desk_of, may_official, posts_reach, stood_behind, tasks_of
 from tongban.cases.reads.ground import Ground, ground_of
 from tongban.cases.reads.mine import CaseView, view_of
 from tongban.catalogue import reads as catalogue
@@ -26,7 +26,6 @@ from tongban.kernel import clock
 from tongban.kernel.days import UndeclaredYearError
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
-from tongban.parties.core.areas import stem
 from tongban.parties.core.people import Actor
 
 Box = Literal["mine", "today", "late", "waiting", "department", "done"]
@@ -91,20 +90,23 @@ class DeskCase:
 
 def queue(actor: Actor, box: Box, *, after: str = "", limit: int = 50) -> QueuePage:
     """One page of a box, nearest promise first; without a promise last."""
-    rows = _box(actor, box).order_by("due_on", "id") if box != "done" else _box(actor, box).order_by("-done_at", "-id")
-    if after:
-        due, _, task_id = after.partition("/")
-        if box == "done":
-            rows = rows.filter(id__lt=task_id)
-        else:
-            rows = (
-                rows.filter(Q(due_on__gt=due) | Q(due_on=due, id__gt=task_id) | Q(due_on__isnull=True))
-                if due
-                else rows.filter(due_on__isnull=True, id__gt=task_id)
-            )
+    rows = _box(actor, box).order_by("-done_at", "-id") if box == "done" else _box(actor, box).order_by("due_on", "id")
+    moment, _, task_id = after.partition("/")
+    if after and box == "done":
+        rows = rows.filter(Q(done_at__lt=moment) | Q(done_at=moment, id__lt=task_id))
+    elif after and moment:
+        rows = rows.filter(Q(due_on__gt=moment) | Q(due_on=moment, id__gt=task_id) | Q(due_on__isnull=True))
+    elif after:
+        rows = rows.filter(due_on__isnull=True, id__gt=task_id)
     found = list(rows[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
-    return QueuePage(tuple(_row(task) for task in found[:limit]), f"{last.due_on or ''}/{last.id}" if last else "")
+    return QueuePage(tuple(_row(task) for task in found[:limit]), _key_of(last, box) if last else "")
+
+
+def _key_of(task: Task, box: Box) -> str:
+    """Where the page after this task begins."""
+    moment = task.done_at.isoformat() if box == "done" and task.done_at else task.due_on or ""
+    return f"{moment}/{task.id}"
 
 
 def counts(actor: Actor) -> dict[Box, int]:
@@ -153,7 +155,6 @@ def case_of_task(task_id: UUID) -> UUID:
 def _box(actor: Actor, box: Box) -> QuerySet[Task]:
     mine = Task.objects.filter(tasks_of(actor, _verbs()))
     today = clock.today()
-    departments = [post.department for post in actor.posts]
     match box:
         case "mine":
             return mine.filter(is_open=True)
@@ -162,19 +163,11 @@ def _box(actor: Actor, box: Box) -> QuerySet[Task]:
         case "late":
             return mine.filter(is_open=True, due_on__lt=today)
         case "waiting":
-            others = Task.objects.filter(is_open=True, case__department__in=departments).exclude(tasks_of(actor, _verbs()))
-            return others.filter(_areas(actor))
+            return Task.objects.filter(posts_reach(actor, _verbs(), "case__department"), is_open=True).exclude(tasks_of(actor, _verbs()))
         case "department":
-            return Task.objects.filter(is_open=True, department__in=departments).filter(_areas(actor))
+            return Task.objects.filter(posts_reach(actor, _verbs(), "department"), is_open=True)
         case "done":
             return Task.objects.filter(is_open=False, done_by=actor.person_id)
-
-
-def _areas(actor: Actor) -> Q:
-    found = Q(pk__in=[])
-    for post in actor.posts:
-        found |= Q(area__startswith=stem(post.area))
-    return found
 
 
 def _verbs() -> dict[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ def qr_svg(text: str) -> bytes:
     """An SVG of the QR code, in ink on white. Raises segno.DataOverflowError above 2,953 bytes."""
     out = io.BytesIO()
     segno.make(text, error="l", boost_error=True, micro=False).save(
-        out, kind="svg", scale=4, border=4, dark="#1B2430", light="#FFFFFF", xmldecl=False
+        out, kind="svg", border=4, omitsize=True, dark="#1B2430", light="#FFFFFF", xmldecl=False
     )
     return out.getvalue()
 

@@ -140,6 +140,22 @@ def verify(
 
 
 @app.command()
+def token(
+    login: Annotated[str, typer.Argument(help="Whose account. 账号登录名。")],
+    days: Annotated[int, typer.Option(min=1, max=365, help="For how long. 有效天数。")] = 30,
+) -> None:
+    """A bearer token for the JSON API, for one account. 签发接口令牌。"""
+    _enter()
+    from tongban.house import running_database
+
+    with running_database.started(_data()):
+        _django()
+        from tongban.house.commands import token as issuing
+
+        raise typer.Exit(issuing.run(login, days))
+
+
+@app.command()
 def bench(name: Annotated[str, typer.Argument(help=" | ".join(BENCHES))], as_json: AsJson = False) -> None:
     """Measure one part and say the figures. 测量性能。"""
     if name not in BENCHES:

@@ -39,7 +39,13 @@ def _account(request: HttpRequest) -> Account | None:
     if person is None:
         return None
     unread = messages.unread(person.person_id)
-    return Account(name=person.name, page=reverse("portal:cases"), sign_out=reverse("entrance:sign-out"), unread=unread, messages=reverse("portal:inbox"))
+    return Account(
+        name=person.name,
+        page=reverse("portal:cases"),
+        sign_out=reverse("entrance:sign-out"),
+        unread=unread,
+        messages=reverse("portal:inbox"),
+    )
 
 
 def _strip(request: HttpRequest, title: Text, where: str) -> Mapping[str, object]:

@@ -13,6 +13,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -91,6 +92,8 @@ class Cluster:
         """Stop the server; a stopped one stays stopped."""
         if self.running():
             self._run("pg_ctl", "stop", "-w", "-t", "60", "-m", how, "-D", self.store)
+            with suppress(OSError):
+                self.socket.rmdir()
 
     def destroy(self) -> None:
         """Stop the server and remove its files."""

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("look/", include("tongban.look.urls")),
     path("demo/", include("tongban.house.devices.urls")),
     path("", include("tongban.house.entrance.urls")),
+    path("api/", include("tongban.faces.api.urls")),
     path("desk/", include("tongban.faces.desk.urls")),
     path("", include("tongban.faces.verify.urls")),
     path("", include("tongban.faces.portal.urls")),

@@ -17,7 +17,9 @@ PORTAL, DESK = "/", "/desk/"
 
 def identities() -> Sequence[tuple[str, Sequence[DemoPerson]]]:
     """Demo people with an account: `residents` (firms' agents too), then `officials`; an empty group is left out."""
-    there = set(get_user_model().objects.filter(pk__in=[one.account_id for one in population.people()], is_active=True).values_list("pk", flat=True))
+    there = set(
+        get_user_model().objects.filter(pk__in=[one.account_id for one in population.people()], is_active=True).values_list("pk", flat=True)
+    )
     groups: dict[str, list[DemoPerson]] = {"residents": [], "officials": []}
     for one in population.people():
         if one.account_id in there:

@@ -38,7 +38,9 @@ def demo_only(view: View) -> View:
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """换个身份: who one may be, and what each can try."""
-    return render(request, "house/people.html", texts="house/people", groups=identities(), onward=safe(request, request.GET.get("next", "/")))
+    return render(
+        request, "house/people.html", texts="house/people", groups=identities(), onward=safe(request, request.GET.get("next", "/"))
+    )
 
 
 @demo_only
@@ -69,6 +71,8 @@ def phone(request: HttpRequest) -> HttpResponse:
     shown = messages.phone(_PHONE_SHOWS)
     names = parties.names("person", {message.to for message in shown})
     if request.headers.get("HX-Request"):
-        return HttpResponse(html(request, "house/phone-part.html", texts="house/phone", messages=shown, names=names), headers={"Cache-Control": "no-store"})
+        return HttpResponse(
+            html(request, "house/phone-part.html", texts="house/phone", messages=shown, names=names), headers={"Cache-Control": "no-store"}
+        )
     onward = safe(request, request.GET.get("next", "/"))
     return render(request, "house/phone.html", texts="house/phone", messages=shown, names=names, onward=onward)

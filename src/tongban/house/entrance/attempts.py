@@ -19,7 +19,9 @@ MOST_BY_ADDRESS = 60
 def may_try(request: HttpRequest, login: str) -> bool:
     """Whether neither this login nor this address has failed too often lately."""
     since = clock.now() - WITHIN
-    return all(Attempt.objects.filter(subject=subject, at__gt=since)[:most].count() < most for subject, most in _subjects(request, login).items())
+    return all(
+        Attempt.objects.filter(subject=subject, at__gt=since)[:most].count() < most for subject, most in _subjects(request, login).items()
+    )
 
 
 def note_failure(request: HttpRequest, login: str) -> None:

@@ -34,7 +34,9 @@ def of(request: HttpRequest) -> Unsent | None:
     """What a request carries; None if it is no form of ours, or too big to keep."""
     if request.method != "POST" or not is_own(request):
         return None
-    fields = tuple((name, value) for name, values in request.POST.lists() if name not in _NEVER for value in values if isinstance(value, str))
+    fields = tuple(
+        (name, value) for name, values in request.POST.lists() if name not in _NEVER for value in values if isinstance(value, str)
+    )
     if sum(len(name) + len(value) for name, value in fields) > _MOST:
         return None
     files = tuple(file.name or "" for _, group in request.FILES.lists() for file in group if not isinstance(file, str))

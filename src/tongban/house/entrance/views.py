@@ -59,7 +59,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def safe(request: HttpRequest, onward: str) -> str:
     """The path if it leads to this host and is no sign-in page itself; else the home page."""
-    local = onward.startswith("/") and url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    local = onward.startswith("/") and url_has_allowed_host_and_scheme(
+        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return onward if local and not onward.startswith(("/sign-in", "/sign-out")) else "/"
 
 

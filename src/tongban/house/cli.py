@@ -23,6 +23,7 @@ app.add_typer(clock_app, name="clock")
 BENCHES = {
     "explain": "tongban.house.bench.explain",
     "ledger": "tongban.house.bench.ledger",
+    "lifecycle": "tongban.house.bench.lifecycle",
 }
 
 CityFolder = Annotated[Path | None, typer.Option("--city", help="The city's folder; the first in cities/ by default. 城市文件夹。")]

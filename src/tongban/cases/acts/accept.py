@@ -11,6 +11,7 @@ from tongban.cases.acts.record import (
     Done,
     advance,
     by,
+    check_version,
     close_tasks,
     keep,
     lock,
@@ -42,6 +43,7 @@ def accept(case_id: UUID, *, actor: Actor, key: str, version: int, words: str = 
     case = lock(case_id, actor, version=version)
     tasks = tasks_of(case)
     check_official(actor, case, tasks, "accept", verbs())
+    check_version(case, version)
     doing = Doing("accept", actor, key=key, department=case.department)
     ground = ground_of(case)
     before = advance(case, ground.procedure, "accept")
@@ -63,6 +65,7 @@ def not_accept(case_id: UUID, answer: Literal["not-accept", "not-needed"], *, ac
     case = lock(case_id, actor, version=version)
     tasks = tasks_of(case)
     check_official(actor, case, tasks, "not-accept", verbs())
+    check_version(case, version)
     doing = Doing(answer, actor, key=key, department=case.department)
     ground = ground_of(case)
     before = advance(case, ground.procedure, answer)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from tongban.cases.acts.outputs import tell, write_letter
-from tongban.cases.acts.record import Doing, Done, advance, close_tasks, keep, lock, once, project, tasks_of, verbs
+from tongban.cases.acts.record import Doing, Done, advance, check_version, close_tasks, keep, lock, once, project, tasks_of, verbs
 from tongban.cases.errors import ReasonMissingError
 from tongban.cases.permissions import check_official
 from tongban.cases.reads import ground_of
@@ -24,6 +24,7 @@ def ask_correction(case_id: UUID, *, actor: Actor, key: str, version: int, quest
     case = lock(case_id, actor, version=version)
     tasks = tasks_of(case)
     check_official(actor, case, tasks, "ask-correction", verbs())
+    check_version(case, version)
     doing = Doing("ask-correction", actor, key=key, department=case.department)
     ground = ground_of(case)
     before = advance(case, ground.procedure, "ask-correction")

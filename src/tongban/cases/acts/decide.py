@@ -6,12 +6,25 @@ from typing import Any, Literal
 from uuid import UUID
 
 from tongban.cases.acts.outputs import give, outcome_message, refusal_letter, tell, write_letter
-from tongban.cases.acts.record import Doing, Done, advance, close_tasks, keep, lock, once, project, records_with, tasks_of, verbs
+from tongban.cases.acts.record import (
+    Doing,
+    Done,
+    advance,
+    check_version,
+    close_tasks,
+    keep,
+    lock,
+    once,
+    project,
+    records_with,
+    tasks_of,
+    verbs,
+)
 from tongban.cases.core.course import step_named
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, WrongStateError
 from tongban.cases.models import Case, Task
-from tongban.cases.permissions import check_task
+from tongban.cases.permissions import check_official, check_task
 from tongban.cases.reads import Ground, gathered, ground_of
 from tongban.catalogue.core.course import amount, assess
 from tongban.kernel import clock
@@ -30,6 +43,8 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
     """
     case = lock(case_id, actor, version=version)
     tasks = tasks_of(case)
+    check_official(actor, case, tasks, "see", verbs())
+    check_version(case, version)
     ground = ground_of(case)
     task = _task(case, ground, tasks)
     post = check_task(actor, case, task, "decide", verbs())

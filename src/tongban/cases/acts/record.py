@@ -134,9 +134,10 @@ def _plain(value: object) -> object:
 
 
 def lock(case_id: UUID, actor: Actor | None, *, version: int | None = None, take_serial: bool = False) -> Case:
-    """The case's row, locked, with the actor named to the database for this transaction. Raises CaseNotFoundError, StaleCaseError.
+    """The case's row, locked, with the actor named to the database for this transaction. Raises CaseNotFoundError.
 
-    With `version` the same statement counts the letters there are: a count that another act made stale comes with a stale version. With `take_serial` it
+    With `version`, which the act then checks, the same statement counts the letters there are: a count that another act made stale comes with a stale
+    version. With `take_serial` it
     draws the serial of a case number.
     """
     named = Func(Value("tongban.actor"), Value(str(actor.account_id) if actor else MACHINE), Value(True), function="set_config", output_field=TextField())
@@ -148,9 +149,13 @@ def lock(case_id: UUID, actor: Actor | None, *, version: int | None = None, take
     case = Case.objects.select_for_update().annotate(named_actor=named, **also).filter(pk=case_id).first()
     if case is None:
         raise CaseNotFoundError
-    if version is not None and case.version != version:
-        raise StaleCaseError(theirs={"state": case.state, "version": case.version}, yours={"version": version})
     return case
+
+
+def check_version(case: Case, version: int) -> None:
+    """Raises StaleCaseError unless the caller has seen the case as it is. After the check of who may, so that it tells nothing to others."""
+    if case.version != version:
+        raise StaleCaseError(theirs={"state": case.state, "version": case.version}, yours={"version": version})
 
 
 def advance(case: Case, procedure: Procedure, act: str) -> str:

@@ -33,14 +33,22 @@ _SIGNED = Text(zh="您已经签过名，须由另一名执法人员签名。", e
 
 @once("step")
 def complete_step(
-    task_id: UUID, *, actor: Actor, key: str, outcome: str = "pass", words: str = "", records: Mapping[str, str] | None = None, photos: Sequence[str] = ()
+    task_id: UUID,
+    *,
+    actor: Actor,
+    key: str,
+    of: UUID | None = None,
+    outcome: str = "pass",
+    words: str = "",
+    records: Mapping[str, str] | None = None,
+    photos: Sequence[str] = (),
 ) -> Done:
-    """Pass a step, or return it with a reason; sign it where it needs two.
+    """Pass a step, or return it with a reason; sign it where it needs two. `of` is the case that the caller believes the task to be of.
 
     Raises RecordMissingError, ReasonMissingError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
     """
     found = Task.objects.filter(pk=task_id).values_list("case_id", flat=True).first()
-    if found is None:
+    if found is None or of not in (None, found):
         raise CaseNotFoundError
     case = lock(found, actor)
     tasks = tasks_of(case)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from tongban.cases.acts.outputs import tell
-from tongban.cases.acts.record import Doing, Done, advance, close_tasks, keep, lock, once, project, tasks_of
+from tongban.cases.acts.record import Doing, Done, advance, check_version, close_tasks, keep, lock, once, project, tasks_of
 from tongban.cases.permissions import check_applicant
 from tongban.cases.reads import ground_of
 from tongban.kernel import clock
@@ -17,6 +17,7 @@ def withdraw(case_id: UUID, *, actor: Actor, key: str, version: int, words: str 
     """Take an application back. Raises StaleCaseError, WrongStateError, CaseNotFoundError."""
     case = lock(case_id, actor, version=version)
     check_applicant(actor, case, "withdraw")
+    check_version(case, version)
     doing = Doing("withdraw", actor, key=key)
     ground = ground_of(case)
     before = advance(case, ground.procedure, "withdraw")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tongban.cases.reads.desk import DeskCase, QueuePage, TaskRow, case_of_task, counts, desk_case, queue, search
 from tongban.cases.reads.form import FormView, Paper, Prefilled, QuestionView, form_view
 from tongban.cases.reads.ground import Ground, gathered, ground_of, known_facts, labels_of, register_key, service_of
+from tongban.cases.reads.lookup import Found, lookup
 from tongban.cases.reads.mine import CaseRow, CaseView, Station, case_view, my_cases
 from tongban.cases.reads.papers import letter_document, upload_of
 
@@ -13,6 +14,7 @@ __all__ = [
     "CaseView",
     "DeskCase",
     "FormView",
+    "Found",
     "Ground",
     "Paper",
     "Prefilled",
@@ -30,6 +32,7 @@ __all__ = [
     "known_facts",
     "labels_of",
     "letter_document",
+    "lookup",
     "my_cases",
     "queue",
     "register_key",

@@ -1,0 +1,113 @@
+"""One case by its number or id, for the question that is asked most: where does it stand?
+
+Invariants: one SQL statement for the case with what is open on it, at most two more to know whether the asker may see it; whoever may not see it is told
+that there is none.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from tongban.cases.errors import CaseNotFoundError
+from tongban.cases.models import Case, Task
+from tongban.cases.permissions import applies_for, may_official
+from tongban.catalogue import reads as catalogue
+from tongban.kernel.text import Text
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor
+
+_FIND = """
+SELECT id, number, service, service_hash, procedure, situation, state, step, version, department, area, applicant_kind, applicant_id, applicant_name,
+  sent_at, received_on, accepted_on, decided_on, delivered_at, answer_due_on, due_on, statutory_due_on, amount_fen,
+  (SELECT coalesce(json_agg(json_build_object('id', t.id, 'step', t.step, 'role', t.role, 'department', t.department, 'is_open', t.is_open) ORDER BY t.id), '[]')
+   FROM cases_task t WHERE t.case_id = c.id)::text
+FROM cases_case c WHERE state <> 'draft' AND {column} = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """One thing that is to be done."""
+
+    id: str
+    step: str
+    role: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where one case stands."""
+
+    id: UUID
+    number: str
+    service: str
+    title: Text
+    situation: str
+    state: str
+    state_title: Text
+    step: str
+    version: int
+    department: str
+    applicant_name: str
+    sent_at: datetime
+    received_on: date | None
+    accepted_on: date | None
+    decided_on: date | None
+    delivered_at: datetime | None
+    answer_due_on: date | None
+    due_on: date | None
+    statutory_due_on: date | None
+    amount_fen: int | None
+    tasks: tuple[OpenTask, ...]
+    """What is open on it; empty for the applicant's side."""
+
+
+def lookup(number_or_id: str, actor: Actor) -> Found:
+    """One sent case, for the applicant's side and for officials who may see it. Raises CaseNotFoundError."""
+    row, tasks = _find(number_or_id)
+    case = Case(**{name: row[name] for name in ("id", "service", "department", "area", "applicant_kind", "applicant_id")})
+    open_tasks: tuple[OpenTask, ...] = ()
+    if not _is_own(case, actor):
+        rows = [Task(department=task["department"]) for task in tasks]
+        if not actor.posts or not may_official(actor, case, rows, "see", {role.id: role.may for role in catalogue.city().roles.values()}):
+            raise CaseNotFoundError
+        open_tasks = tuple(OpenTask(task["id"], task["step"], task["role"], task["department"]) for task in tasks if task["is_open"])
+    pinned = catalogue.pinned(row.pop("service_hash"))
+    state = pinned.procedures[row.pop("procedure")].states[row["state"]]
+    for name in ("area", "applicant_kind", "applicant_id"):
+        del row[name]
+    return Found(**row, title=pinned.service.title, state_title=state.title, tasks=open_tasks)
+
+
+def _find(number_or_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    column, value = _key(number_or_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND.format(column=column), [value])
+        row = cursor.fetchone()
+        if row is None:
+            raise CaseNotFoundError
+        names = [column.name for column in cursor.description[:-1]]
+    return dict(zip(names, row[:-1], strict=True)), json.loads(row[-1])
+
+
+def _key(number_or_id: str) -> tuple[str, str | UUID]:
+    if len(number_or_id) == 36:
+        try:
+            return "id", UUID(number_or_id)
+        except ValueError:
+            raise CaseNotFoundError from None
+    return "number", number_or_id.upper()
+
+
+def _is_own(case: Case, actor: Actor) -> bool:
+    if case.applicant_kind == "person" and case.applicant_id == actor.person_id:
+        return True
+    principal = parties.principal(actor.person_id, *case.side)
+    return principal is not None and applies_for((principal,), case)

@@ -1,0 +1,90 @@
+"""What is sent to the interface. What is answered stands beside the calls."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+Given = str | bool | int | Decimal | None
+"""An answer: text as a person types it, or yes or no, or a number; null takes an answer away."""
+
+
+class Sent(Schema):
+    """Fields that the interface does not know are refused, so that a misspelt one is not passed over in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class For(Sent):
+    """Who applies."""
+
+    kind: Literal["person", "firm"]
+    id: UUID
+
+
+class Application(Sent):
+    """An application. `principal` may be left out by somebody who applies for themselves; with `send` false it stays a draft."""
+
+    service: str = Field(max_length=80)
+    principal: For | None = None
+    situation: str = Field("new", max_length=20)
+    answers: dict[str, Given] = {}
+    send: bool = True
+
+
+class Sending(Sent):
+    """A draft, or an application sent back, goes off; answers that are given replace those there are."""
+
+    version: int = Field(ge=1)
+    answers: dict[str, Given] = {}
+
+
+class Worded(Sent):
+    """An act on the version that the caller has seen, with words if any."""
+
+    version: int = Field(ge=1)
+    words: str = Field("", max_length=5000)
+
+
+class Correction(Worded):
+    """What is to be corrected."""
+
+    questions: list[str] = Field([], max_length=200)
+
+
+class Refusal(Worded):
+    """Why it is not accepted, or that nothing is needed."""
+
+    answer: Literal["not-accept", "not-needed"]
+
+
+class Decision(Worded):
+    """The answer to the application."""
+
+    answer: Literal["grant", "refuse"]
+
+
+class StepDone(Sent):
+    """One step of the route, with what was recorded."""
+
+    outcome: str = Field("pass", max_length=20)
+    words: str = Field("", max_length=5000)
+    records: dict[str, str] = {}
+    photos: list[str] = Field([], max_length=20)
+
+
+def typed(answers: dict[str, Given]) -> dict[str, str]:
+    """Answers as they would stand in a form's fields."""
+    return {name: _text(value) for name, value in answers.items()}
+
+
+def _text(value: Given) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

@@ -116,6 +116,15 @@ class Task(models.Model):
     due_on = models.DateField(null=True)
     statutory_due_on = models.DateField(null=True)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether its record is a fact: the step was done, with every signature that it needs."""
+        return bool(self.records) and not self.is_open and self.outcome == "pass"
+
+    def was_done_by(self, person_id: UUID) -> bool:
+        """Whether somebody did it, or signed its record."""
+        return self.done_by == person_id or any(signature["person"] == str(person_id) for signature in self.signatures)
+
     class Meta:
         indexes = [
             models.Index(fields=["department", "role", "due_on", "id"], name="task_queue", condition=models.Q(is_open=True)),

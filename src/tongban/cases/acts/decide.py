@@ -65,9 +65,9 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
 
 def _task(case: Case, ground: Ground, tasks: list[Task]) -> Task:
     """The open deciding step: the last of the route."""
-    last = ground.way.route[-1] if ground.way.route else ""
+    last = ground.deciding_step
     for task in tasks:
-        if task.is_open and task.step == (last or task.step) and task.step in ground.service.steps:
+        if task.is_open and task.step == last:
             return task
     if not tasks:
         raise CaseNotFoundError
@@ -76,7 +76,7 @@ def _task(case: Case, ground: Ground, tasks: list[Task]) -> Task:
 
 def _check_hand(ground: Ground, task: Task, tasks: list[Task], actor: Actor) -> None:
     barred = step_named(ground.service, task.step).not_by
-    if barred and any(other.step == barred and other.done_by == actor.person_id for other in tasks):
+    if barred and any(other.step == barred and other.was_done_by(actor.person_id) for other in tasks):
         raise MayNotError(_SAME_HAND)
 
 

@@ -193,7 +193,7 @@ def keep(
         department=doing.department or case.department,
         purpose=case.service,
         payload=json.loads(json.dumps(payload, default=str)),
-        key=doing.key,
+        key=doing.key or None,
         body_hash=doing.body_hash,
         result=asdict(done),
         id=uuid7(),
@@ -237,8 +237,8 @@ def tasks_of(case: Case) -> list[Task]:
 
 
 def records_with(tasks: Iterable[Task]) -> dict[str, dict[str, str]]:
-    """By step, what was recorded; a step done again counts with its last record."""
-    return {task.step: task.records for task in tasks if task.records}
+    """By step, what was recorded and signed by as many as the step needs; a step done again counts with its last record."""
+    return {task.step: task.records for task in tasks if task.is_settled}
 
 
 def open_task(case: Case, doing: Doing, *, step: str, role: str, department: str, due: Any = None, joint: str = "") -> Task:

@@ -1,7 +1,8 @@
 """Do one step of the route: review, check on the spot, record what was found, sign.
 
 Invariants: a step of two officers is done when two different people have signed the same record - a changed record voids the signatures
-before; who did a step named in `not_by` may not do this one; a check on the spot stops no clock.
+before; who did a step named in `not_by` may not do this one; a check on the spot stops no clock; the last step of a route is not
+passed, it is decided.
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ def complete_step(
     if not task.is_open:
         raise WrongStateError(ground.procedure.states[case.state].title)
     step = step_named(ground.service, task.step)
+    if step.id == ground.deciding_step and outcome != "return":
+        raise WrongStateError(ground.procedure.states[case.state].title)
     _check_hand(step, tasks, actor)
     doing = Doing("step", actor, key=key, department=post.department)
     _fill(task, step, outcome, words, records or {}, photos)
@@ -73,7 +76,7 @@ def complete_step(
 
 
 def _check_hand(step: Step, tasks: Sequence[Task], actor: Actor) -> None:
-    if step.not_by and any(task.step == step.not_by and task.done_by == actor.person_id for task in tasks):
+    if step.not_by and any(task.step == step.not_by and task.was_done_by(actor.person_id) for task in tasks):
         raise MayNotError(_SAME_HAND)
 
 

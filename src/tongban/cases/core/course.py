@@ -38,13 +38,14 @@ class Course:
 def settle_course(service: Service, procedures: Mapping[str, Procedure], facts: Facts, state: str, act: str) -> Course:
     """The course of a case that is sent (`act` send) or sent again (`correct`) from `state`."""
     choice = choose_way(service, facts)
-    way = choice.way or careful_way(service)
+    may_grant = may_machine_grant(service, choice, facts)
+    way = choice.way if choice.way is not None and (choice.way.route or may_grant) else _way_for_people(service, facts)
     procedure = procedures[way.procedure or service.procedure]
     gives, limits = way.gives or service.gives, way.limits or service.limits
     explanation = assess(service, facts)
     acts = [act]
     reached = procedure.next_state(state, act) or state
-    if may_machine_grant(service, choice, facts):
+    if may_grant:
         for machine_act in MACHINE_ACTS:
             further = procedure.next_state(reached, machine_act)
             if further is not None:
@@ -53,6 +54,12 @@ def settle_course(service: Service, procedures: Mapping[str, Procedure], facts: 
     sum_fact = amount(service, facts)
     fen = sum_fact.value if gives.amount is not None and isinstance(sum_fact, Value) else None
     return Course(way, procedure, gives, limits, reached, tuple(acts), explanation, fen)
+
+
+def _way_for_people(service: Service, facts: Facts) -> Way:
+    """The first way with steps that holds, else the one with the most: a way for machines that a machine may not go leads to people."""
+    held = (way for way in service.ways if way.route and (way.when is None or way.when.evaluate(facts) == Answer.YES))
+    return next(held, careful_way(service))
 
 
 def next_steps(service: Service, way: Way, after: str, facts: Facts) -> tuple[Step, ...]:

@@ -33,6 +33,11 @@ class Ground:
     limits: Limits
     letters: Mapping[str, LetterType]
 
+    @property
+    def deciding_step(self) -> str:
+        """The step in which a person decides: the last of the route; empty on a way for machines."""
+        return self.way.route[-1] if self.way.route else ""
+
 
 def ground_of(case: Case) -> Ground:
     """The definition that a sent case is pinned to."""
@@ -65,7 +70,7 @@ def gathered(
 ) -> Gathered:
     """All that is known about a case, from its row, its tasks and the exchange; `records` and `found` (the exchange's answers) if they were read before."""
     if records is None:
-        records = {} if case.state == "draft" else {task.step: task.records for task in case.tasks.order_by("id") if task.records}
+        records = {} if case.state == "draft" else {task.step: task.records for task in case.tasks.order_by("id") if task.is_settled}
     typed = case.answers if answers is None else answers
     return Gathered(
         applicant={**case.applicant_facts, "kind": case.applicant_kind, "name": case.applicant_name},

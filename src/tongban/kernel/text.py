@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
 Lang = Literal["zh", "en"]
+_UNKEPT: Final = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ud800-\\udfff]")
 LANGS: Final[tuple[Lang, Lang]] = ("zh", "en")
 
 
@@ -29,6 +31,11 @@ class Text:
 
     def __str__(self) -> str:
         return f"{self.zh} / {self.en}"
+
+
+def plain(typed: str) -> str:
+    """What somebody typed, as it can be kept: without control characters (line breaks and tabs stay) and lone surrogates."""
+    return _UNKEPT.sub("", typed)
 
 
 def _in(value: object, lang: Lang) -> object:

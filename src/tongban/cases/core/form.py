@@ -13,7 +13,7 @@ from typing import Any
 
 from tongban.catalogue.core.definition import Question, Service
 from tongban.kernel.money import parse_yuan
-from tongban.kernel.text import Text
+from tongban.kernel.text import Text, plain
 from tongban.rules.core import Facts, Nothing, Unknown, ValueFault
 
 _REQUIRED = Text(zh="这一项要填写。", en="This is needed.")
@@ -48,6 +48,7 @@ def read(questions: Iterable[Question], posted: Mapping[str, str]) -> Answered:
         text = _posted(question, posted)
         if text is None or question.type == "file":
             continue
+        text = plain(text)
         if not text.strip():
             answers[question.id] = None
             continue

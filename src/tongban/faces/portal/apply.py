@@ -13,26 +13,33 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongban.cases import acts
-from tongban.cases.core.form import Answered
+from tongban.cases.core.form import Answered, show
 from tongban.cases.errors import IncompleteError, StaleCaseError, WrongStateError
 from tongban.cases.reads import FormView, form_view
 from tongban.cases.reads.form import QuestionView, SectionView, shown_fact
 from tongban.cases.reads.mine import clause_rows
 from tongban.catalogue import reads as catalogue
 from tongban.faces.portal.drawn import drawn
-from tongban.faces.portal.person import signed_in
+from tongban.faces.portal.person import key_of, signed_in, version_of
 from tongban.kernel import clock
 from tongban.kernel.errors import NotFoundError, TongbanError
 from tongban.kernel.ids import uuid7
-from tongban.kernel.text import Text
+from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
 from tongban.look.pages import render
+from tongban.look.posted import posted
 from tongban.look.texts import Screen, screen
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 from tongban.rules.core import Answer
 
 _TEXTS = ("portal/apply", "portal/frame")
+_OPEN = ("draft", "correction")
+_NOT_CONFIRMED = Text(zh="请先确认所填内容属实。", en="Please confirm first that what you gave is true.")
+_CHANGED = Text(
+    zh="这一页打开以后，内容在别处改动过，所以没有提交。下面是最新内容，请核对后再提交。",
+    en="The answers were changed elsewhere after this page was opened, so nothing was sent. Below is the latest; check it, then send.",
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,37 +103,22 @@ def start(request: HttpRequest, person: Actor, service_id: str) -> HttpResponse:
 @signed_in
 def known(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     """What departments hold already, fetched now, before anything is asked."""
+    if form_view(case_id, person).state not in _OPEN:
+        return _to_case(case_id)
+    _ask_registers(person, case_id)
     form = form_view(case_id, person)
-    acts.gather(case_id, actor=f"account:{person.account_id}")
-    form = form_view(case_id, person)
-    return render(request, "portal/known.html", texts=_TEXTS, form=form, first=form.sections[0] if form.sections else None)
+    first = form.sections[0] if form.sections else None
+    return render(request, "portal/known.html", texts=_TEXTS, form=form, first=first, more_may_follow=bool(_deciding(form)))
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in
 def section(request: HttpRequest, person: Actor, case_id: UUID, section_id: str) -> HttpResponse:
     """One page of questions. Posting saves it, then goes on; a question that an answer reveals is asked on the same page."""
-    if request.method == "GET":
-        form = form_view(case_id, person)
-        return _section_page(request, form, _section(form, section_id), None, None)
-    try:
-        answered = acts.save(case_id, request.POST.dict(), actor=person, version=_version(request), section=section_id)
-        faults = dict(answered.faults) | _attach_all(request, person, case_id, section_id)
-    except StaleCaseError as stale:
-        form = form_view(case_id, person)
-        return _section_page(request, form, _section(form, section_id), Answered({}, {}, request.POST.dict()), stale)
-    _ask_registers(person, case_id)
     form = form_view(case_id, person)
-    here = next((one for one in form.sections if one.section.id == section_id), None)
-    if here is None or "leave" in request.POST:
-        return HttpResponseRedirect(_next(form, section_id))
-    if "redraw" in request.GET:
-        return _section_page(request, form, here, Answered(answered.answers, faults, answered.typed), None)
-    were_asked = request.POST.get("asked", "").split(",")
-    faults = {name: form.faults[name] for name in here.missing if name in were_asked} | faults
-    if faults or here.missing:
-        return _section_page(request, form, here, Answered(answered.answers, faults, answered.typed), None, status=422 if faults else 200)
-    return HttpResponseRedirect(_next(form, section_id))
+    if request.method == "POST":
+        return _save_section(request, person, form, section_id) if form.state in _OPEN else _too_late(request, form, section_id)
+    return _section_page(request, form, _section(form, section_id), None, None) if form.state in _OPEN else _to_case(case_id)
 
 
 @require_POST
@@ -135,7 +127,7 @@ def autosave(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
     """Keep what is being typed; answers with the time and the new version, or with what two windows disagree about."""
     try:
         answered = acts.save(
-            case_id, request.POST.dict(), actor=person, version=_version(request), section=request.POST.get("section") or None
+            case_id, request.POST.dict(), actor=person, version=version_of(request), section=request.POST.get("section") or None
         )
     except StaleCaseError as stale:
         return JsonResponse(
@@ -163,6 +155,8 @@ def paper(request: HttpRequest, person: Actor, case_id: UUID, question_id: str) 
 @signed_in
 def check(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     """Everything on one page before it is sent: own answers, what departments supplied, each condition."""
+    if form_view(case_id, person).state not in _OPEN:
+        return _to_case(case_id)
     _ask_registers(person, case_id)
     return _check_page(request, form_view(case_id, person), None)
 
@@ -170,21 +164,22 @@ def check(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def send(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
-    """Send it; a second click leads to the same case."""
-    key = request.POST.get("key", "") or str(uuid7())
+    """Send it; a second click leads to the same case. What changed since the page was drawn is shown first."""
+    form = form_view(case_id, person)
+    if form.state not in _OPEN:
+        return _to_case(case_id, sent=True)
     if "promise" not in request.POST:
-        form = form_view(case_id, person)
-        return _check_page(
-            request, form, Text(zh="请先确认所填内容属实。", en="Please confirm first that what you gave is true."), status=422
-        )
+        return _check_page(request, form, _NOT_CONFIRMED, status=422)
+    if version_of(request) != form.version:
+        return _check_page(request, form, _CHANGED, status=409)
     _ask_registers(person, case_id)
     try:
-        acts.send(case_id, actor=person, key=key, version=_version(request))
+        acts.send(case_id, actor=person, key=key_of(request), version=form.version)
     except IncompleteError as incomplete:
         return _check_page(request, form_view(case_id, person), incomplete.says, status=422)
     except WrongStateError:
         pass  # it is sent already: the second click sees the first one's case
-    return HttpResponseRedirect(reverse("portal:case", args=[case_id]) + "?sent=1")
+    return _to_case(case_id, sent=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -192,10 +187,62 @@ def send(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
 def discard(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     """Throw a draft away, after asking once."""
     form = form_view(case_id, person)
+    if form.state != "draft":
+        return _to_case(case_id)
     if request.method == "POST":
         acts.discard(case_id, actor=person)
         return HttpResponseRedirect(reverse("portal:cases"))
     return render(request, "portal/discard.html", texts=_TEXTS, form=form)
+
+
+def _save_section(request: HttpRequest, person: Actor, form: FormView, section_id: str) -> HttpResponse:
+    try:
+        answered = acts.save(form.case_id, request.POST.dict(), actor=person, version=version_of(request), section=section_id)
+        faults = dict(answered.faults) | _attach_all(request, person, form.case_id, section_id)
+    except StaleCaseError as stale:
+        form = form_view(form.case_id, person)
+        return _section_page(request, form, _section(form, section_id), Answered({}, {}, _typed(request, form, section_id)), stale)
+    except WrongStateError:
+        return _too_late(request, form, section_id)
+    _ask_registers(person, form.case_id)
+    return _after_saving(request, form_view(form.case_id, person), section_id, Answered(answered.answers, faults, answered.typed))
+
+
+def _after_saving(request: HttpRequest, form: FormView, section_id: str, answered: Answered) -> HttpResponse:
+    """On to the next page, unless something on this one is not right or has just been revealed."""
+    here = next((one for one in form.sections if one.section.id == section_id), None)
+    if "leave" in request.POST and not answered.faults:
+        return HttpResponseRedirect(reverse("portal:cases"))
+    if here is None:
+        return HttpResponseRedirect(_next(form, section_id))
+    if "redraw" in request.GET:
+        return _section_page(request, form, here, answered, None)
+    were_asked = request.POST.get("asked", "").split(",")
+    faults = {name: form.faults[name] for name in here.missing if name in were_asked} | dict(answered.faults)
+    if faults or here.missing:
+        return _section_page(request, form, here, Answered(answered.answers, faults, answered.typed), None, status=422 if faults else 200)
+    return HttpResponseRedirect(_next(form, section_id))
+
+
+def _to_case(case_id: UUID, *, sent: bool = False) -> HttpResponse:
+    return HttpResponseRedirect(reverse("portal:case", args=[case_id]) + ("?sent=1" if sent else ""))
+
+
+def _too_late(request: HttpRequest, form: FormView, section_id: str) -> HttpResponse:
+    """The application was sent meanwhile: say so, and show what was typed, so that it can be taken along."""
+    labels = {question.id: question.label for question in form.service.questions}
+    rows = [{"key": labels[name], "value": text} for name, text in _typed(request, form, section_id).items() if text]
+    return render(request, "portal/too-late.html", texts=_TEXTS, status=409, form=form, rows=rows)
+
+
+def _typed(request: HttpRequest, form: FormView, section_id: str) -> dict[str, str]:
+    """What was typed on a page, as it was typed."""
+    found = {
+        question.id: posted(question.type, question.id, request.POST)
+        for question in form.service.questions
+        if question.section == section_id
+    }
+    return {name: text for name, text in found.items() if text is not None}
 
 
 def _section(form: FormView, section_id: str) -> SectionView:
@@ -211,9 +258,7 @@ def _section_page(
     number = [one.section.id for one in form.sections].index(here.section.id) + 1
     faults, typed = (answered.faults, answered.typed) if answered else ({}, {})
     labels = {view.question.id: view.question.label for view in here.questions}
-    stale_rows = (
-        [[labels.get(name, Text(name, name)), str(stale.theirs[name]), str(stale.yours[name])] for name in stale.theirs] if stale else []
-    )
+    stale_rows = _both(here, stale, preferences.of(request).lang) if stale else []
     return render(
         request,
         "portal/section.html",
@@ -223,13 +268,27 @@ def _section_page(
         here=here,
         number=number,
         faults=faults,
-        told=[(name, f"{labels[name].in_(preferences.of(request).lang)}：{fault.in_(preferences.of(request).lang)}") for name, fault in faults.items() if name in labels],
+        told=[
+            (name, f"{labels[name].in_(preferences.of(request).lang)}：{fault.in_(preferences.of(request).lang)}")
+            for name, fault in faults.items()
+            if name in labels
+        ],
         revealed=request.method == "POST" and not faults and stale is None and bool(here.missing) and "redraw" not in request.GET,
         values={view.question.id: typed.get(view.question.id, value_of(view)) for view in here.questions},
         deciding=_deciding(form),
         stale=stale,
         stale_rows=stale_rows,
     )
+
+
+def _both(here: SectionView, stale: StaleCaseError, lang: Lang) -> list[list[object]]:
+    """The answers that two windows disagree about: question, kept, typed."""
+    asked = {view.question.id: view.question for view in here.questions}
+    return [
+        [asked[name].label, *(show(asked[name], side[name], lang) or "—" for side in (stale.theirs, stale.yours))]
+        for name in stale.theirs
+        if name in asked
+    ]
 
 
 def _check_page(request: HttpRequest, form: FormView, error: Text | None, status: int = 200) -> HttpResponse:
@@ -303,8 +362,3 @@ def _attach_all(request: HttpRequest, person: Actor, case_id: UUID, section_id: 
         except TongbanError as refused:
             faults[view.question.id] = refused.says
     return faults
-
-
-def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() else 0

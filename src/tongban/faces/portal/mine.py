@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,15 +16,16 @@ from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.exchange import reads as exchange
 from tongban.faces.portal.drawn import drawn, limits, stops
-from tongban.faces.portal.person import signed_in
+from tongban.faces.portal.person import key_of, signed_in, version_of
 from tongban.kernel.ids import uuid7
-from tongban.kernel.text import Text
+from tongban.kernel.text import Lang, Text, plain
 from tongban.look import preferences
 from tongban.look.environment import minute
 from tongban.look.pages import render
 from tongban.look.texts import screen
 from tongban.messages import acts as sending
 from tongban.messages import reads as messages
+from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
 _TEXTS = ("portal/mine", "portal/frame")
@@ -79,25 +81,18 @@ def case(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     """Take an application back, after asking once."""
     view = cases.case_view(case_id, person)
-    words = request.POST.get("words", "")[:2000]
+    words, error = plain(request.POST.get("words", ""))[:2000], None
     if request.method == "POST":
         try:
-            acts.withdraw(
-                case_id, actor=person, key=request.POST.get("key", ""), version=int(request.POST.get("version", "0") or 0), words=words
-            )
-        except (WrongStateError, StaleCaseError) as error:
-            return render(
-                request,
-                "portal/withdraw.html",
-                texts=_TEXTS,
-                status=409,
-                case=cases.case_view(case_id, person),
-                key=str(uuid7()),
-                error=error.says,
-                said=words,
-            )
+            acts.withdraw(case_id, actor=person, key=key_of(request), version=version_of(request), words=words)
+            return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
+        except (WrongStateError, StaleCaseError) as told:
+            view, error = cases.case_view(case_id, person), told.says
+    elif "withdraw" not in view.may:
         return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
-    return render(request, "portal/withdraw.html", texts=_TEXTS, case=view, key=str(uuid7()), error=None, said=words)
+    return render(
+        request, "portal/withdraw.html", texts=_TEXTS, status=409 if error else 200, case=view, key=str(uuid7()), error=error, said=words
+    )
 
 
 @require_GET
@@ -114,26 +109,34 @@ def inbox(request: HttpRequest, person: Actor) -> HttpResponse:
 @require_GET
 @signed_in
 def my_data(request: HttpRequest, person: Actor) -> HttpResponse:
-    """Who looked at my data, for what, in which case (PIPL articles 44 and 45)."""
-    looks = exchange.who_looked("person", person.person_id)
-    city = catalogue.city()
-    words = screen(_TEXTS, preferences.of(request).lang)
+    """Who looked at my data and at that of those I act for, for what, in which case (PIPL articles 44 and 45)."""
+    people = [one for one in parties.principals(person.person_id) if one.kind == "person"]
+    lang = preferences.of(request).lang
+    found = []
+    for one in people:
+        looks = [look for look in exchange.who_looked("person", one.id) if one.allows(look.purpose.partition("/")[0])]
+        found.append((one, _looks(looks, lang)))
+    return render(request, "portal/my-data.html", texts=_TEXTS, found=found)
+
+
+def _looks(looks: Iterable[exchange.Look], lang: Lang) -> list[list[object]]:
+    """The rows of the table: when, who, which items, held by, what for, answered how."""
+    city, words = catalogue.city(), screen(_TEXTS, lang)
     titles = {resource.id: resource.title for resource in city.resources.values()}
     items = {(resource.id, item.name): item.title for resource in city.resources.values() for item in resource.items.values()}
     services = {service.id: service.title for service in city.services.values()}
-    lang = preferences.of(request).lang
-    rows = [
+    between = "、" if lang == "zh" else ", "
+    return [
         [
             minute(look.at, lang),
             city.departments[look.department].title if look.department in city.departments else look.department,
-            "、".join(items.get((look.resource, name), Text(name, name)).in_(lang) for name in look.items),
+            between.join(items.get((look.resource, name), Text(name, name)).in_(lang) for name in look.items),
             titles.get(look.resource, Text(look.resource, look.resource)),
             services.get(look.purpose.partition("/")[0], Text(look.purpose, look.purpose)),
             words("reason_not_allowed") if look.reason == "not-allowed" else words(f"state_{look.state}"),
         ]
         for look in looks
     ]
-    return render(request, "portal/my-data.html", texts=_TEXTS, rows=rows)
 
 
 def _uuid(text: str | None) -> UUID | None:

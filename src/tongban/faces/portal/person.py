@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import urlencode
 
+from tongban.kernel.ids import uuid7
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
@@ -37,3 +39,17 @@ def who(request: HttpRequest) -> Actor | None:
         request._person = found  # type: ignore[attr-defined]  # noqa: SLF001 - the request carries it for as long as it lives
     person: Actor | None = request._person  # type: ignore[attr-defined]  # noqa: SLF001
     return person
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key of the form that was sent: the same click twice has the same one. What is no key of ours is replaced by a new one."""
+    try:
+        return str(UUID(request.POST.get("key", "")))
+    except ValueError:
+        return str(uuid7())
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version of the case that the form was drawn from; 0, which is older than all, for what is no version."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -111,7 +111,7 @@ def visitor(browser: Browser, city: Served) -> Iterator[Callable[..., Page]]:
     def come(**options: object) -> Page:
         context = browser.new_context(**{"base_url": city.url, "locale": "zh-CN", "viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         context.on("weberror", lambda error: complaints.append(f"{error.page.url if error.page else ''}: {error.error}"))
         context.on("console", hear)
         context.on("request", watch)

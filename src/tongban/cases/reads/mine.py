@@ -347,6 +347,8 @@ def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
     title = ACT_TITLES.get(event.act, Text(event.act, event.act))
     if event.act == "step" and step is not None:
         title = step
+    if event.act == "refuse" and event.to_state in ground.procedure.states:
+        title = ground.procedure.states[event.to_state].title
     if event.act == "send" and "grant" in event.data.get("acts", []):
         title = Text("提交申请，条件全部符合，当即准予", "Applied; all conditions met, granted at once")
     internal = for_applicant and event.act == "step"

@@ -8,6 +8,7 @@ from uuid import UUID
 from tests.files.making import jpg
 from tongban.cases import acts
 from tongban.cases import reads as cases
+from tongban.exchange import acts as exchange
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.parties import reads as parties
@@ -48,8 +49,20 @@ class Town:
         acts.send(case_id, actor=actor, key=str(uuid7()), version=1)
         return case_id
 
+    def claim(self) -> UUID:
+        """An old-age allowance that people have to look at, because the household register is silent."""
+        actor = self.actor("li-min")
+        mother = next(one for one in parties.principals(actor.person_id) if one.kind == "person" and not one.is_self)
+        exchange.suspend("public-security/household")
+        case_id = acts.start("old-age-allowance", actor=actor, principal_kind="person", principal_id=mother.id)
+        acts.save(case_id, {"bank_account": "6228480402564890018"}, actor=actor, version=1)
+        acts.gather(case_id, actor=f"account:{actor.account_id}")
+        acts.send(case_id, actor=actor, key=str(uuid7()), version=1)
+        exchange.resume("public-security/household")
+        return case_id
+
     def fill(self, count: int = 9) -> UUID:
-        """Applications of several firms on several days: some are late, some are corrected, one waits to be checked. Returns a late one, not yet accepted."""
+        """Applications of several firms on several days: some are late, some are corrected, one waits to be checked. Returns a late one."""
         firms = sorted((pair for pair in self._represented() if "味来" not in pair[1].name), key=lambda pair: "餐饮" not in pair[1].name)[
             :count
         ]

@@ -101,6 +101,20 @@ def test_a_fact_stands_with_its_source_and_the_time_of_the_query(town, desk, cas
     assert "办理情形</dt><dd>新办" in page
 
 
+def test_an_allowance_is_refused_in_its_own_procedures_words(town, desk):
+    case_id = town.claim()
+    town.accept(case_id, by="feng-xue")
+    town.step(case_id, "feng-xue")
+    decider = desk("jiang-wen")
+    assert "不予发放" in text(decider.get(f"/desk/cases/{case_id}"))
+    form = text(decider.get(f"/desk/cases/{case_id}/refuse"))
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form.split('class="dk-form"')[1]))
+    answer = decider.post(f"/desk/cases/{case_id}/refuse", {**sent, "words": "户籍已迁出"})
+    page = text(decider.get(answer["Location"]))
+    assert "已作出决定：不予发放。" in page
+    assert "不予许可" not in page
+
+
 def test_an_upload_opens_in_the_browser_for_who_may_see_the_case(town, desk, case_id):
     upload = cases.desk_case(case_id, town.actor("liu-yang")).case.uploads[0]
     opened = desk("liu-yang").get(f"/desk/cases/{case_id}/papers/{upload.id}")
@@ -223,6 +237,15 @@ def test_only_a_data_officer_sees_the_catalogue_and_the_switch_works(town, desk)
     assert "静默中" in text(officer.get("/desk/exchange"))
     officer.post("/desk/exchange/silence", {"resource": "tax/income", "silent": "no"})
     assert "静默中（演示）" not in text(officer.get("/desk/exchange"))
+
+
+def test_whose_only_duty_has_a_page_of_its_own_begins_there_and_may_still_see_the_boxes(town, desk):
+    for login, own in (("wu-qiang", "site"), ("xu-jing", "exchange"), ("shen-yi", "ledger")):
+        client = desk(login)
+        assert client.get("/desk/")["Location"] == f"/desk/{own}"
+        page = text(client.get("/desk/?box=mine"))
+        assert 'href="/desk/?box=mine" aria-current="page"' in page
+    assert desk("liu-yang").get("/desk/").status_code == 200
 
 
 def test_a_real_city_has_no_switch(town, desk, settings):

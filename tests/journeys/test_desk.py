@@ -36,6 +36,10 @@ def test_a_restaurant_gets_its_licence(page: Page, case_id: UUID, sign_in: Becom
     expect(page.locator(".tb-verdict")).to_contain_text("可以受理：3 项受理条件全部符合")
     axe(page)
     shot(page, "desk-case")
+    page.keyboard.press("?")
+    expect(page.locator("#tb-keys dl")).to_contain_text("告知补正")
+    axe(page)
+    page.keyboard.press("Escape")
     page.keyboard.press("a")
     expect(page.get_by_role("button", name="确认受理")).to_be_focused()
     axe(page)
@@ -74,12 +78,13 @@ def test_a_full_desk_holds_at_every_width(
     town = Town()
     late = town.fill()
     work()
+    fresh = town.apply()
     page.set_viewport_size({"width": width, "height": 900 if width > 500 else 812})
     sign_in(page, "liu-yang")
     page.goto(f"/look/set?lang={lang}&next=/desk/")
     axe(page)
     shot(page, f"desk-full-{width}-{lang}")
-    for name, path in (("late", f"/desk/cases/{late}?box=late"), ("correction", f"/desk/cases/{late}/correction")):
+    for name, path in (("late", f"/desk/cases/{late}?box=late"), ("correction", f"/desk/cases/{fresh}/correction")):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         axe(page)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -16,7 +15,7 @@ from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.mine import EventRow
 from tongban.credentials import reads as credentials
 from tongban.faces.desk import drawn
-from tongban.faces.desk.columns import columns, summary
+from tongban.faces.desk.columns import columns, own_page, summary
 from tongban.faces.desk.offers import Offer, offers
 from tongban.faces.desk.person import official
 from tongban.faces.desk.verdict import verdict
@@ -34,7 +33,10 @@ TEXTS = ("desk/case", "desk/act", "desk/frame")
 @require_GET
 @official
 def home(request: HttpRequest, person: Actor) -> HttpResponse:
-    """A box or a search, no case open: what the day holds."""
+    """A box or a search, no case open: what the day holds. Whose only duty has a page of its own is led there."""
+    landing = None if request.GET else own_page(person)
+    if landing is not None:
+        return HttpResponseRedirect(landing)
     where = Where.of(request)
     frame = columns(request, person, where)
     lang = preferences.of(request).lang
@@ -167,10 +169,8 @@ def _entry(event: EventRow, lang: Lang, machine: str) -> dict[str, object]:
     return {"at": event.at, "title": event.title, "by": by or machine, "note": event.words, "tone": "amber" if is_late else ""}
 
 
-def _done(request: HttpRequest, desk: DeskCase) -> Mapping[str, str] | None:
+def _done(request: HttpRequest, desk: DeskCase) -> str:
     """What an act just led to, after the way back from its form."""
     slug = request.GET.get("done", "").replace("-", "_")
     t = screen(TEXTS, preferences.of(request).lang)
-    if f"done_{slug}" not in t:
-        return None
-    return {"says": t(f"done_{slug}"), "state": desk.case.row.state_title.in_(preferences.of(request).lang)}
+    return t(f"done_{slug}", state=desk.case.row.state_title) if f"done_{slug}" in t else ""

@@ -30,6 +30,8 @@ FRAME = "desk/frame"
 _MOST = 100
 _PAGE = 50
 _TAIL = 5
+_PAGES = {"inspect": "site", "catalogue": "exchange", "audit": "ledger"}
+"""By duty, the page beside the boxes."""
 
 
 def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | None = None) -> dict[str, Any]:
@@ -68,12 +70,17 @@ def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | N
 def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
     """Pages beside the boxes that this person's posts open."""
     verbs = verbs_of(person)
-    known = (("inspect", "site"), ("catalogue", "exchange"), ("audit", "ledger"))
     return [
         {"href": reverse(f"desk:{name}"), "label": t(f"tool_{name}"), "current": here.startswith(reverse(f"desk:{name}"))}
-        for verb, name in known
+        for verb, name in _PAGES.items()
         if verb in verbs
     ]
+
+
+def own_page(person: Actor) -> str | None:
+    """The page of somebody whose posts have one duty, and that one a page of its own."""
+    verbs = verbs_of(person)
+    return reverse(f"desk:{_PAGES[next(iter(verbs))]}") if len(verbs) == 1 and verbs <= _PAGES.keys() else None
 
 
 def watermark(request: HttpRequest, person: Actor) -> tuple[str, ...]:

@@ -38,8 +38,8 @@ class Where:
         return f"?{said}" if said else ""
 
     def home(self) -> str:
-        """The address of the list."""
-        return reverse("desk:home") + self.query()
+        """The address of the list; it names its box, because `/desk/` alone may lead to the page of somebody's only duty."""
+        return reverse("desk:home") + (self.query() or "?box=mine")
 
     def case(self, case_id: UUID) -> str:
         """The address of a case beside the list."""

@@ -51,6 +51,19 @@ class WrongStateError(ConflictError):
         )
 
 
+class SilencePassedError(WrongStateError):
+    """The days for telling corrections have passed in silence, so by law the application is accepted already."""
+
+    def __init__(self) -> None:
+        ConflictError.__init__(
+            self,
+            Text(
+                zh="告知补正的期限已过，本件依法自收到申请之日起视为受理，不能再告知补正或者不予受理。请稍候刷新，从审查环节继续办理。",
+                en="The days for asking for corrections have passed, so by law this counts as accepted from its receipt; it can no longer be returned or not accepted. Reload in a moment and go on with the review.",
+            ),
+        )
+
+
 class StaleCaseError(ConflictError):
     """Somebody else changed the case in between; both versions are shown."""
 

@@ -25,10 +25,10 @@ from tongban.cases.acts.record import (
 from tongban.cases.core.clocks import end_of
 from tongban.cases.core.course import next_steps
 from tongban.cases.core.facts import assemble, to_json
-from tongban.cases.errors import ReasonMissingError
+from tongban.cases.errors import ReasonMissingError, SilencePassedError
 from tongban.cases.models import Case
 from tongban.cases.permissions import check_official
-from tongban.cases.reads import Ground, gathered, ground_of
+from tongban.cases.reads import Ground, gathered, ground_of, silence_passed
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess
 from tongban.catalogue.core.definition import Step
@@ -46,6 +46,7 @@ def accept(case_id: UUID, *, actor: Actor, key: str, version: int, words: str = 
     check_version(case, version)
     doing = Doing("accept", actor, key=key, department=case.department)
     ground = ground_of(case)
+    check_silence(case, ground)
     before = advance(case, ground.procedure, "accept")
     case.accepted_on = clock.local_date(doing.at)
     facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
@@ -68,6 +69,7 @@ def not_accept(case_id: UUID, answer: Literal["not-accept", "not-needed"], *, ac
     check_version(case, version)
     doing = Doing(answer, actor, key=key, department=case.department)
     ground = ground_of(case)
+    check_silence(case, ground)
     before = advance(case, ground.procedure, answer)
     case.decided_on, case.step = clock.local_date(doing.at), ""
     facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
@@ -79,6 +81,12 @@ def not_accept(case_id: UUID, answer: Literal["not-accept", "not-needed"], *, ac
     data = {"letter": write_letter(case, ground.service, letter, facts, explanation, doing, words=words)} if letter in known else {}
     tell(case, ground.service, by(doing), letter)
     return keep(case, doing, before, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
+
+
+def check_silence(case: Case, ground: Ground) -> None:
+    """Raises SilencePassedError once nobody may answer any more whether an application is accepted, because silence has."""
+    if silence_passed(case, ground.procedure):
+        raise SilencePassedError
 
 
 def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doing) -> tuple[Step, ...]:

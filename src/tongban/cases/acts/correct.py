@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from tongban.cases.acts.accept import check_silence
 from tongban.cases.acts.outputs import tell, write_letter
 from tongban.cases.acts.record import Doing, Done, advance, check_version, close_tasks, keep, lock, once, project, tasks_of, verbs
 from tongban.cases.errors import ReasonMissingError
@@ -27,6 +28,7 @@ def ask_correction(case_id: UUID, *, actor: Actor, key: str, version: int, quest
     check_version(case, version)
     doing = Doing("ask-correction", actor, key=key, department=case.department)
     ground = ground_of(case)
+    check_silence(case, ground)
     before = advance(case, ground.procedure, "ask-correction")
     case.complete_on, case.step = None, "correct"
     project(case, ground.limits, ground.procedure)

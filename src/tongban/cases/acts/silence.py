@@ -14,7 +14,8 @@ from tongban.cases.acts.outputs import tell
 from tongban.cases.acts.record import Doing, advance, close_tasks, keep, lock, records_with, tasks_of
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.models import Case
-from tongban.cases.reads import gathered, ground_of
+from tongban.cases.reads import gathered, ground_of, silence_passed
+from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess
 from tongban.kernel import clock
 
@@ -22,8 +23,9 @@ ACT = "deem-accepted"
 
 
 def overdue_answers(limit: int = 200) -> list[UUID]:
-    """The cases whose applicants should have heard by now whether they are accepted."""
-    rows = Case.objects.filter(is_open=True, answer_due_on__lt=clock.today(), accepted_on=None)
+    """The cases whose applicants should have heard by now whether they are accepted; not those of procedures in which silence says nothing, which would be in the way."""
+    silent = [procedure.id for procedure in catalogue.city().procedures.values() if not procedure.silence_accepts]
+    rows = Case.objects.filter(is_open=True, answer_due_on__lt=clock.today(), accepted_on=None).exclude(procedure__in=silent)
     return list(rows.order_by("answer_due_on").values_list("pk", flat=True)[:limit])
 
 
@@ -32,8 +34,7 @@ def deem_accepted(case_id: UUID) -> bool:
     with transaction.atomic(durable=True):
         case = lock(case_id, None)
         ground = ground_of(case)
-        waits = case.answer_due_on is not None and case.answer_due_on < clock.today() and case.accepted_on is None
-        if not (waits and ground.procedure.silence_accepts and ground.procedure.next_state(case.state, ACT)):
+        if not (silence_passed(case, ground.procedure) and ground.procedure.next_state(case.state, ACT)):
             return False
         doing = Doing(ACT, None, department=case.department)
         before = advance(case, ground.procedure, ACT)

@@ -18,7 +18,7 @@ from tongban.cases.core.course import step_named
 from tongban.cases.errors import CaseNotFoundError, MayNotError
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import check_task, desk_of, may_official, posts_reach, stood_behind, tasks_of
-from tongban.cases.reads.ground import Ground, ground_of
+from tongban.cases.reads.ground import Ground, ground_of, silence_passed
 from tongban.cases.reads.mine import CaseView, view_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Step
@@ -251,7 +251,8 @@ def _acts(case: Case, ground: Ground, tasks: list[Task], open_tasks: tuple[DeskT
     acts = {
         act
         for act in ("accept", "ask-correction", "not-accept")
-        if ground.procedure.next_state(case.state, act) and may_official(actor, case, tasks, act, _verbs())
+        if not silence_passed(case, ground.procedure)
+        and ground.procedure.next_state(case.state, act) and may_official(actor, case, tasks, act, _verbs())
     }
     if "not-accept" in acts and ground.procedure.next_state(case.state, "not-needed"):
         acts.add("not-needed")

@@ -39,6 +39,12 @@ class Ground:
         return self.way.route[-1] if self.way.route else ""
 
 
+def silence_passed(case: Case, procedure: Procedure) -> bool:
+    """Whether the office's days for corrections have passed in silence, which in this procedure is acceptance."""
+    waits = case.answer_due_on is not None and case.answer_due_on < clock.today() and case.accepted_on is None
+    return waits and procedure.silence_accepts
+
+
 def ground_of(case: Case) -> Ground:
     """The definition that a sent case is pinned to."""
     pinned = catalogue.pinned(case.service_hash)

@@ -10,7 +10,10 @@ from tests.desk.making import FIT
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.exchange import acts as exchange
+from tongban.faces.desk.acting import SLUGS
+from tongban.faces.desk.cases_page import TEXTS
 from tongban.kernel.ids import uuid7
+from tongban.look.texts import screen
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
@@ -29,6 +32,15 @@ def post(client, case_id, slug: str, form: dict[str, str], **typed: object):
 
 def happened(town, case_id, login: str = "liu-yang") -> list[str]:
     return [event.act for event in cases.desk_case(case_id, town.actor(login)).case.events]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_act_says_what_it_does_and_what_it_did(lang):
+    words = screen(TEXTS, lang)
+    for slug in (one.replace("-", "_") for one in SLUGS):
+        assert f"says_{slug}" in words
+        assert f"done_{slug}" in words
+        assert f"submit_{slug}" in words or slug in ("refuse", "not_accept", "not_needed")
 
 
 def test_a_double_click_is_one_act(town, desk, case_id):

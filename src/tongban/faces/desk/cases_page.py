@@ -22,7 +22,7 @@ from tongban.faces.desk.verdict import verdict
 from tongban.faces.desk.where import Where
 from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
-from tongban.look.environment import when
+from tongban.look.environment import day, when
 from tongban.look.pages import render
 from tongban.look.texts import screen
 from tongban.parties.core.people import Actor
@@ -76,7 +76,7 @@ def told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
         "checks": checks(view),
         "issued": credentials.of_case(view.row.id),
         "entries": history(view, lang),
-        "facts": _about(view, lang),
+        "facts": _about(desk, lang),
         "asked": asked(view),
     }
 
@@ -111,6 +111,7 @@ def checks(view: CaseView) -> list[dict[str, Any]]:
             "rows": rows,
             "photos": photos,
             "names": list(dict.fromkeys(names)),
+            "is_short": len(set(names)) < part.officers,
             "at": event.at,
             "words": event.words,
         }
@@ -149,17 +150,20 @@ def _known(view: CaseView, lang: Lang) -> list[list[object]]:
     ]
 
 
-def _about(view: CaseView, lang: Lang) -> list[tuple[str, object]]:
-    t = screen("desk/case", lang)
+def _about(desk: DeskCase, lang: Lang) -> list[tuple[object, object]]:
+    """Who sent it, how it goes, and by when each open step has to be done."""
+    t, view = screen("desk/case", lang), desk.case
     mandate = f"mandate_{view.mandate_kind.replace('-', '_')}"
     who = t(mandate) if mandate in t else ""
     sent = next((event.who for event in view.events if event.act == "send"), "")
-    rows: list[tuple[str, object]] = [
+    channel = f"channel_{view.channel.replace('-', '_')}"
+    rows: list[tuple[object, object]] = [
         (t.applied_by, f"{sent}（{who}）" if who and lang == "zh" else f"{sent} ({who})" if who else sent),
         (t.office, view.department.short),
         (t.way, view.way.title),
-        (t.channel, t(f"channel_{view.channel}")),
+        (t.channel, t(channel) if channel in t else view.channel),
     ]
+    rows += [(task.title, t("by_day", day=day(task.due_on, lang))) for task in desk.tasks if task.due_on]
     return [(key, value) for key, value in rows if value]
 
 

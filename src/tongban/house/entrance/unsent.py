@@ -28,6 +28,8 @@ class Unsent:
     fields: tuple[tuple[str, str], ...]
     files: tuple[str, ...]
     """Names of files that have to be chosen again."""
+    page: str = ""
+    """Where the form stood."""
 
 
 def of(request: HttpRequest) -> Unsent | None:
@@ -40,7 +42,9 @@ def of(request: HttpRequest) -> Unsent | None:
     if sum(len(name) + len(value) for name, value in fields) > _MOST:
         return None
     files = tuple(file.name or "" for _, group in request.FILES.lists() for file in group if not isinstance(file, str))
-    return Unsent(request.get_full_path(), fields, files)
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    page = f"{came_from.path}?{came_from.query}".rstrip("?") if came_from.netloc == request.get_host() else ""
+    return Unsent(request.get_full_path(), fields, files, page)
 
 
 def is_own(request: HttpRequest) -> bool:
@@ -54,7 +58,13 @@ def is_own(request: HttpRequest) -> bool:
 
 def keep(request: HttpRequest, unsent: Unsent) -> None:
     """Let it wait in the session."""
-    request.session[_KEY] = {"path": unsent.path, "fields": unsent.fields, "files": unsent.files, "at": clock.now().isoformat()}
+    request.session[_KEY] = {
+        "path": unsent.path,
+        "fields": unsent.fields,
+        "files": unsent.files,
+        "page": unsent.page,
+        "at": clock.now().isoformat(),
+    }
 
 
 def take(request: HttpRequest) -> Unsent | None:
@@ -62,7 +72,7 @@ def take(request: HttpRequest) -> Unsent | None:
     kept = request.session.pop(_KEY, None)
     if kept is None or datetime.fromisoformat(kept["at"]) < clock.now() - _FOR:
         return None
-    return Unsent(kept["path"], tuple((name, value) for name, value in kept["fields"]), tuple(kept["files"]))
+    return Unsent(kept["path"], tuple((name, value) for name, value in kept["fields"]), tuple(kept["files"]), kept["page"])
 
 
 def waits(request: HttpRequest) -> bool:

@@ -11,45 +11,48 @@
   // Without a connection what was typed stays on this device for a day; [data-private] and files never do.
   for (const form of all('form[data-autosave]')) {
     const address = form.dataset.autosave;
-    const key = 'draft:' + address;
+    const at = (name) => form.elements[name]?.value || '', key = `draft:${address}#${at('section')}`;
     const status = form.querySelector('[data-autosave-status]');
     const fields = () => all('input, textarea, select', form), isChoice = (f) => /^(radio|checkbox)$/.test(f.type);
-    let timer = 0, sending = null, sent = '';
+    let timer = 0, busy = null, again = false, leaving = false, dirty = false, sent = '';
     const say = (name, time) => {
       if (!status) return;
       status.textContent = (status.dataset[name] || '').replace('{time}', time || '');
       status.classList.toggle('tb-autosave--trouble', name === 'offline' || name === 'unsaved');
     };
     const typed = () => fields().filter((f) => f.name && !('private' in f.dataset) && !/^(hidden|file|password)$/.test(f.type) && (!isChoice(f) || f.checked)).map((f) => [f.name, f.value]);
-    const keepHere = () => store.set(key, JSON.stringify({ at: Date.now(), values: typed() }));
-    const save = async () => {
+    const keepHere = (left) => store.set(key, JSON.stringify({ at: Date.now(), left, values: typed() }));
+    const post = async () => {
       const data = new FormData(form);
       for (const field of all('input[type=file]', form)) data.delete(field.name);
       const now = new URLSearchParams(data).toString();
       if (now === sent) return;
-      if (sending) sending.abort();
-      sending = new AbortController();
       say('saving');
       try {
-        const answer = await fetch(address, { method: 'POST', body: data, headers: { 'X-Autosave': '1' }, signal: sending.signal, redirect: 'manual' });
+        const answer = await fetch(address, { method: 'POST', body: data, headers: { 'X-Autosave': '1' }, redirect: 'manual' });
         if (!answer.ok) throw answer.status || 302;
         sent = now;
+        dirty = false;
         store.set(key, null);
         const told = await answer.json().catch(() => null);
         if (told?.version && form.elements.version) form.elements.version.value = told.version;
         say('saved', answer.headers.get('X-Saved') || new Date().toTimeString().slice(0, 5));
       } catch (reason) {
-        if (reason.name === 'AbortError') return;
         keepHere();
         say(typeof reason === 'number' ? 'unsaved' : 'offline');
         if (typeof reason !== 'number') later(10000);
       }
     };
+    // One after the other: the next carries the version that the last was answered with.
+    const save = () => {
+      if (busy) again = true;
+      else busy = post().finally(() => { busy = null; if (again) { again = false; save(); } });
+    };
     const later = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
     const restore = () => {
       let kept = null;
       try { kept = JSON.parse(store.get(key)); } catch { /* not ours */ }
-      if (!kept || Date.now() - kept.at > 864e5) return store.set(key, null);
+      if (!kept || Date.now() - kept.at > 864e5 || (kept.left && kept.left !== at('version')) || JSON.stringify(kept.values) === JSON.stringify(typed())) return store.set(key, null);
       for (const [name, value] of kept.values) {
         for (const field of fields().filter((f) => f.name === name)) {
           if (isChoice(field)) field.checked = field.checked || field.value === value;
@@ -60,8 +63,15 @@
       later(500);
     };
     restore();
-    form.addEventListener('input', (event) => { if (event.target.type !== 'file') later(1200); });
-    form.addEventListener('submit', () => { clearTimeout(timer); if (sending) sending.abort(); store.set(key, null); });
+    form.addEventListener('input', (event) => { if (event.target.type !== 'file') { dirty = true; later(1200); } });
+    form.addEventListener('submit', (event) => {
+      clearTimeout(timer);
+      if (busy) {
+        event.preventDefault();
+        if (!leaving) Promise.race([busy, new Promise((go) => setTimeout(go, 3000))]).then(() => { busy = null; leaving = again = false; form.requestSubmit(event.submitter); });
+        leaving = true;
+      } else if (dirty) keepHere(at('version'));
+    });
     addEventListener('online', () => later(0));
     addEventListener('pagehide', () => { if (status?.classList.contains('tb-autosave--trouble')) keepHere(); });
   }

@@ -15,6 +15,7 @@ from tongban.cases.errors import StaleCaseError, WrongStateError
 from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.exchange import reads as exchange
+from tongban.exchange.core.answers import Look
 from tongban.faces.portal.drawn import drawn, limits, stops
 from tongban.faces.portal.person import key_of, signed_in, version_of
 from tongban.kernel.ids import uuid7
@@ -119,7 +120,7 @@ def my_data(request: HttpRequest, person: Actor) -> HttpResponse:
     return render(request, "portal/my-data.html", texts=_TEXTS, found=found)
 
 
-def _looks(looks: Iterable[exchange.Look], lang: Lang) -> list[list[object]]:
+def _looks(looks: Iterable[Look], lang: Lang) -> list[list[object]]:
     """The rows of the table: when, who, which items, held by, what for, answered how."""
     city, words = catalogue.city(), screen(_TEXTS, lang)
     titles = {resource.id: resource.title for resource in city.resources.values()}

@@ -78,6 +78,19 @@ class StaleCaseError(ConflictError):
         self.yours = yours
 
 
+class FactsAgedError(ConflictError):
+    """What departments said is older than the service allows: it is read again before anybody decides on it."""
+
+    def __init__(self, needs: frozenset[str]) -> None:
+        super().__init__(
+            Text(
+                zh="部门数据已超过有效时间，须重新查询后再决定。查询结果有变化的会标明，所填文字仍保留。",
+                en="What departments said is older than this service allows. It is read again before a decision; changes are marked, and what you typed is kept.",
+            )
+        )
+        self.needs = needs
+
+
 class IncompleteError(TongbanError):
     """Questions that are shown and required have no valid answer: by question, what is wrong."""
 

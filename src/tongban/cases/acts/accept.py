@@ -25,7 +25,7 @@ from tongban.cases.acts.record import (
 from tongban.cases.core.clocks import end_of
 from tongban.cases.core.course import next_steps
 from tongban.cases.core.facts import assemble, to_json
-from tongban.cases.errors import ReasonMissingError, SilencePassedError
+from tongban.cases.errors import FactsAgedError, ReasonMissingError, SilencePassedError
 from tongban.cases.models import Case
 from tongban.cases.permissions import check_official
 from tongban.cases.reads import Ground, gathered, ground_of, silence_passed
@@ -72,13 +72,16 @@ def not_accept(case_id: UUID, answer: Literal["not-accept", "not-needed"], *, ac
     check_silence(case, ground)
     before = advance(case, ground.procedure, answer)
     case.decided_on, case.step = clock.local_date(doing.at), ""
-    facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
+    known = gathered(ground.service, case, records=records_with(tasks))
+    if known.aged:
+        raise FactsAgedError(known.aged)
+    facts = assemble(ground.service, known)
     explanation = assess(ground.service, facts, "acceptance")
     project(case, ground.limits, ground.procedure)
     close_tasks(tasks, doing, answer)
     letter = "not-accepted" if answer == "not-accept" else "not-needed"
-    known = catalogue.pinned(case.service_hash).letters
-    data = {"letter": write_letter(case, ground.service, letter, facts, explanation, doing, words=words)} if letter in known else {}
+    declared = catalogue.pinned(case.service_hash).letters
+    data = {"letter": write_letter(case, ground.service, letter, facts, explanation, doing, words=words)} if letter in declared else {}
     tell(case, ground.service, by(doing), letter)
     return keep(case, doing, before, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
 

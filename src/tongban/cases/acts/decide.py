@@ -22,7 +22,7 @@ from tongban.cases.acts.record import (
 )
 from tongban.cases.core.course import step_named
 from tongban.cases.core.facts import assemble, to_json
-from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, WrongStateError
+from tongban.cases.errors import CaseNotFoundError, FactsAgedError, MayNotError, ReasonMissingError, WrongStateError
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import check_official, check_task
 from tongban.cases.reads import Ground, gathered, ground_of
@@ -39,7 +39,7 @@ _SAME_HAND = Text(zh="审查由您经办，决定须由其他人员作出。", e
 def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, key: str, version: int, words: str = "") -> Done:
     """Settle a case and give what comes out of it. Granting against a clause that is not met needs a written reason too.
 
-    Raises ReasonMissingError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
+    Raises ReasonMissingError, FactsAgedError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
     """
     case = lock(case_id, actor, version=version)
     tasks = tasks_of(case)
@@ -49,7 +49,10 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
     task = _task(case, ground, tasks)
     post = check_task(actor, case, task, "decide", verbs())
     _check_hand(ground, task, tasks, actor)
-    facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
+    known = gathered(ground.service, case, records=records_with(tasks))
+    if known.aged:
+        raise FactsAgedError(known.aged)
+    facts = assemble(ground.service, known)
     explanation = assess(ground.service, facts)
     if not words.strip() and (answer == "refuse" or explanation.answer != Answer.YES):
         raise ReasonMissingError

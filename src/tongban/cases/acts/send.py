@@ -45,7 +45,7 @@ def send(case_id: UUID, *, actor: Actor, key: str, version: int, asked: bytes | 
     doing = Doing(act, actor, key=key)
     case.version = max(case.version, version)
     _receive(case, service, doing, city, calendar, again=again)
-    facts = assemble(service, gathered(service, case))
+    facts = assemble(service, gathered(service, case).without_aged())
     _check_complete(service, facts)
     course = settle_course(service, pinned.procedures, facts, case.state, act)
     return _carry_out(case, service, course, doing, facts)

@@ -8,7 +8,7 @@ not answer makes every item unknown. Nothing here guesses.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -42,6 +42,13 @@ class Gathered:
     situation: str
     received_on: date
     saved_at: datetime | None = None
+    aged: frozenset[str] = frozenset()
+    """The needs whose answer is older than they allow: good to look at, not to decide on."""
+
+    def without_aged(self) -> Gathered:
+        """The same with every aged answer unknown."""
+        aged = {alias: Registered("unknown", {}, self.registers[alias].source, "aged") for alias in self.aged}
+        return replace(self, registers={**self.registers, **aged})
 
 
 def assemble(service: Service, known: Gathered) -> Facts:

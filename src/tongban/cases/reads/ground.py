@@ -78,14 +78,22 @@ def gathered(
     if records is None:
         records = {} if case.state == "draft" else {task.step: task.records for task in case.tasks.order_by("id") if task.is_settled}
     typed = case.answers if answers is None else answers
+    found = exchange.answers(case.id) if found is None else found
+    registers = _registers(service, case, typed, found)
+    now = clock.now()
     return Gathered(
         applicant={**case.applicant_facts, "kind": case.applicant_kind, "name": case.applicant_name},
         answers=typed,
-        registers=_registers(service, case, typed, exchange.answers(case.id) if found is None else found),
+        registers=registers,
         records=records,
         situation=case.situation,
         received_on=case.received_on or clock.today(),
         saved_at=case.saved_at,
+        aged=frozenset(
+            need.alias
+            for need in service.needs
+            if need.alias in registers and registers[need.alias].state != "unknown" and now - found[need.alias].fetched_at > need.fresh
+        ),
     )
 
 

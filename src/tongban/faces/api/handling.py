@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,9 +10,11 @@ from ninja import Router
 from ninja.params.functions import Query
 
 from tongban.cases import acts, reads
+from tongban.cases.errors import FactsAgedError
 from tongban.cases.reads.desk import Box
 from tongban.faces.api.asking import KEY, actor, answer
 from tongban.faces.api.shapes import Correction, Decision, Refusal, StepDone, Worded
+from tongban.parties.core.people import Actor
 
 router = Router(tags=["handle"])
 
@@ -34,7 +37,10 @@ def ask_correction(request: HttpRequest, case_id: UUID, correction: Correction, 
 @router.post("/cases/{case_id}/not-accept", summary="Say that it is not accepted, or not needed")
 def not_accept(request: HttpRequest, case_id: UUID, refusal: Refusal, key: str = KEY) -> HttpResponse:
     """In writing, with reasons."""
-    return answer(acts.not_accept(case_id, refusal.answer, actor=actor(request), key=key, version=refusal.version, words=refusal.words))
+    who = actor(request)
+    return _on_fresh_facts(
+        case_id, who, lambda: acts.not_accept(case_id, refusal.answer, actor=who, key=key, version=refusal.version, words=refusal.words)
+    )
 
 
 @router.post("/cases/{case_id}/steps/{task_id}", summary="Do a step")
@@ -48,8 +54,11 @@ def step(request: HttpRequest, case_id: UUID, task_id: UUID, done: StepDone, key
 
 @router.post("/cases/{case_id}/decide", summary="Decide")
 def decide(request: HttpRequest, case_id: UUID, decision: Decision, key: str = KEY) -> HttpResponse:
-    """Grant, or refuse with written reasons."""
-    return answer(acts.decide(case_id, decision.answer, actor=actor(request), key=key, version=decision.version, words=decision.words))
+    """Grant, or refuse with written reasons. Facts that have aged are read again first and the decision is asked for anew (409): look at the case, then send the same once more."""
+    who = actor(request)
+    return _on_fresh_facts(
+        case_id, who, lambda: acts.decide(case_id, decision.answer, actor=who, key=key, version=decision.version, words=decision.words)
+    )
 
 
 @router.get("/queue", summary="What waits")
@@ -57,3 +66,12 @@ def queue(request: HttpRequest, box: Box = "mine", after: str = Query("", max_le
     """One page, nearest promise first; the next one begins at `next`."""
     page = reads.queue(actor(request), box, after=after, limit=limit)
     return answer({"rows": page.rows, "next": page.next_key})
+
+
+def _on_fresh_facts(case_id: UUID, who: Actor, act: Callable[[], acts.Done]) -> HttpResponse:
+    """An act that rests on facts. Whoever may do it and finds them aged has them read again, and is told."""
+    try:
+        return answer(act())
+    except FactsAgedError:
+        acts.gather(case_id, actor=f"account:{who.account_id}")
+        raise

@@ -52,6 +52,16 @@ def test_a_double_click_is_one_act(town, desk, case_id):
     assert happened(town, case_id) == ["send", "accept"]
 
 
+def test_a_form_sent_again_with_other_words_keeps_them_and_changes_nothing(town, desk, case_id):
+    officer = desk("liu-yang")
+    form = form_of(officer, case_id, "accept")
+    assert post(officer, case_id, "accept", form, words="").status_code == 302
+    answer = post(officer, case_id, "accept", form, words="另有说明")
+    assert answer.status_code == 409
+    assert "另有说明" in answer.content.decode()
+    assert happened(town, case_id) == ["send", "accept"]
+
+
 def test_two_officers_signatures_are_two_clicks_of_two_people(town, desk, case_id):
     town.to_site(case_id)
     task = town.site_task(case_id)

@@ -70,6 +70,21 @@ def test_a_restaurant_gets_its_licence(page: Page, case_id: UUID, sign_in: Becom
     assert len(credentials.of_case(case_id)) == 1
 
 
+def test_the_desk_works_without_script(visitor: Callable[..., Page], case_id: UUID, sign_in: Become):
+    page = visitor(java_script_enabled=False)
+    sign_in(page, "liu-yang")
+    page.locator(".tb-queues a", has_text="本科室").click()
+    page.locator(".tb-row").first.click()
+    page.get_by_role("link", name="告知补正").click()
+    page.get_by_role("button", name="发出补正告知").click()
+    expect(page.locator(".govuk-error-summary")).to_contain_text("请写明理由")
+    page.locator('label[for="ask-kitchen_plan"]').click()
+    page.locator("#words").fill("布局图缺洗消间，请补画后重传。")
+    page.get_by_role("button", name="发出补正告知").click()
+    expect(page.locator(".tb-notice--green")).to_contain_text("已一次告知补正")
+    assert "box=department" in page.url
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("width", [1440, 1024, 375])
 def test_a_full_desk_holds_at_every_width(

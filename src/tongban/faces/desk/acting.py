@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
-from tongban.cases.errors import MayNotError, ReasonMissingError, RecordMissingError, StaleCaseError, WrongStateError
+from tongban.cases.errors import MayNotError, ReasonMissingError, RecordMissingError
 from tongban.cases.reads.desk import DeskCase
 from tongban.faces.desk.cases_page import case_page, history
 from tongban.faces.desk.offers import RE_READ, REASONED, STEPS, Offer, offers
 from tongban.faces.desk.person import department_of, name_of, official
 from tongban.faces.desk.where import Where
-from tongban.kernel.errors import NotFoundError
+from tongban.kernel.errors import ConflictError, NotFoundError
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
 from tongban.look import preferences
@@ -51,7 +51,7 @@ class Typed:
         """Read a posted form; what is not a number is 0."""
         return cls(
             words=sent.get("words", "")[:_MOST],
-            key=sent.get("key", "")[:80],
+            key=sent.get("key", "")[:80] or str(uuid7()),
             version=_number(sent.get("version", "")),
             events=_number(sent.get("events", "")),
             seen=sent.get("seen", "")[:_MOST],
@@ -88,7 +88,7 @@ def _do(request: HttpRequest, person: Actor, desk: DeskCase, slug: str, offer: O
     case_id = desk.case.row.id
     try:
         _carry_out(slug, case_id, person, offer, typed)
-    except (StaleCaseError, WrongStateError):
+    except ConflictError:  # a colleague was quicker, or this form was sent before with other words
         return _overtaken(request, person, case_id, slug, typed)
     except (ReasonMissingError, RecordMissingError) as missing:
         if offer is None:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
-from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, RecordMissingError, WrongStateError
+from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, RecordMissingError
 from tongban.cases.reads.desk import DeskCase, DeskTask
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Step
@@ -28,7 +28,7 @@ from tongban.faces.desk.person import check_verb, official
 from tongban.files import acts as files
 from tongban.files import reads as kept
 from tongban.kernel import clock
-from tongban.kernel.errors import TongbanError
+from tongban.kernel.errors import ConflictError, TongbanError
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
@@ -113,7 +113,7 @@ def _sign(request: HttpRequest, person: Actor, desk: DeskCase, task: DeskTask | 
         if task is None:
             raise
         return _page(request, person, desk, task, recorded, error=missing.says, status=422)
-    except (MayNotError, WrongStateError) as no:
+    except (MayNotError, ConflictError) as no:
         return _refused(request, person, task_id, recorded, no)
     still_open = any(one.id == task_id for one in cases.desk_case(desk.case.row.id, person).tasks)
     outcome = "returned" if recorded.outcome == "return" else "signed" if still_open else "closed"
@@ -142,7 +142,9 @@ def _read(request: HttpRequest, desk: DeskCase, task: DeskTask | None) -> tuple[
             refused = error.says
     records = {name.removeprefix("record-"): str(value) for name, value in sent.items() if name.startswith("record-")}
     outcome = "return" if sent.get("outcome") == "return" else "pass"
-    return Recorded(records, tuple(dict.fromkeys(photos)), sent.get("words", "")[:4000], sent.get("key", "")[:80], outcome), refused
+    return Recorded(
+        records, tuple(dict.fromkeys(photos)), sent.get("words", "")[:4000], sent.get("key", "")[:80] or str(uuid7()), outcome
+    ), refused
 
 
 def _keep(photo: UploadedFile[Any], case_id: UUID) -> UUID:

@@ -2,7 +2,7 @@
 # 一条命令看演示（make demo），一条命令跑测试（make test），一条命令查规矩（make check）。
 
 PORT   ?= 8000
-PEOPLE ?= 5000
+PEOPLE ?= 2000
 BIN    := .venv/bin
 PYTHON := $(shell for candidate in $(BIN)/python python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	  "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v "$$candidate"; break; }; done)
@@ -26,7 +26,7 @@ setup: python ## Install what running needs, from the hash-pinned lock
 setup-dev: python ## Install what developing needs as well
 	@$(PYTHON) src/tongban/house/install.py dev
 
-demo: setup ## Start the demo city (PORT=8000, PEOPLE=5000)
+demo: setup ## Start the demo city (PORT=8000, PEOPLE=2000)
 	@$(BIN)/tongban demo --port $(PORT) --people $(PEOPLE)
 
 demo-reset: setup ## Forget the demo city's data

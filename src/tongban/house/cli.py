@@ -35,7 +35,7 @@ Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for a pho
 
 @app.command()
 def demo(
-    people: Annotated[int, typer.Option(min=30, help="How many made-up residents, at the first start. 首次启动时生成多少居民。")] = 5000,
+    people: Annotated[int, typer.Option(min=30, help="How many made-up residents, at the first start. 首次启动时生成多少居民。")] = 2000,
     port: Port = 8000,
     host: Host = "127.0.0.1",
 ) -> None:

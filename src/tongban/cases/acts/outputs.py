@@ -31,7 +31,7 @@ def give(case: Case, service: Service, gives: Gives, facts: Facts, explanation: 
     """Issue the credential and write the decision; returns what the event tells of them."""
     given: dict[str, Any] = {}
     if gives.credential:
-        issued = credentials.issue(_request(case, service, gives.credential, facts), record=doing.entries.append)
+        issued = credentials.issue(_request(case, service, gives.credential, facts), record=doing.entries.append, keep=doing.rows.add)
         given["credential"] = issued.identifier
     decision = [name for name in gives.letters if not _REFUSES.search(name) and name not in BEFORE_DECISION]
     if decision:

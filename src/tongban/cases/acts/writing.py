@@ -1,4 +1,4 @@
-"""What one act changes in this room's tables, written by one statement.
+"""What one act changes in this room's tables, and the rows that rooms below hand to it, written by one statement.
 
 Invariants: the parts are data-modifying CTEs of one statement (PostgreSQL §7.8.4), so an act costs one round trip however many rows it touches; each
 part sees the tables as they were before, so a row is written by one part only, with what it holds when the statement runs.

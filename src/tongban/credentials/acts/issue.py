@@ -25,9 +25,13 @@ _MOST_IN_QR = 2953
 _REPLACED = Text(zh="换发新版，原版注销", en="Replaced by a new version")
 
 
-def issue(request: IssueRequest, record: Callable[[Act], object] = append) -> Credential:
-    """Issue a credential; with `replaces`, the next version of one, which then ends as cancelled. `record` keeps its entry: an act that has more to
-    say collects it and keeps all of them by one statement.
+def _keep(row: Row) -> None:
+    row.save(force_insert=True)
+
+
+def issue(request: IssueRequest, record: Callable[[Act], object] = append, keep: Callable[[Row], object] = _keep) -> Credential:
+    """Issue a credential; with `replaces`, the next version of one, which then ends as cancelled. An act that has more to write and to say collects the
+    row (`keep`) and the entry (`record`), and keeps everything by one statement each.
 
     Raises UnfitRequestError, TooMuchContentError, CredentialNotFoundError, AlreadyEndedError; RuntimeError outside a transaction.
     """
@@ -61,7 +65,7 @@ def issue(request: IssueRequest, record: Callable[[Act], object] = append) -> Cr
         issued_at=issued_at,
         token=token,
     )
-    row.save(force_insert=True)
+    keep(row)
     credential = to_credential(row, None)
     record(_entry(request, credential))
     return credential

@@ -122,8 +122,8 @@ def test_a_relative_of_the_applicant_is_told_to_stand_aside(town: Town, program:
     answers = {"business": "restaurant", "cold_dishes": False, "fresh_juice": False, "raw_seafood": False, "safety_officer": "赵建国", "staff_count": 4}
     whole = application(town, service="food-business-licence", answers=answers | {"property_no": SIGN["property_no"]})
     draft = program("chen-xiao").post("/cases", whole | {"send": False}).json()
-    program("chen-xiao").upload(f"/cases/{draft['case_id']}/papers/kitchen_plan", drawing())
-    done = program("chen-xiao").post(f"/cases/{draft['case_id']}/send", {"version": draft["version"]}).json()
+    uploaded = program("chen-xiao").upload(f"/cases/{draft['case_id']}/papers/kitchen_plan", drawing()).json()
+    done = program("chen-xiao").post(f"/cases/{draft['case_id']}/send", {"version": uploaded["version"]}).json()
     refused = program("zhao-jianmin").post(f"/cases/{done['case_id']}/accept", {"version": done["version"]})
     assert (refused.status_code, refused.json()["type"]) == (403, "urn:tongban:problem:own-case")
 

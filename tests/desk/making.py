@@ -46,7 +46,7 @@ class Town:
         for number, question in enumerate(("kitchen_plan", "cold_room_plan")):
             acts.attach(case_id, question, jpg(40 + number), "图.jpg", actor=actor)
         acts.gather(case_id, actor=f"account:{actor.account_id}")
-        acts.send(case_id, actor=actor, key=str(uuid7()), version=1)
+        acts.send(case_id, actor=actor, key=str(uuid7()), version=cases.form_view(case_id, actor).version)
         return case_id
 
     def claim(self) -> UUID:
@@ -57,7 +57,7 @@ class Town:
         case_id = acts.start("old-age-allowance", actor=actor, principal_kind="person", principal_id=mother.id)
         acts.save(case_id, {"bank_account": "6228480402564890018"}, actor=actor, version=1)
         acts.gather(case_id, actor=f"account:{actor.account_id}")
-        acts.send(case_id, actor=actor, key=str(uuid7()), version=1)
+        acts.send(case_id, actor=actor, key=str(uuid7()), version=cases.form_view(case_id, actor).version)
         exchange.resume("public-security/household")
         return case_id
 

@@ -165,7 +165,7 @@ def test_an_overtaken_act_that_is_still_open_can_be_done_again_with_its_words(to
     chen = town.actor("chen-xiao")
     liu = town.actor("liu-yang")
     acts.ask_correction(case_id, actor=liu, key=str(uuid7()), version=town.version(case_id, liu), questions=["kitchen_plan"], words="补图")
-    acts.send(case_id, actor=chen, key=str(uuid7()), version=1)
+    acts.send(case_id, actor=chen, key=str(uuid7()), version=cases.form_view(case_id, chen).version)
     answer = post(officer, case_id, "not-accept", form, words="不属于本机关职权")
     html = answer.content.decode()
     assert answer.status_code == 409

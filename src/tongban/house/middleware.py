@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 from tongban.kernel.errors import TongbanError
@@ -55,6 +56,19 @@ def nothing_typed_is_lost(respond: Respond) -> Respond:
             if not request.user.is_authenticated and (waiting := unsent.of(request)):
                 unsent.keep(request, waiting)
         return response
+
+    return middleware
+
+
+def no_null_character(respond: Respond) -> Respond:
+    """U+0000 stands in no text, and PostgreSQL keeps none: a request that carries one is malformed, whatever it asks."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        sent = [request.path, *(value for values in (*request.GET.lists(), *request.POST.lists()) for value in (values[0], *values[1]))]
+        in_json = request.content_type == "application/json" and b"\\u0000" in request.body
+        if in_json or any("\0" in value for value in sent):
+            raise SuspiciousOperation("a null character")
+        return respond(request)
 
     return middleware
 

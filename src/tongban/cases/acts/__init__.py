@@ -12,7 +12,7 @@ from tongban.cases.acts.correct import ask_correction
 from tongban.cases.acts.decide import decide
 from tongban.cases.acts.deliver import open_letter, receive
 from tongban.cases.acts.gather import gather
-from tongban.cases.acts.hand_in import hand_in
+from tongban.cases.acts.hand_in import hand_in, send_filled
 from tongban.cases.acts.record import Done
 from tongban.cases.acts.send import send
 from tongban.cases.acts.step import complete_step
@@ -34,6 +34,7 @@ __all__ = [
     "receive",
     "save",
     "send",
+    "send_filled",
     "start",
     "withdraw",
 ]

@@ -14,7 +14,7 @@ from tongban.cases.core.form import Answered, read, typed_form
 from tongban.cases.errors import CaseNotFoundError, NotOfferedError, StaleCaseError, WrongStateError
 from tongban.cases.models import Case, Upload
 from tongban.cases.permissions import check_applicant, takes
-from tongban.cases.reads import known_facts
+from tongban.cases.reads import known_facts, offered
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Question, Service
 from tongban.exchange import reads as exchange
@@ -138,9 +138,7 @@ def open_form(case_id: UUID, actor: Actor, *, locked: bool = True) -> tuple[Case
         raise CaseNotFoundError
     check_applicant(actor, case, "save")
     if case.state == "draft":
-        service = catalogue.city().services.get(case.service)
-        if service is None:
-            raise NotOfferedError(Text(zh="这项服务已经停办，草稿不能再提交；所填内容仍可查看和打印。", en="This service is no longer offered. The draft cannot be sent; you can still read and print it."))
+        service = offered(case)
         return case, service
     pinned = catalogue.pinned(case.service_hash)
     if case.state not in EDITABLE:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from tongban.cases.acts.apply import begin, save
+from tongban.cases.acts.apply import begin, open_form, save
 from tongban.cases.acts.gather import gather, gather_for
-from tongban.cases.acts.record import Doing, Done, body_hash, earlier
+from tongban.cases.acts.record import Doing, Done, body_hash, check_version, earlier
 from tongban.cases.acts.send import send
 from tongban.cases.core.form import Answered
 from tongban.cases.errors import IncompleteError
@@ -55,6 +55,26 @@ def hand_in(
     return send(case.id, actor=actor, key=key, version=case.version, asked=digest)
 
 
+def send_filled(case_id: UUID, posted: Mapping[str, str], *, actor: Actor, key: str, version: int) -> Done:
+    """Send a draft, or an application that was corrected, with its last answers: saved, the registers asked, and off it goes, under one key.
+
+    Raises IncompleteError, StaleCaseError where anything changed since `version`, WrongStateError, CaseNotFoundError, KeyReusedError.
+    """
+    digest = body_hash("send-filled", {"case": case_id, "posted": dict(posted)})
+    name = Doing("send", actor).name
+    done = earlier(name, key, digest)
+    if done is not None:
+        return done
+    case, _ = open_form(case_id, actor, locked=False)
+    check_version(case, version)
+    answered = save(case_id, posted, actor=actor, version=version)
+    if answered.faults:
+        raise IncompleteError(answered.faults)
+    gather(case_id, actor=name)
+    is_changed = any(case.answers.get(field) != value for field, value in answered.answers.items())
+    return send(case_id, actor=actor, key=key, version=version + is_changed, asked=digest)
+
+
 def _filled_in(case: Case, answered: Answered | None, posted: Mapping[str, str], *, actor: Actor, name: str) -> Case:
     """Read what is posted and ask the registers, until neither reveals another question. Raises IncompleteError."""
     questions = {question.id: question for question in service_of(case).questions}
@@ -62,6 +82,7 @@ def _filled_in(case: Case, answered: Answered | None, posted: Mapping[str, str],
     if answered is None:
         answered = save(case.id, posted, actor=actor, version=case.version)
         gather(case.id, actor=name)
+        case.refresh_from_db()
     else:
         gather_for(case, {}, actor=name)
     if posted.keys() - answered.answers.keys() - answered.faults.keys() - faults.keys():

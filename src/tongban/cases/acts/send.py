@@ -9,14 +9,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from tongban.cases.acts.outputs import give, outcome_message, tell
-from tongban.cases.acts.record import Doing, Done, advance, keep, lock, once, open_task, project, serial_of
+from tongban.cases.acts.record import Doing, Done, advance, check_version, keep, lock, once, open_task, project, serial_of
 from tongban.cases.core.course import Course, settle_course
 from tongban.cases.core.facts import assemble, shown, to_json
 from tongban.cases.core.form import missing, typed_form
 from tongban.cases.errors import IncompleteError, WrongStateError
 from tongban.cases.models import Case
 from tongban.cases.permissions import check_applicant
-from tongban.cases.reads import gathered
+from tongban.cases.reads import gathered, offered
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Service
 from tongban.kernel import clock
@@ -37,13 +37,13 @@ def send(case_id: UUID, *, actor: Actor, key: str, version: int, asked: bytes | 
     check_applicant(actor, case, "send")
     city, calendar = catalogue.city(), catalogue.city().calendar
     again = case.state == "correction"
-    pinned = catalogue.pinned(case.service_hash if again else city.services[case.service].hash)
+    pinned = catalogue.pinned(case.service_hash or offered(case).hash)
     service = pinned.service
     act = "correct" if again else "send"
     if pinned.procedures[case.procedure].next_state(case.state, act) is None:
         raise WrongStateError(pinned.procedures[case.procedure].states[case.state].title)
+    check_version(case, version)
     doing = Doing(act, actor, key=key)
-    case.version = max(case.version, version)
     _receive(case, service, doing, city, calendar, again=again)
     facts = assemble(service, gathered(service, case).without_aged())
     _check_complete(service, facts)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from tongban.cases.reads.desk import DeskCase, QueuePage, TaskRow, case_of_task, counts, desk_case, queue, search
 from tongban.cases.reads.form import FormView, Paper, Prefilled, QuestionView, form_view
-from tongban.cases.reads.ground import Ground, gathered, ground_of, known_facts, labels_of, register_key, service_of, silence_passed
+from tongban.cases.reads.ground import (
+    Ground,
+    gathered,
+    ground_of,
+    known_facts,
+    labels_of,
+    offered,
+    register_key,
+    service_of,
+    silence_passed,
+)
 from tongban.cases.reads.lookup import Found, lookup
 from tongban.cases.reads.mine import CaseRow, CaseView, Station, case_view, my_cases
 from tongban.cases.reads.papers import letter_document, upload_of
@@ -34,6 +44,7 @@ __all__ = [
     "letter_document",
     "lookup",
     "my_cases",
+    "offered",
     "queue",
     "register_key",
     "search",

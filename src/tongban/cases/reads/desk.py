@@ -7,7 +7,7 @@ see and newest first.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -91,16 +91,30 @@ class DeskCase:
 def queue(actor: Actor, box: Box, *, after: str = "", limit: int = 50) -> QueuePage:
     """One page of a box, nearest promise first; without a promise last."""
     rows = _box(actor, box).order_by("-done_at", "-id") if box == "done" else _box(actor, box).order_by("due_on", "id")
-    moment, _, task_id = after.partition("/")
-    if after and box == "done":
+    moment, task_id = _key_in(after, box)
+    if task_id and box == "done":
         rows = rows.filter(Q(done_at__lt=moment) | Q(done_at=moment, id__lt=task_id))
-    elif after and moment:
+    elif task_id and moment:
         rows = rows.filter(Q(due_on__gt=moment) | Q(due_on=moment, id__gt=task_id) | Q(due_on__isnull=True))
-    elif after:
+    elif task_id:
         rows = rows.filter(due_on__isnull=True, id__gt=task_id)
     found = list(rows[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
     return QueuePage(tuple(_row(task) for task in found[:limit]), _key_of(last, box) if last else "")
+
+
+def _key_in(after: str, box: Box) -> tuple[str, str]:
+    """A page's key, read; one that is none begins anew."""
+    moment, _, task_id = after.partition("/")
+    try:
+        UUID(task_id)
+        if box == "done" and datetime.fromisoformat(moment).tzinfo is None:
+            return "", ""
+        if box != "done" and moment:
+            date.fromisoformat(moment)
+    except ValueError:
+        return "", ""
+    return moment, task_id
 
 
 def _key_of(task: Task, box: Box) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tongban.cases.core.facts import Gathered, Registered, assemble
+from tongban.cases.errors import NotOfferedError
 from tongban.cases.models import Case
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Gives, LetterType, Limits, Need, Procedure, Service, Way
@@ -55,8 +56,16 @@ def ground_of(case: Case) -> Ground:
 
 
 def service_of(case: Case) -> Service:
-    """The service as this case knows it."""
-    return catalogue.pinned(case.service_hash).service if case.service_hash else catalogue.city().services[case.service]
+    """The service as this case knows it. Raises NotOfferedError for a draft of one that is no longer offered."""
+    return catalogue.pinned(case.service_hash).service if case.service_hash else offered(case)
+
+
+def offered(case: Case) -> Service:
+    """The service of a draft as it is offered now. Raises NotOfferedError once it is not."""
+    service = catalogue.city().services.get(case.service)
+    if service is None:
+        raise NotOfferedError(Text(zh="这项服务已经停办，草稿不能再提交；所填内容仍保留。", en="This service is no longer offered. The draft cannot be sent; what you filled in is kept."))
+    return service
 
 
 def known_facts(

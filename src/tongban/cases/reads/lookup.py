@@ -103,11 +103,12 @@ def _key(number_or_id: str) -> tuple[str, str | UUID]:
             return "id", UUID(number_or_id)
         except ValueError:
             raise CaseNotFoundError from None
+    if not number_or_id.isalnum():
+        raise CaseNotFoundError
     return "number", number_or_id.upper()
 
 
 def _is_own(case: Case, actor: Actor) -> bool:
     if case.applicant_kind == "person" and case.applicant_id == actor.person_id:
         return True
-    principal = parties.principal(actor.person_id, *case.side)
-    return principal is not None and applies_for((principal,), case)
+    return applies_for(parties.capacities(actor.person_id, *case.side), case)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Router, UploadedFile
 
 from tongban.cases import acts
-from tongban.cases.errors import IncompleteError
+from tongban.cases.reads import form_view
 from tongban.faces.api.asking import KEY, actor, answer
 from tongban.faces.api.shapes import Application, Sending, Worded, typed
 
@@ -35,19 +35,15 @@ def apply(request: HttpRequest, application: Application, key: str = KEY) -> Htt
 @router.post("/cases/{case_id}/send", summary="Send a draft, or an application that was corrected")
 def send(request: HttpRequest, case_id: UUID, sending: Sending, key: str = KEY) -> HttpResponse:
     """New answers are saved first, then the registers are asked, then it goes off."""
-    who = actor(request)
-    answered = acts.save(case_id, typed(sending.answers), actor=who, version=sending.version)
-    if answered.faults:
-        raise IncompleteError(answered.faults)
-    acts.gather(case_id, actor=f"account:{who.account_id}")
-    return answer(acts.send(case_id, actor=who, key=key, version=sending.version))
+    return answer(acts.send_filled(case_id, typed(sending.answers), actor=actor(request), key=key, version=sending.version))
 
 
 @router.post("/cases/{case_id}/papers/{question}", summary="Upload a paper")
 def attach(request: HttpRequest, case_id: UUID, question: str, file: File[UploadedFile], key: str = KEY) -> HttpResponse:  # noqa: ARG001 - a second upload replaces the first, which is once enough
     """One paper for one question; another one for the same question takes its place."""
-    upload = acts.attach(case_id, question, file.read(), file.name or "", actor=actor(request))
-    return answer({"id": upload, "question": question}, 201)
+    who = actor(request)
+    upload = acts.attach(case_id, question, file.read(), file.name or "", actor=who)
+    return answer({"id": upload, "question": question, "version": form_view(case_id, who).version}, 201)
 
 
 @router.delete("/cases/{case_id}/papers/{question}", summary="Take a paper away")

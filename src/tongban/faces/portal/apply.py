@@ -177,6 +177,8 @@ def send(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
         acts.send(case_id, actor=person, key=key_of(request), version=form.version)
     except IncompleteError as incomplete:
         return _check_page(request, form_view(case_id, person), incomplete.says, status=422)
+    except StaleCaseError:
+        return _check_page(request, form_view(case_id, person), _CHANGED, status=409)
     except WrongStateError:
         pass  # it is sent already: the second click sees the first one's case
     return _to_case(case_id, sent=True)

@@ -38,5 +38,7 @@ def actor(request: HttpRequest) -> Actor:
 
 
 def answer(body: Any, status: int = 200) -> HttpResponse:
-    """A JSON answer; it is for whoever asked, and nobody keeps it."""
-    return HttpResponse(json.encode(body), status=status, content_type="application/json", headers={"Cache-Control": "no-store"})
+    """A JSON answer; it is for whoever asked, and nobody keeps it. Its length is told, so that it goes out whole and not in chunks."""
+    content = json.encode(body)
+    kept = {"Cache-Control": "no-store", "Content-Length": str(len(content))}
+    return HttpResponse(content, status=status, content_type="application/json", headers=kept)

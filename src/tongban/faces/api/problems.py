@@ -29,7 +29,8 @@ _UNREADABLE = Text(zh="请求内容无法读取，未作处理。", en="The requ
 def problem(status: int, kind: str, says: Text, **more: Any) -> HttpResponse:
     """One refusal."""
     body = {"type": f"urn:tongban:problem:{kind}", "title": says.en, "title_zh": says.zh, "status": status, **more}
-    return HttpResponse(json.encode(body), status=status, content_type="application/problem+json")
+    content = json.encode(body)
+    return HttpResponse(content, status=status, content_type="application/problem+json", headers={"Content-Length": str(len(content))})
 
 
 def told(error: TongbanError) -> HttpResponse:

@@ -114,7 +114,7 @@ def old_cases(service_id: str, count: int) -> None:
 
     city = catalogue.city()
     service = city.services[service_id]
-    values = {
+    values: dict[str, str | int] = {
         "service": service.id,
         "hash": service.hash,
         "procedure": service.procedure,

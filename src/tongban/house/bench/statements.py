@@ -68,7 +68,12 @@ def _caller(name: Callable[[str], None]) -> Any:
         environ |= {"REQUEST_METHOD": method, "PATH_INFO": f"/api{path}", "CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(content))}
         environ |= {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.url_scheme": "http"}
         told: list[str] = []
-        response = application({**environ, "wsgi.input": BytesIO(content)}, lambda status, _: told.append(status))
+
+        def start(status: str, fields: list[tuple[str, str]], fault: Any = None, /) -> Callable[[bytes], object]:  # noqa: ARG001 - PEP 3333's
+            told.append(status)
+            return lambda _: None
+
+        response = application({**environ, "wsgi.input": BytesIO(content)}, start)
         try:
             said = b"".join(response)
         finally:

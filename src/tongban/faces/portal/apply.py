@@ -18,7 +18,6 @@ from tongban.cases.errors import IncompleteError, StaleCaseError, WrongStateErro
 from tongban.cases.reads import FormView, form_view
 from tongban.cases.reads.form import QuestionView, SectionView, shown_fact
 from tongban.cases.reads.mine import clause_rows
-from tongban.catalogue import reads as catalogue
 from tongban.faces.portal.drawn import drawn
 from tongban.faces.portal.person import key_of, signed_in, version_of
 from tongban.kernel import clock
@@ -29,7 +28,6 @@ from tongban.look import preferences
 from tongban.look.pages import render
 from tongban.look.posted import posted
 from tongban.look.texts import Screen, screen
-from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 from tongban.rules.core import Answer
 
@@ -40,63 +38,6 @@ _CHANGED = Text(
     zh="这一页打开以后，内容在别处改动过，所以没有提交。下面是最新内容，请核对后再提交。",
     en="The answers were changed elsewhere after this page was opened, so nothing was sent. Below is the latest; check it, then send.",
 )
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in
-def start(request: HttpRequest, person: Actor, service_id: str) -> HttpResponse:
-    """Choose for whom and in which situation, then begin, or go on with the draft there is."""
-    service = catalogue.city().services.get(service_id)
-    if service is None:
-        raise NotFoundError(
-            Text(
-                zh="没有这项服务，可能已更名或停办。请从首页搜索。",
-                en="There is no such service; it may have a new name or have ended. Search from the home page.",
-            )
-        )
-    principals = [
-        one
-        for one in parties.principals(person.person_id)
-        if one.kind in service.audience and (one.is_self or one.mandate_kind in service.mandates) and one.allows(service.id)
-    ]
-    if request.method == "POST":
-        wanted = request.POST.get("principal", "")
-        principal = next((one for one in principals if f"{one.kind}:{one.id}" == wanted), None)
-        if principal is not None:
-            case_id = acts.start(
-                service_id,
-                actor=person,
-                principal_kind=principal.kind,
-                principal_id=principal.id,
-                situation=request.POST.get("situation", "new"),
-            )
-            return HttpResponseRedirect(reverse("portal:apply", args=[case_id]))
-    lang = preferences.of(request).lang
-    words = screen(_TEXTS, lang)
-    whom = [
-        (
-            f"{one.kind}:{one.id}",
-            words("for_me", name=one.name)
-            if one.is_self
-            else words("for_other", name=one.name, mandate=words(f"mandate_{one.mandate_kind.replace('-', '_')}")),
-        )
-        for one in principals
-    ]
-    chosen = request.GET.get("for") or (whom[0][0] if len(whom) == 1 else "")
-    situations = [(option.id, option.label) for option in service.situations]
-    missing = request.method == "POST"
-    return render(
-        request,
-        "portal/start.html",
-        texts=_TEXTS,
-        status=422 if missing else 200,
-        service=service,
-        principals=principals,
-        whom=whom,
-        chosen=chosen,
-        situations=situations,
-        missing=missing,
-    )
 
 
 @require_GET

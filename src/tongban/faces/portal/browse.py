@@ -10,7 +10,7 @@ from tongban.cases import reads as cases
 from tongban.cases.reads.figures import late_cases, month_figures
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Need, Service
-from tongban.faces.portal.finding import find
+from tongban.faces.portal.finding import find, offered
 from tongban.faces.portal.person import who
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.text import Text
@@ -83,14 +83,7 @@ def life_event(request: HttpRequest, event_id: str) -> HttpResponse:
 def guide(request: HttpRequest, service_id: str) -> HttpResponse:
     """Who may ask, what is needed, what is known already, the steps, both limits, before and after, the law."""
     city = catalogue.city()
-    service = city.services.get(service_id)
-    if service is None:
-        raise NotFoundError(
-            Text(
-                zh="没有这项服务，可能已更名或停办。请从首页搜索。",
-                en="There is no such service; it may have a new name or have ended. Search from the home page.",
-            )
-        )
+    service = offered(service_id)
     person = who(request)
     principals = [one for one in parties.principals(person.person_id) if one.kind in service.audience] if person else []
     resources = catalogue.pinned(service.hash).resources

@@ -1,4 +1,4 @@
-"""Finding services by words, in Chinese and English. Pure: works over the declared services; a city has hundreds, so they are scanned.
+"""Finding services, by words in Chinese and English or by id. A city has hundreds, so they are scanned.
 
 Invariants: Chinese is matched by pairs of neighbouring characters, so that 两字词 are found; every hit contains something that was typed; the title counts
 more than keywords, keywords more than the summary.
@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Service
+from tongban.kernel.errors import NotFoundError
+from tongban.kernel.text import Text
 
 
 def find(city: City, words: str, *, most: int = 20) -> list[Service]:
@@ -19,6 +22,19 @@ def find(city: City, words: str, *, most: int = 20) -> list[Service]:
     scored = ((_score(service, wanted), service) for service in city.services.values())
     hits = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: (-pair[0], pair[1].id))
     return [service for _, service in hits[:most]]
+
+
+def offered(service_id: str) -> Service:
+    """The service as the city offers it now. Raises NotFoundError."""
+    service = catalogue.city().services.get(service_id)
+    if service is None:
+        raise NotFoundError(
+            Text(
+                zh="没有这项服务，可能已更名或停办。请从首页搜索。",
+                en="There is no such service; it may have a new name or have ended. Search from the home page.",
+            )
+        )
+    return service
 
 
 def tokens(text: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
@@ -15,6 +16,7 @@ from tongban.cases.reads.mine import LetterRow
 from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.credentials.core.credential import Credential
+from tongban.credentials.errors import CredentialNotFoundError
 from tongban.faces.portal.person import signed_in
 from tongban.files import reads as files
 from tongban.look.pages import render
@@ -81,7 +83,8 @@ def upload(request: HttpRequest, person: Actor, case_id: UUID, upload_id: UUID) 
     """A paper that one sent, as it was sent."""
     row = cases.upload_of(case_id, upload_id, person)
     response = HttpResponse(files.content(row.file_id, case_id), content_type=row.media_type)
-    response["Content-Disposition"] = "inline" if row.media_type.startswith("image/") else "attachment"
+    is_picture = row.media_type.startswith("image/")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=not is_picture, filename=row.name) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
     return response
 
@@ -101,7 +104,7 @@ def _credential(person: Actor, credential_id: UUID) -> Credential:
     found = credentials.credential(credential_id)
     allowed = {(principal.kind, principal.id) for principal in parties.principals(person.person_id)}
     if (found.holder_kind, found.holder_id) not in allowed:
-        raise CaseNotFoundError
+        raise CredentialNotFoundError
     if found.case_id is not None:
         acts.receive(found.case_id, actor=person, key=f"deliver:{found.case_id}")
     return found
@@ -111,5 +114,8 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
     return HttpResponse(
         content,
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"},
+        headers={
+            "Content-Disposition": content_disposition_header(as_attachment=False, filename=name) or "inline",
+            "Cache-Control": "private, no-store",
+        },
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.portal import apply, browse, mine, results
+from tongban.faces.portal import apply, browse, mine, results, start
 
 app_name = "portal"
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("search", browse.search, name="search"),
     path("services", browse.services, name="services"),
     path("services/<slug:service_id>", browse.guide, name="guide"),
-    path("services/<slug:service_id>/start", apply.start, name="start"),
+    path("services/<slug:service_id>/start", start.start, name="start"),
     path("events/<slug:event_id>", browse.life_event, name="event"),
     path("performance", browse.performance, name="performance"),
     path("apply/<uuid:case_id>", apply.known, name="apply"),

@@ -74,7 +74,7 @@ def uscc(typed: str) -> str:
 def plain(typed: str) -> str:
     """Without blanks and invisible characters; full-width characters as half-width ones (NFKC), letters as capitals."""
     seen = (character for character in unicodedata.normalize("NFKC", typed) if unicodedata.category(character)[0] not in "CZ")
-    return "".join(seen).upper()
+    return unicodedata.normalize("NFKC", "".join(seen).upper())  # a mark that stood on a blank may now join a letter
 
 
 def born(number: str) -> date:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 from tongban.cases.acts.record import Doing, next_letter_number
-from tongban.cases.core.words import day, fill, reasons
+from tongban.cases.core.words import Said, day, fill, reasons
 from tongban.cases.models import Case, Letter
 from tongban.cases.reads import labels_of
+from tongban.cases.reads.form import shown_fact
+from tongban.cases.reads.mine import source_title
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import CredentialType, Gives, Service
 from tongban.credentials import acts as credentials
@@ -19,7 +22,7 @@ from tongban.kernel.money import show_yuan
 from tongban.kernel.text import Text
 from tongban.messages import acts as messages
 from tongban.parties import reads as parties
-from tongban.rules.core import Explanation, Facts, Value
+from tongban.rules.core import Explanation, Fact, Facts, Value
 
 _EMPTY = Text("", "")
 _REFUSES = re.compile(r"refuse")
@@ -92,7 +95,7 @@ def _told(case: Case) -> list[Any]:
 
 def _values(case: Case, service: Service, explanation: Explanation | None, words: str, credential: str) -> dict[str, Text | str]:
     department = catalogue.city().departments[case.department]
-    told = reasons(explanation.results, labels_of(service)) if explanation else _EMPTY
+    told = reasons(explanation.results, _said(service)) if explanation else _EMPTY
     return {
         "number": case.number or "",
         "service": service.title,
@@ -110,6 +113,16 @@ def _values(case: Case, service: Service, explanation: Explanation | None, words
         "correction": Text(words, words),
         "credential": credential,
     }
+
+
+def _said(service: Service) -> Callable[[str, Fact], Said]:
+    labels = labels_of(service)
+
+    def said(name: str, fact: Fact) -> Said:
+        source = None if fact.source in ("applicant", "case", "parties") else source_title(fact.source, service)
+        return Said(labels.get(name, Text(name, name)), shown_fact(service, name, fact), source)
+
+    return said
 
 
 def _sum(fen: int | None) -> Text:
@@ -152,14 +165,7 @@ def masked(id_number: str) -> str:
 
 def _shown(service: Service, facts: Facts, name: str) -> str:
     fact = facts.get(name)
-    if not isinstance(fact, Value):
-        return ""
-    if name.startswith("form."):
-        question = next(question for question in service.questions if f"form.{question.id}" == name)
-        for option in question.options:
-            if option.id == fact.value:
-                return option.label.zh
-    return str(service.vocabulary[name].type.show(fact.value, "zh"))
+    return shown_fact(service, name, fact).zh if isinstance(fact, Value) else ""
 
 
 def _months_later(start: date, months: int) -> date:

@@ -5,12 +5,14 @@ Invariants: a template is filled with values, never run; a placeholder without a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tongban.catalogue.core.definition import LetterType
+from tongban.kernel.clock import local_date
 from tongban.kernel.text import Text
-from tongban.rules.core import Answer, ClauseResult, Nothing, Unknown, Value
+from tongban.rules.core import Answer, ClauseResult, Fact
 
 
 def day(on: date | None) -> Text:
@@ -26,8 +28,17 @@ def fill(letter: LetterType, values: Mapping[str, Text | str]) -> list[dict[str,
     return [{"zh": text.zh, "en": text.en} for text in filled if text.zh.strip()]
 
 
-def reasons(results: Sequence[ClauseResult], labels: Mapping[str, Text]) -> Text:
-    """Which conditions are met and which are not, with the fact and its source, as a decision letter tells it."""
+@dataclass(frozen=True)
+class Said:
+    """One fact as a letter tells it: what it is called, its value in words, and who says so, if not the applicant or the case itself."""
+
+    label: Text
+    value: Text
+    source: Text | None
+
+
+def reasons(results: Sequence[ClauseResult], said: Callable[[str, Fact], Said]) -> Text:
+    """Which conditions are met and which are not, with the facts, their source and its day, as a decision letter tells it."""
     met = sum(result.answer == Answer.YES for result in results)
     head = Text(
         zh=f"{len(results)} 项条件中 {met} 项符合。" if met < len(results) else f"{len(results)} 项条件全部符合。",
@@ -36,21 +47,26 @@ def reasons(results: Sequence[ClauseResult], labels: Mapping[str, Text]) -> Text
     short = [result for result in results if result.answer != Answer.YES]
     if not short:
         return head
-    parts = [_reason(result, labels) for result in short]
+    parts = [_reason(result, said) for result in short]
     return Text(zh=head.zh + "；".join(part.zh for part in parts) + "。", en=head.en + "; ".join(part.en for part in parts) + ".")
 
 
-def _reason(result: ClauseResult, labels: Mapping[str, Text]) -> Text:
+def _reason(result: ClauseResult, said: Callable[[str, Fact], Said]) -> Text:
     says = result.clause.says
     verdict = Text(zh="不符合", en="not met") if result.answer == Answer.NO else Text(zh="待核实", en="not verified")
-    seen = [(labels.get(name, Text(name, name)), fact, name) for name, fact in result.facts]
-    zh = "，".join(f"{label.zh}为“{_shown(fact, 'zh')}”" for label, fact, _ in seen)
-    en = ", ".join(f"{label.en} is “{_shown(fact, 'en')}”" for label, fact, _ in seen)
-    return Text(zh=f"“{says.zh}”{verdict.zh}（{zh}）", en=f"“{says.en}” is {verdict.en} ({en})")
+    seen = [_told(said(name, fact), fact) for name, fact in result.facts]
+    return Text(
+        zh=f"“{says.zh}”{verdict.zh}：{'，'.join(one.zh for one in seen)}",
+        en=f"“{says.en}” is {verdict.en}: {', '.join(one.en for one in seen)}",
+    )
 
 
-def _shown(fact: Value | Nothing | Unknown, lang: str) -> str:
-    if isinstance(fact, Value):
-        return str(fact.value)
-    words = {"zh": ("无记录", "尚未查得"), "en": ("no record", "not known yet")}[lang]
-    return words[0] if isinstance(fact, Nothing) else words[1]
+def _told(one: Said, fact: Fact) -> Text:
+    told = Text(zh=f"{one.label.zh}为“{one.value.zh}”", en=f"{one.label.en} is “{one.value.en}”")
+    if one.source is None or not one.source.zh:
+        return told
+    as_of = getattr(fact, "as_of", None)
+    on = day(local_date(as_of)) if as_of else None
+    if on is None:
+        return Text(zh=f"{told.zh}（{one.source.zh}）", en=f"{told.en} ({one.source.en})")
+    return Text(zh=f"{told.zh}（{one.source.zh}，截至{on.zh}）", en=f"{told.en} ({one.source.en}, as of {on.en})")

@@ -97,6 +97,18 @@ def test_a_way_for_machines_that_a_machine_may_not_go_leads_to_people(town: Town
             acts.decide(case_id, "refuse", actor=town.actor("liu-yang"), key=key(), version=version(case_id), words="x")
 
 
+def test_who_stands_aside_reads_no_more_than_the_applicant(town: Town) -> None:
+    case_id = restaurant(town)
+    send(town, case_id, "chen-xiao")
+    acts.accept(case_id, actor=town.actor("liu-yang"), key=key(), version=version(case_id))
+    review = Task.objects.get(case_id=case_id, is_open=True)
+    acts.complete_step(review.id, actor=town.actor("liu-yang"), key=key(), words="内部意见：再看一次排水。")
+    colleague, brother = (reads.desk_case(case_id, town.actor(login)) for login in ("sun-lihua", "zhao-jianmin"))
+    assert "内部意见：再看一次排水。" in {event.words for event in colleague.case.events}
+    assert brother.stands_aside
+    assert {event.words for event in brother.case.events} == {""}
+
+
 def test_a_relative_signs_returns_hands_over_and_corrects_nothing(town: Town) -> None:
     brother = town.actor("zhao-jianmin")
     for department, role in (("market-station", "inspector"), ("market-regulation", "decider"), ("market-regulation", "clerk")):

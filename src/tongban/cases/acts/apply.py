@@ -128,6 +128,7 @@ def discard(case_id: UUID, *, actor: Actor) -> None:
         if case.state != "draft":
             raise CaseNotFoundError
         Upload.objects.filter(case=case).delete()
+        files.forget(case.id)
         case.delete()
 
 

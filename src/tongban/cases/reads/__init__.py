@@ -16,7 +16,7 @@ from tongban.cases.reads.ground import (
     silence_passed,
 )
 from tongban.cases.reads.lookup import Found, lookup
-from tongban.cases.reads.mine import CaseRow, CaseView, Station, case_view, my_cases
+from tongban.cases.reads.mine import CaseRow, CaseView, Station, case_view, my_cases, on_my_side
 from tongban.cases.reads.papers import letter_document, upload_of
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "lookup",
     "my_cases",
     "offered",
+    "on_my_side",
     "queue",
     "register_key",
     "search",

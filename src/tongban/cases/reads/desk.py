@@ -84,7 +84,7 @@ class DeskCase:
     acts: frozenset[str]
     """Of accept, ask-correction, not-accept, step, decide, hand-over: what this reader may do now."""
     stands_aside: bool
-    """The reader, or a relative of theirs, is on the applicant's side."""
+    """The reader, or a relative of theirs, is on the applicant's side, and reads no more of what officials wrote than the applicant does."""
     site_task: UUID | None
 
 
@@ -155,7 +155,7 @@ def desk_case(case_id: UUID, actor: Actor) -> DeskCase:
     aside = actor.person_id in behind or bool(parties.kin(actor.person_id) & behind)
     open_tasks = tuple(_desk_task(task, ground, case, actor, aside=aside) for task in tasks if task.is_open)
     site = next((task.id for task in open_tasks if task.definition is not None and task.definition.on_site and task.may_do), None)
-    return DeskCase(view_of(case, for_applicant=False), open_tasks, _acts(case, ground, tasks, open_tasks, actor, aside=aside), aside, site)
+    return DeskCase(view_of(case, for_applicant=aside), open_tasks, _acts(case, ground, tasks, open_tasks, actor, aside=aside), aside, site)
 
 
 def case_of_task(task_id: UUID) -> UUID:

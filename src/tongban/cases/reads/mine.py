@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -153,6 +153,11 @@ def my_cases(actor: Actor, *, after: UUID | None = None, limit: int = 30) -> tup
     if after is not None:
         cases = cases.filter(id__lt=after)
     return tuple(row_of(case) for case in cases[:limit])
+
+
+def on_my_side(actor: Actor, case_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Of these cases, those on this person's side: their own, and those that a mandate opens."""
+    return frozenset(Case.objects.filter(sides_of(actor), pk__in=set(case_ids)).values_list("pk", flat=True))
 
 
 def case_view(case_id: UUID, actor: Actor) -> CaseView:

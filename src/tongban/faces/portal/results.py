@@ -22,7 +22,7 @@ from tongban.files import reads as files
 from tongban.look.pages import render
 from tongban.papers.core.qr import qr_svg
 from tongban.parties import reads as parties
-from tongban.parties.core.people import Actor
+from tongban.parties.core.people import Actor, Principal
 
 _TEXTS = ("portal/results", "portal/frame")
 
@@ -48,7 +48,10 @@ def letter_pdf(request: HttpRequest, person: Actor, case_id: UUID, letter_id: UU
 def licences(request: HttpRequest, person: Actor) -> HttpResponse:
     """All licences of the person and of those they act for, in force and ended."""
     principals = parties.principals(person.person_id)
-    found = [(principal, credentials.of_holder(principal.kind, principal.id)) for principal in principals]
+    once = {(one.kind, one.id): one for one in reversed(principals)}.values()
+    held = [(principal, credentials.of_holder(principal.kind, principal.id)) for principal in reversed(once)]
+    mine = cases.on_my_side(person, [one.case_id for _, some in held for one in some if one.case_id])
+    found = [(principal, [one for one in some if _opens(principal, one, mine)]) for principal, some in held]
     return render(request, "portal/licences.html", texts=_TEXTS, found=[pair for pair in found if pair[1]])
 
 
@@ -86,6 +89,7 @@ def upload(request: HttpRequest, person: Actor, case_id: UUID, upload_id: UUID) 
     is_picture = row.media_type.startswith("image/")
     response["Content-Disposition"] = content_disposition_header(as_attachment=not is_picture, filename=row.name) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+    response["Cache-Control"] = "private, no-store"
     return response
 
 
@@ -102,12 +106,17 @@ def _letter(person: Actor, case_id: UUID, letter_id: UUID) -> tuple[LetterRow, c
 
 def _credential(person: Actor, credential_id: UUID) -> Credential:
     found = credentials.credential(credential_id)
-    allowed = {(principal.kind, principal.id) for principal in parties.principals(person.person_id)}
-    if (found.holder_kind, found.holder_id) not in allowed:
+    mine = cases.on_my_side(person, [found.case_id] if found.case_id else [])
+    if not any(_opens(principal, found, mine) for principal in parties.capacities(person.person_id, found.holder_kind, found.holder_id)):
         raise CredentialNotFoundError
     if found.case_id is not None:
         acts.receive(found.case_id, actor=person, key=f"deliver:{found.case_id}")
     return found
+
+
+def _opens(principal: Principal, found: Credential, mine: frozenset[UUID]) -> bool:
+    """Whether acting for its holder opens a licence: in person always; under a mandate, what came of a case that the mandate opens."""
+    return principal.is_self or found.case_id in mine
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

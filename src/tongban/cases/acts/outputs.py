@@ -34,7 +34,7 @@ def give(case: Case, service: Service, gives: Gives, facts: Facts, explanation: 
     """Issue the credential and write the decision; returns what the event tells of them."""
     given: dict[str, Any] = {}
     if gives.credential:
-        issued = credentials.issue(_request(case, service, gives.credential, facts), record=doing.entries.append, keep=doing.rows.add)
+        issued = credentials.issue(_request(case, service, gives.credential, facts, by=doing.name), record=doing.entries.append, keep=doing.rows.add)
         given["credential"] = issued.identifier
     decision = [name for name in gives.letters if not _REFUSES.search(name) and name not in BEFORE_DECISION]
     if decision:
@@ -134,7 +134,7 @@ def refusal_letter(gives: Gives) -> str:
     return next((name for name in gives.letters if _REFUSES.search(name)), "")
 
 
-def _request(case: Case, service: Service, name: str, facts: Facts) -> IssueRequest:
+def _request(case: Case, service: Service, name: str, facts: Facts, *, by: str) -> IssueRequest:
     kind: CredentialType = catalogue.pinned(case.service_hash).credentials[name]
     issuer = catalogue.city().departments[case.department]
     start = case.decided_on
@@ -152,6 +152,7 @@ def _request(case: Case, service: Service, name: str, facts: Facts) -> IssueRequ
         holder_name=case.applicant_name,
         holder_code=known.get("uscc") or masked(known.get("id_number", "")),
         case_id=case.id,
+        by=by,
         fields=tuple((field, label, _shown(service, facts, fact)) for field, label, fact in kind.fields),
         valid_from=start,
         valid_until=_months_later(start, kind.valid_months) if kind.valid_months else None,

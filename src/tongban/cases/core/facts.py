@@ -2,7 +2,7 @@
 
 Invariants: a hidden question is none, whatever was typed in it before; an unanswered required question is unknown, never none; an item of a
 record that was found is its value or none; a record that was not found is none throughout; a register that was not asked or did
-not answer makes every item unknown. Nothing here guesses.
+not answer makes every item unknown; a person's identity number, which stays sealed with parties, is unknown, never none. Nothing here guesses.
 """
 
 from __future__ import annotations
@@ -78,6 +78,9 @@ def _of_applicant(service: Service, known: Gathered) -> dict[str, Fact]:
     for name in (name for name in service.vocabulary if name.startswith("applicant.")):
         key = name.partition(".")[2]
         if key == "age":
+            continue
+        if key == "id_number" and known.applicant.get("kind") == "person":
+            facts[name] = Unknown("withheld", "parties")
             continue
         raw = known.applicant.get(key)
         facts[name] = Nothing("parties") if raw in (None, "") else _typed(service.vocabulary[name].type, raw, "parties", None)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.cases.test_lifecycle import key, records_for, restaurant, send, version
+from tests.cases.test_lifecycle import key, photo, records_for, restaurant, send, version
 from tests.town import Town
 from tongban.cases import acts, reads
 from tongban.cases.errors import CaseNotFoundError, MayNotError
@@ -65,7 +65,7 @@ def test_contract_staff_accept_and_do_no_step(town: Town) -> None:
     acts.complete_step(review.id, actor=town.actor("liu-yang"), key=key())
     site = Task.objects.get(case_id=case_id, is_open=True)
     with pytest.raises(MayNotError):
-        acts.complete_step(site.id, actor=actor, key=key(), records=records_for(site), photos=["a"])
+        acts.complete_step(site.id, actor=actor, key=key(), records=records_for(site), photos=[photo(case_id)])
 
 
 @pytest.mark.parametrize("box", ["done", "department"])

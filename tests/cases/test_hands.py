@@ -10,10 +10,10 @@ from uuid import UUID
 
 import pytest
 
-from tests.cases.test_lifecycle import key, records_for, restaurant, send, version
+from tests.cases.test_lifecycle import key, photo, records_for, restaurant, send, version
 from tests.town import CITY, Town
 from tongban.cases import acts, reads
-from tongban.cases.errors import MayNotError, OwnCaseError, WrongStateError
+from tongban.cases.errors import MayNotError, OwnCaseError, RecordMissingError, WrongStateError
 from tongban.cases.models import Case, Task
 from tongban.catalogue.acts import publish
 from tongban.parties.acts.posts import appoint
@@ -45,7 +45,7 @@ def to_site(town: Town, case_id: UUID) -> Task:
 
 
 def sign(town: Town, site: Task, login: str) -> None:
-    acts.complete_step(site.id, actor=town.actor(login), key=key(), records=records_for(site), photos=["a"])
+    acts.complete_step(site.id, actor=town.actor(login), key=key(), records=records_for(site), photos=[photo(site.case_id)])
 
 
 def clause(case_id: UUID, town: Town, name: str) -> str:
@@ -107,6 +107,17 @@ def test_who_stands_aside_reads_no_more_than_the_applicant(town: Town) -> None:
     assert "内部意见：再看一次排水。" in {event.words for event in colleague.case.events}
     assert brother.stands_aside
     assert {event.words for event in brother.case.events} == {""}
+
+
+def test_a_photo_that_is_not_the_cases_own_proves_nothing(town: Town) -> None:
+    others = restaurant(town)
+    foreign = photo(others)
+    send(town, others, "chen-xiao")
+    site = to_site(town, restaurant(town))
+    for photos in (["a"], [foreign], []):
+        with pytest.raises(RecordMissingError):
+            acts.complete_step(site.id, actor=town.actor("wu-qiang"), key=key(), records=records_for(site), photos=photos)
+    sign(town, site, "wu-qiang")
 
 
 def test_a_relative_signs_returns_hands_over_and_corrects_nothing(town: Town) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cases.test_hands import to_site
-from tests.cases.test_lifecycle import key, restaurant, version
+from tests.cases.test_lifecycle import key, photo, restaurant, version
 from tests.town import Town
 from tongban.cases import acts
 from tongban.cases.models import Case
@@ -18,7 +18,7 @@ def test_a_refusal_tells_each_condition_that_is_not_met_with_its_facts_in_words(
     case_id = restaurant(town, staff_count="4000")
     site = to_site(town, case_id)
     for login in ("wu-qiang", "zheng-jie"):
-        acts.complete_step(site.id, actor=town.actor(login), key=key(), records=UNFIT, photos=["a"])
+        acts.complete_step(site.id, actor=town.actor(login), key=key(), records=UNFIT, photos=[photo(case_id)])
     acts.decide(case_id, "refuse", actor=town.actor("sun-lihua"), key=key(), version=version(case_id), words="布局不合要求。")
     letter = Case.objects.get(pk=case_id).letters.order_by("id").last()
     conditions = next(one for one in letter.paragraphs if "项条件中" in one["zh"])

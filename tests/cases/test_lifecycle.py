@@ -22,6 +22,7 @@ from tongban.cases.errors import (
 )
 from tongban.cases.models import Case, Event, Task
 from tongban.credentials import reads as credentials
+from tongban.files import acts as files
 from tongban.kernel.ids import is_checked, uuid7
 from tongban.ledger import reads as ledger
 
@@ -33,6 +34,11 @@ def plan() -> bytes:
     out = BytesIO()
     Image.new("RGB", (320, 240), "white").save(out, "JPEG")
     return out.getvalue()
+
+
+def photo(case_id: UUID) -> str:
+    """A photo taken on site, kept with a case."""
+    return str(files.keep(plan(), name="现场.jpg", accept=("jpg",), max_bytes=10**7, owner=case_id).id)
 
 
 def key() -> str:
@@ -108,7 +114,7 @@ def test_a_restaurant_goes_from_application_to_licence(town: Town) -> None:
     assert acts.complete_step(review.id, actor=town.actor("liu-yang"), key=key()).state == "review"
     site = Task.objects.get(case_id=case_id, is_open=True)
     records = records_for(site)
-    acts.complete_step(site.id, actor=town.actor("wu-qiang"), key=key(), records=records, photos=["a"])
+    acts.complete_step(site.id, actor=town.actor("wu-qiang"), key=key(), records=records, photos=[photo(case_id)])
     assert Task.objects.get(pk=site.id).is_open, "one signature of two does not close an on-site check"
     acts.complete_step(site.id, actor=town.actor("zheng-jie"), key=key(), records=records)
     done = acts.decide(case_id, "grant", actor=town.actor("sun-lihua"), key=key(), version=version(case_id), words="核查合格")

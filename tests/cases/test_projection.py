@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cases.test_lifecycle import key, records_for, restaurant, send, version
+from tests.cases.test_lifecycle import key, photo, records_for, restaurant, send, version
 from tests.town import Town
 from tongban.cases import acts, reads
 from tongban.cases.core.clocks import Dates, clocks
@@ -103,6 +103,6 @@ def test_an_on_site_check_stops_no_clock(town: Town) -> None:
     acts.complete_step(Task.objects.get(case_id=case_id, is_open=True).id, actor=town.actor("liu-yang"), key=key())
     clock.move_by(timedelta(days=1))
     site = Task.objects.get(case_id=case_id, is_open=True)
-    acts.complete_step(site.id, actor=town.actor("wu-qiang"), key=key(), records=records_for(site), photos=["a"])
+    acts.complete_step(site.id, actor=town.actor("wu-qiang"), key=key(), records=records_for(site), photos=[photo(case_id)])
     acts.complete_step(site.id, actor=town.actor("zheng-jie"), key=key(), records=records_for(site))
     assert check(case_id).due_on == before

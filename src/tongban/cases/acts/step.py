@@ -21,6 +21,7 @@ from tongban.cases.permissions import check_task
 from tongban.cases.reads import Ground, gathered, ground_of
 from tongban.catalogue.core.course import assess
 from tongban.catalogue.core.definition import Step
+from tongban.files import reads as files
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
 from tongban.rules.core import Facts
@@ -63,7 +64,7 @@ def complete_step(
         raise WrongStateError(ground.procedure.states[case.state].title)
     _check_hand(step, tasks, actor)
     doing = Doing("step", actor, key=key, department=post.department)
-    _fill(task, step, outcome, words, records or {}, photos)
+    _fill(task, step, outcome, words, records or {}, _own(case, photos))
     before = case.state
     signed = _sign(task, step, actor, doing)
     data: dict[str, Any] = {"outcome": outcome, "records": task.records, "photos": task.photos, "signatures": len(task.signatures)}
@@ -78,6 +79,12 @@ def complete_step(
 def _check_hand(step: Step, tasks: Sequence[Task], actor: Actor) -> None:
     if step.not_by and any(task.step == step.not_by and task.was_done_by(actor.person_id) for task in tasks):
         raise MayNotError(_SAME_HAND)
+
+
+def _own(case: Case, photos: Sequence[str]) -> list[str]:
+    """Of these photos, those that are kept with this case; what is not is no proof of anything."""
+    kept = {str(one.id) for one in files.of_owner(case.id) if one.media_type.startswith("image/")} if photos else set()
+    return [photo for photo in photos if photo in kept]
 
 
 def _fill(task: Task, step: Step, outcome: str, words: str, records: Mapping[str, str], photos: Sequence[str]) -> None:

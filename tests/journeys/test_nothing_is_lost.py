@@ -174,9 +174,25 @@ def test_what_is_typed_without_a_network_is_kept_and_saved_when_it_returns(page:
     page.locator("#safety_officer").type("赵建国")
     expect(page.locator("[data-autosave-status]")).to_have_class(re.compile("tb-autosave--trouble"))
     page.context.set_offline(False)
-    section(page, case_id, "people")
-    expect(page.locator("#safety_officer")).to_have_value("赵建国")
     expect(page.locator("[data-autosave-status]")).to_have_text(re.compile(r"\d\d:\d\d"))
+    assert stored("chen-xiao", case_id)["safety_officer"] == "赵建国"
+
+
+def test_what_is_typed_without_a_network_outlives_the_page(page: Page, sign_in: Become) -> None:
+    sign_in(page, "chen-xiao")
+    case_id = begin(page, RESTAURANT)
+    section(page, case_id, "people")
+    page.context.set_offline(True)
+    page.locator("#safety_officer").type("赵建国")
+    expect(page.locator("[data-autosave-status]")).to_have_class(re.compile("tb-autosave--trouble"))
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    later = context.new_page()
+    section(later, case_id, "shop")
+    section(later, case_id, "people")
+    expect(later.locator("#safety_officer")).to_have_value("赵建国")
+    expect(later.locator("[data-autosave-status]")).to_have_text(re.compile(r"\d\d:\d\d"))
     assert stored("chen-xiao", case_id)["safety_officer"] == "赵建国"
 
 

@@ -43,7 +43,9 @@ class Program:
         return self.client.post(f"/api{path}", json.dumps(body or {}), content_type="application/json", headers=headers)
 
     def upload(self, path: str, file: Any) -> Any:
-        return self.client.post(f"/api{path}", {"file": file}, headers={"authorization": f"Bearer {self.token}", "idempotency-key": str(uuid7())})
+        return self.client.post(
+            f"/api{path}", {"file": file}, headers={"authorization": f"Bearer {self.token}", "idempotency-key": str(uuid7())}
+        )
 
 
 @pytest.fixture

@@ -17,7 +17,14 @@ from tongban.kernel.ids import is_checked
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
-SIGN = {"property_no": "云(2021)江北区不动产权第0010086号", "own_shop": True, "on_roof": False, "wording": "晓晓面馆", "area_m2": "12.00", "screen": False}
+SIGN = {
+    "property_no": "云(2021)江北区不动产权第0010086号",
+    "own_shop": True,
+    "on_roof": False,
+    "wording": "晓晓面馆",
+    "area_m2": "12.00",
+    "screen": False,
+}
 
 
 def application(town: Town, **changes: Any) -> dict[str, Any]:
@@ -54,7 +61,9 @@ def test_a_licence_goes_from_application_to_decision_by_program(town: Town, prog
     (task,) = reviewer.get(f"/cases/{done['number']}").json()["tasks"]
     assert reviewer.get("/queue").json()["rows"][0]["task_id"] == task["id"]
     reviewed = reviewer.post(f"/cases/{done['case_id']}/steps/{task['id']}", {"outcome": "pass"}).json()
-    decided = decider.post(f"/cases/{done['case_id']}/decide", {"version": reviewed["version"], "answer": "grant", "words": "符合规定"}).json()
+    decided = decider.post(
+        f"/cases/{done['case_id']}/decide", {"version": reviewed["version"], "answer": "grant", "words": "符合规定"}
+    ).json()
     assert decided["state"] == "granted"
     seen = program("chen-xiao").get(f"/cases/{done['number']}").json()
     assert (seen["state"], seen["number"], seen["tasks"]) == ("granted", done["number"], [])
@@ -101,12 +110,17 @@ def test_what_is_missing_is_said_field_by_field_and_the_draft_is_kept(town: Town
     assert [fault["pointer"] for fault in answered.json()["errors"]] == ["/answers/area_m2"]
     assert Case.objects.get(state="draft").answers == {"own_shop": True}
     answered = program("chen-xiao").post("/cases", application(town, answers={"area_m2": "12"}))
-    assert {"/answers/property_no", "/answers/on_roof", "/answers/effect_drawing"} <= {fault["pointer"] for fault in answered.json()["errors"]}
+    assert {"/answers/property_no", "/answers/on_roof", "/answers/effect_drawing"} <= {
+        fault["pointer"] for fault in answered.json()["errors"]
+    }
 
 
 def test_a_question_that_the_service_does_not_ask_is_refused(town: Town, program: Any) -> None:
     answered = program("chen-xiao").post("/cases", application(town, answers=SIGN | {"colour": "red", "effect_drawing": "x"}))
-    assert (answered.status_code, {fault["pointer"] for fault in answered.json()["errors"]}) == (422, {"/answers/colour", "/answers/effect_drawing"})
+    assert (answered.status_code, {fault["pointer"] for fault in answered.json()["errors"]}) == (
+        422,
+        {"/answers/colour", "/answers/effect_drawing"},
+    )
 
 
 def test_a_stranger_learns_nothing(town: Town, program: Any) -> None:
@@ -119,7 +133,14 @@ def test_a_stranger_learns_nothing(town: Town, program: Any) -> None:
 
 
 def test_a_relative_of_the_applicant_is_told_to_stand_aside(town: Town, program: Any) -> None:
-    answers = {"business": "restaurant", "cold_dishes": False, "fresh_juice": False, "raw_seafood": False, "safety_officer": "赵建国", "staff_count": 4}
+    answers = {
+        "business": "restaurant",
+        "cold_dishes": False,
+        "fresh_juice": False,
+        "raw_seafood": False,
+        "safety_officer": "赵建国",
+        "staff_count": 4,
+    }
     whole = application(town, service="food-business-licence", answers=answers | {"property_no": SIGN["property_no"]})
     draft = program("chen-xiao").post("/cases", whole | {"send": False}).json()
     uploaded = program("chen-xiao").upload(f"/cases/{draft['case_id']}/papers/kitchen_plan", drawing()).json()

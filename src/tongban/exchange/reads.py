@@ -56,10 +56,12 @@ class GrantView:
     granted_at: datetime
 
 
+_LATEST = "SELECT DISTINCT ON (need) * FROM exchange_answer WHERE case_id = %s ORDER BY need, id DESC"
+
+
 def answers(case_id: UUID) -> dict[str, Answer]:
     """The latest answer to each need of a case. Raises SealBrokenError."""
-    rows = models.Answer.objects.filter(case_id=case_id).order_by("need", "-id").distinct("need")
-    return {row.need: _answer(row) for row in rows}
+    return {row.need: _answer(row) for row in models.Answer.objects.raw(_LATEST, [case_id])}
 
 
 def history(case_id: UUID) -> tuple[Answer, ...]:

@@ -70,13 +70,32 @@ def principal(person_id: UUID, kind: PrincipalKind, id: UUID) -> Principal | Non
     return next(iter(capacities(person_id, kind, id)), None)
 
 
+_CAPACITIES: dict[PrincipalKind, str] = {
+    kind: f"""
+    SELECT m.id, m.kind, m.services, m.ends, p.name, p.area FROM parties_mandate m JOIN parties_{kind} p ON p.id = m.{kind}_id
+    WHERE m.holder_id = %(holder)s AND m.{kind}_id = %(principal)s AND m.revoked_at IS NULL AND m.starts <= %(day)s AND (m.ends IS NULL OR m.ends >= %(day)s)
+    """  # noqa: S608 - two constants
+    for kind in ("person", "firm")
+}
+
+
 def capacities(person_id: UUID, kind: PrincipalKind, id: UUID) -> tuple[Principal, ...]:  # noqa: A002 - the contract's word
     """The one principal, once for each way in which the person may act for it today: as themselves, or by each mandate, those for more services first."""
     if kind == "person" and id == person_id:
         person = Person.objects.filter(pk=person_id).first()
         return () if person is None else (_self(person),)
-    rows = _mandates_in_force(clock.today()).filter(holder_id=person_id, **{f"{kind}_id": id}).select_related("person", "firm")
-    return tuple(sorted((_principal(row) for row in rows), key=lambda one: (one.scope is not None, -len(one.scope or ()))))
+    with connection.cursor() as cursor:
+        cursor.execute(_CAPACITIES[kind], {"holder": person_id, "principal": id, "day": clock.today()})
+        rows = cursor.fetchall()
+    found = [
+        Principal(kind, id, _opened(kind, id, name), area, mandate, title, None if services is None else frozenset(services), ends)
+        for mandate, title, services, ends, name, area in rows
+    ]
+    return tuple(sorted(found, key=lambda one: (one.scope is not None, -len(one.scope or ()))))
+
+
+def _opened(kind: PrincipalKind, id_: UUID, name: str | bytes) -> str:
+    return name if isinstance(name, str) else sealer().open(name, Place(kind, "name", id_))
 
 
 def mandates(kind: PrincipalKind, id: UUID) -> tuple[MandateView, ...]:  # noqa: A002 - the contract's word

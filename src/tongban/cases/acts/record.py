@@ -19,8 +19,6 @@ from typing import Any, ParamSpec
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Func, IntegerField, TextField, Value
-from django.db.models.expressions import RawSQL
 
 from tongban.cases.acts.writing import Writing
 from tongban.cases.core.clocks import Dates, clocks
@@ -137,19 +135,18 @@ def lock(case_id: UUID, actor: Actor | None, *, version: int | None = None, take
     """The case's row, locked, with the actor named to the database for this transaction. Raises CaseNotFoundError.
 
     With `version`, which the act then checks, the same statement counts the letters there are: a count that another act made stale comes with a stale
-    version. With `take_serial` it
-    draws the serial of a case number.
+    version. With `take_serial` it draws the serial of a case number.
     """
-    named = Func(Value("tongban.actor"), Value(str(actor.account_id) if actor else MACHINE), Value(True), function="set_config", output_field=TextField())
-    also: dict[str, Any] = {}
-    if version is not None:
-        also["letters_so_far"] = RawSQL("(SELECT count(*) FROM cases_letter l WHERE l.case_id = cases_case.id)", [])
-    if take_serial:
-        also["serial"] = Func(Value("cases_number"), function="nextval", output_field=IntegerField())
-    case = Case.objects.select_for_update().annotate(named_actor=named, **also).filter(pk=case_id).first()
-    if case is None:
-        raise CaseNotFoundError
-    return case
+    also = (_LETTERS if version is not None else "") + (_SERIAL if take_serial else "")
+    name = str(actor.account_id) if actor else MACHINE
+    for case in Case.objects.raw(f"SELECT c.*, set_config('tongban.actor', %s, true) AS named_actor{also} {_LOCKED}", [name, case_id]):
+        return case
+    raise CaseNotFoundError
+
+
+_LETTERS = ", (SELECT count(*) FROM cases_letter l WHERE l.case_id = c.id) AS letters_so_far"
+_SERIAL = ", nextval('cases_number') AS serial"
+_LOCKED = "FROM cases_case c WHERE id = %s FOR UPDATE"
 
 
 def check_version(case: Case, version: int) -> None:
@@ -184,7 +181,16 @@ def keep(
     case.version += 1
     doing.rows.change(case)
     done = Done(str(case.id), case.number or "", case.state, case.version)
-    payload = {"number": case.number, "service": case.service, "definition": case.service_hash, "from": before, "to": case.state, "step": step, "words": words, "data": dict(data or {})}
+    payload = {
+        "number": case.number,
+        "service": case.service,
+        "definition": case.service_hash,
+        "from": before,
+        "to": case.state,
+        "step": step,
+        "words": words,
+        "data": dict(data or {}),
+    }
     entry = Act(
         act=f"cases.{doing.act}",
         actor=doing.name,
@@ -233,7 +239,7 @@ def serial_of(case: Case) -> int:
 
 def tasks_of(case: Case) -> list[Task]:
     """The tasks of a locked case, oldest first."""
-    return list(case.tasks.order_by("id"))
+    return list(Task.objects.raw("SELECT * FROM cases_task WHERE case_id = %s ORDER BY id", [case.id]))
 
 
 def records_with(tasks: Iterable[Task]) -> dict[str, dict[str, str]]:

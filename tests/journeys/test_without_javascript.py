@@ -8,7 +8,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.desk.making import Town
-from tests.journeys.walks import ALLOWANCE, CARD, MOTHER, PREMISES, RESTAURANT, answer, applications, begin, go_on, press, promise_and_send, upload
+from tests.journeys.walks import (
+    ALLOWANCE,
+    CARD,
+    MOTHER,
+    PREMISES,
+    RESTAURANT,
+    answer,
+    applications,
+    begin,
+    go_on,
+    press,
+    promise_and_send,
+    upload,
+)
 from tongban.cases import acts
 from tongban.credentials import reads as credentials
 from tongban.kernel.ids import uuid7

@@ -42,6 +42,7 @@ check: setup-dev ## Format, lint, types, floors, the declared city, generated do
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/tongban check cities/yunchuan
+	$(BIN)/tongban docs cities/yunchuan --check
 	$(BIN)/python -m pytest -q tests/architecture
 
 fmt: setup-dev ## Put code into shape

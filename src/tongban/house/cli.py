@@ -112,6 +112,18 @@ def publish(
 
 
 @app.command()
+def docs(
+    city: CityArgument = None,
+    target: Annotated[Path, typer.Option(help="The page. 写到哪个文件。")] = Path("docs/procedures.md"),
+    check: Annotated[bool, typer.Option("--check", help="Only say whether it is current. 只检查是否最新。")] = False,
+) -> None:
+    """Make the manual's page of procedures from the declared city. 由城市文件夹生成办理程序说明。"""
+    from tongban.house.commands import docs as manual
+
+    raise typer.Exit(manual.run(city or _city(), target, check=check))
+
+
+@app.command()
 def new(kind: Annotated[str, typer.Argument(help="service")], name: str, city: CityFolder = None) -> None:
     """Begin a new service from a commented file that passes `check`. 新建服务事项。"""
     if kind != "service":

@@ -1,0 +1,93 @@
+"""Pages of the manual that are made from what the city declares, so that they cannot go out of date: the procedures, as diagrams and sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tongban.catalogue.core.definition import City, Procedure, Transition
+from tongban.catalogue.core.reading import read_city
+from tongban.kernel.text import Text
+
+ACTS = {
+    "send": Text("提交申请", "the application is sent"),
+    "ask-correction": Text("告知补正", "corrections are asked for"),
+    "correct": Text("提交补正", "the corrections are sent"),
+    "accept": Text("受理", "it is accepted"),
+    "deem-accepted": Text("逾期未告知补正，视为受理", "nobody asked for corrections in time, so it counts as accepted"),
+    "not-accept": Text("不予受理", "it is not accepted"),
+    "not-needed": Text("不受理（无需办理）", "nothing is needed"),
+    "start": Text("开始审查", "officials begin"),
+    "grant": Text("准予", "it is granted"),
+    "refuse": Text("不予批准", "it is refused"),
+    "deliver": Text("送达", "the result reaches the applicant"),
+    "withdraw": Text("申请人撤回", "the applicant withdraws"),
+    "lapse": Text("逾期未补正，终止", "the corrections never come"),
+}
+_HEAD = """# Procedures
+
+Made by `tongban docs` from the procedures that the demo city declares; `make check` holds that it is current. A state's national
+code stands in brackets. The engine knows the acts; which state allows which act, and where it leads, is the city's data.
+"""
+
+
+def page(city: City) -> str:
+    """The whole page."""
+    return "\n".join([_HEAD, *(_section(city.procedures[name]) for name in sorted(city.procedures))])
+
+
+def run(city: Path, target: Path, *, check: bool = False) -> int:
+    """Write the page, or with `check` only say whether it is current. Raises CityFaults."""
+    wanted = page(read_city(city))
+    if check:
+        if target.exists() and target.read_text(encoding="utf-8") == wanted:
+            return 0
+        print(f"{target} 已过时，请运行 tongban docs / is out of date; run `tongban docs`")
+        return 1
+    target.write_text(wanted, encoding="utf-8")
+    return 0
+
+
+def _section(procedure: Procedure) -> str:
+    lines = [f"## {procedure.title.zh} · {procedure.title.en}", "", *_facts(procedure), "", "```mermaid", "stateDiagram-v2"]
+    lines += [f'    state "{_named(procedure, state)}" as {_id(state)}' for state in procedure.states]
+    lines += [f"    [*] --> {_id(procedure.first)}"]
+    lines += [f"    {_id(source)} --> {_id(one.to)}: {_act(one).zh}" for one in procedure.transitions for source in one.sources]
+    lines += [f"    {_id(name)} --> [*]" for name, state in procedure.states.items() if state.terminal]
+    lines += ["```", "", *(f"- {sentence(procedure, one, source)}" for one in procedure.transitions for source in one.sources), ""]
+    return "\n".join(lines)
+
+
+def sentence(procedure: Procedure, one: Transition, source: str) -> str:
+    """A transition as a sentence of the law."""
+    cite = f" ({one.cite})" if one.cite else ""
+    before, after = procedure.states[source].title, procedure.states[one.to].title
+    return f"“{before.zh}”时，{_act(one).zh}，即为“{after.zh}”。 While “{before.en}”: {_act(one).en}; then “{after.en}”.{cite}"
+
+
+def _facts(procedure: Procedure) -> list[str]:
+    facts = []
+    if procedure.correction_within:
+        facts.append(
+            f"- Corrections are asked for, once and whole, within {procedure.correction_within.days} {procedure.correction_within.counted} days of receipt."
+        )
+    facts.append(f"- Silence {'is acceptance from the day of receipt' if procedure.silence_accepts else 'accepts nothing'}.")
+    if procedure.lawful_stops:
+        facts.append(
+            f"- Only these stop the clocks, after acceptance: {', '.join(stop.label.en.lower() for stop in procedure.lawful_stops)}."
+        )
+    if procedure.deliver_within:
+        facts.append(f"- The result is delivered within {procedure.deliver_within.days} {procedure.deliver_within.counted} days.")
+    return facts
+
+
+def _named(procedure: Procedure, name: str) -> str:
+    state = procedure.states[name]
+    return f"{state.title.zh} [{state.national_code}]" if state.national_code else state.title.zh
+
+
+def _id(state: str) -> str:
+    return state.replace("-", "_")
+
+
+def _act(one: Transition) -> Text:
+    return ACTS.get(one.act, Text(one.act, one.act))

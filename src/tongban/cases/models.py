@@ -9,10 +9,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Collate, Reverse
 
 from tongban.kernel.ids import uuid7
 from tongban.parties.core.people import PrincipalKind
+
+
+NUMBER_BACKWARDS = Collate(Reverse("number"), "C")
+"""A number's characters from the last to the first: what its tail is found by. In the collation C a prefix is looked up in the index."""
 
 
 class Case(models.Model):
@@ -36,6 +43,8 @@ class Case(models.Model):
     applicant_kind = models.CharField(max_length=10)
     applicant_id = models.UUIDField()
     applicant_name = models.CharField(max_length=200)
+    name_grams = ArrayField(models.IntegerField(), default=list)
+    """The keyed hashes of the name's pairs of characters once the case is sent; a draft is not searched."""
     applicant_facts = models.JSONField(default=dict)
     applied_by = models.UUIDField()
     mandate_id = models.UUIDField(null=True)
@@ -85,6 +94,8 @@ class Case(models.Model):
             ),
             models.Index(fields=["due_on"], name="case_due_on", condition=models.Q(is_open=True, due_on__isnull=False)),
             models.Index(fields=["decided_on"], name="case_decided_on", condition=models.Q(decided_on__isnull=False)),
+            models.Index(NUMBER_BACKWARDS, name="case_number_tail"),
+            GinIndex(fields=["name_grams"], name="case_name_grams"),
         ]
 
 
@@ -129,6 +140,7 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["department", "role", "due_on", "id"], name="task_queue", condition=models.Q(is_open=True)),
             models.Index(fields=["department", "-done_at"], name="task_done", condition=models.Q(is_open=False)),
+            models.Index(fields=["done_by", "-done_at", "-id"], name="task_done_by", condition=models.Q(is_open=False)),
         ]
 
 

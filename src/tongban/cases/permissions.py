@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
 from tongban.cases.models import Case, Task
@@ -157,7 +157,8 @@ def desk_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
                 continue
             within = Q(area__startswith=stem(post.area))
             if right.scope == "department":
-                within &= Q(department=post.department) | Q(tasks__department=post.department)
+                has_part = Exists(Task.objects.filter(case=OuterRef("pk"), department=post.department))
+                within &= Q(department=post.department) | Q(has_part)
             found |= within
     return found & ~Q(state="draft")
 

@@ -23,6 +23,7 @@ from tongban.kernel import clock
 from tongban.kernel.days import Calendar
 from tongban.kernel.ids import case_number
 from tongban.parties.core.people import Actor
+from tongban.parties.sealer import sealer
 from tongban.rules.core import Facts
 
 ACCEPT = "accept"
@@ -60,6 +61,7 @@ def _receive(case: Case, service: Service, doing: Doing, city: City, calendar: C
     if again:
         return
     case.sent_at, case.received_on = doing.at, day
+    case.name_grams = sealer().grams(case.applicant_name)
     case.service_hash = service.hash
     area = city.area
     case.number = case_number(area, city.departments[service.department].number, day, serial_of(case))

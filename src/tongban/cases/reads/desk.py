@@ -6,6 +6,7 @@ see and newest first.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -16,7 +17,7 @@ from django.db.models import Q, QuerySet
 from tongban.cases.core.clocks import days_left
 from tongban.cases.core.course import step_named
 from tongban.cases.errors import CaseNotFoundError, MayNotError
-from tongban.cases.models import Case, Task
+from tongban.cases.models import NUMBER_BACKWARDS, Case, Task
 from tongban.cases.permissions import check_task, desk_of, may_official, posts_reach, stood_behind, tasks_of
 from tongban.cases.reads.ground import Ground, ground_of, silence_passed
 from tongban.cases.reads.mine import CaseView, view_of
@@ -27,6 +28,8 @@ from tongban.kernel.days import UndeclaredYearError
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
+from tongban.parties.core.sealing import searchable
+from tongban.parties.sealer import sealer
 
 Box = Literal["mine", "today", "late", "waiting", "department", "done"]
 MOST = 100
@@ -130,18 +133,32 @@ def counts(actor: Actor) -> dict[Box, int]:
 
 
 def search(actor: Actor, words: str, *, limit: int = 50) -> tuple[TaskRow, ...]:
-    """Cases the reader may see, by number (also its tail), applicant's name or service, newest first."""
+    """Cases the reader may see, by number (also its tail), two characters or more of the applicant's name, or service, newest first."""
     words = words.strip()
-    if not words:
+    seen = Case.objects.filter(desk_of(actor, _verbs())).order_by("-id")
+    found = [*_by_tail(seen, words, limit), *_by_name(seen, words, limit), *_by_service(seen, words, limit)] if words else []
+    newest = sorted({case.id: case for case in found}.values(), key=lambda case: case.id, reverse=True)
+    return tuple(_case_row(case) for case in newest[:limit])
+
+
+def _by_tail(seen: QuerySet[Case], words: str, limit: int) -> Iterable[Case]:
+    if not (words.isascii() and words.isalnum()):
         return ()
-    named = [
-        service.id
-        for service in catalogue.city().services.values()
-        if words in service.title.zh or words.lower() in service.title.en.lower()
-    ]
-    wanted = Q(number__endswith=words.upper()) | Q(applicant_name__contains=words) | Q(service__in=named)
-    cases = Case.objects.filter(desk_of(actor, _verbs())).filter(wanted).order_by("-id").distinct()[:limit]
-    return tuple(_case_row(case) for case in cases)
+    return seen.alias(backwards=NUMBER_BACKWARDS).filter(backwards__startswith=words.upper()[::-1])[:limit]
+
+
+def _by_name(seen: QuerySet[Case], words: str, limit: int) -> Iterable[Case]:
+    grams = sealer().grams(words)
+    if not grams:
+        return ()
+    likely = seen.filter(name_grams__contains=grams)[: 4 * limit]  # the same pairs may stand apart in another name
+    return [case for case in likely if searchable(words) in searchable(case.applicant_name)][:limit]
+
+
+def _by_service(seen: QuerySet[Case], words: str, limit: int) -> Iterable[Case]:
+    services = catalogue.city().services.values()
+    named = [one.id for one in services if words in one.title.zh or words.lower() in one.title.en.lower()]
+    return seen.filter(service__in=named)[:limit] if named else ()
 
 
 def desk_case(case_id: UUID, actor: Actor) -> DeskCase:
@@ -266,7 +283,8 @@ def _acts(case: Case, ground: Ground, tasks: list[Task], open_tasks: tuple[DeskT
         act
         for act in ("accept", "ask-correction", "not-accept")
         if not silence_passed(case, ground.procedure)
-        and ground.procedure.next_state(case.state, act) and may_official(actor, case, tasks, act, _verbs())
+        and ground.procedure.next_state(case.state, act)
+        and may_official(actor, case, tasks, act, _verbs())
     }
     if "not-accept" in acts and ground.procedure.next_state(case.state, "not-needed"):
         acts.add("not-needed")

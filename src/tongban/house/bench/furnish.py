@@ -80,13 +80,13 @@ def official(department: str, role: str) -> str:
 _OLD = (
     """
     INSERT INTO cases_case (id, number, service, service_hash, procedure, situation, state, is_open, way, step, department, area, channel, applicant_kind,
-      applicant_id, applicant_name, applicant_facts, applied_by, mandate_kind, answers, answered_in, version, begun_at, saved_at, sent_at, received_on,
+      applicant_id, applicant_name, name_grams, applicant_facts, applied_by, mandate_kind, answers, answered_in, version, begun_at, saved_at, sent_at, received_on,
       complete_on, accepted_on, decided_on, due_on, statutory_due_on)
     SELECT ('01900000' || right(lpad(to_hex(n), 8, '0'), 4) || '7000a000' || lpad(to_hex(n), 8, '0') || '0000')::uuid, 'OLD' || lpad(n::text, 22, '0'), %(service)s, %(hash)s,
-      %(procedure)s, 'new', %(state)s, true, %(way)s, '', %(department)s, %(area)s, 'online', 'firm', f.id, f.name, jsonb_build_object('uscc', f.uscc, 'area', f.area),
+      %(procedure)s, 'new', %(state)s, true, %(way)s, '', %(department)s, %(area)s, 'online', 'firm', f.id, f.name, f.name_grams, jsonb_build_object('uscc', f.uscc, 'area', f.area),
       f.id, 'legal-representative', '{"area_m2": "12.00", "wording": "old"}', '{}', 4, at, at, at, at::date, at::date, at::date, at::date + 2, at::date + 3, at::date + 21
     FROM generate_series(1, %(count)s) n CROSS JOIN LATERAL (SELECT timestamptz '2024-01-01 02:00Z' + n * interval '1 minute' AS at) t
-    JOIN (SELECT row_number() OVER () - 1 AS place, count(*) OVER () AS firms, id, name, uscc, area FROM parties_firm) f ON f.place = n %% f.firms
+    JOIN (SELECT row_number() OVER () - 1 AS place, count(*) OVER () AS firms, id, name, name_grams, uscc, area FROM parties_firm) f ON f.place = n %% f.firms
     """,
     """
     INSERT INTO cases_task (id, case_id, step, joint, role, department, area, is_open, opened_at, step_due_on, records, photos, signatures, outcome, words,

@@ -17,7 +17,6 @@ from django.db.models.functions import Collate, Reverse
 from tongban.kernel.ids import uuid7
 from tongban.parties.core.people import PrincipalKind
 
-
 NUMBER_BACKWARDS = Collate(Reverse("number"), "C")
 """A number's characters from the last to the first: what its tail is found by. In the collation C a prefix is looked up in the index."""
 

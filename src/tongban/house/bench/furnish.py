@@ -91,13 +91,13 @@ _OLD = (
     """
     INSERT INTO cases_task (id, case_id, step, joint, role, department, area, is_open, opened_at, step_due_on, records, photos, signatures, outcome, words,
       done_at, number, service, applicant_name, due_on, statutory_due_on)
-    SELECT gen_random_uuid(), c.id, step, '', 'old', department, area, false, sent_at, due_on, '{}', '[]', '[]', 'pass', '', sent_at, number, service,
-      applicant_name, due_on, statutory_due_on FROM cases_case c, unnest(ARRAY['accept', 'decide']) step WHERE number LIKE 'OLD%%'
+    SELECT gen_random_uuid(), c.id, s.step, '', 'old', department, area, false, sent_at, due_on, '{}', '[]', '[]', 'pass', '', sent_at, number, service,
+      applicant_name, due_on, statutory_due_on FROM cases_case c, unnest(ARRAY['accept', 'decide']) s (step) WHERE number LIKE 'OLD%%'
     """,
     """
     INSERT INTO cases_event (id, case_id, act, at, actor_name, actor_department, step, from_state, to_state, words, data, entry_id)
-    SELECT gen_random_uuid(), c.id, act, sent_at, '', department, '', '', '', '', '{}', gen_random_uuid()
-    FROM cases_case c, unnest(ARRAY['send', 'accept', 'grant']) act WHERE number LIKE 'OLD%%'
+    SELECT gen_random_uuid(), c.id, a.act, sent_at, '', department, '', '', '', '', '{}', gen_random_uuid()
+    FROM cases_case c, unnest(ARRAY['send', 'accept', 'grant']) a (act) WHERE number LIKE 'OLD%%'
     """,
     "ANALYZE cases_case",
     "ANALYZE cases_task",

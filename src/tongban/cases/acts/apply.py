@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from tongban.cases.acts.record import lock
 from tongban.cases.core.facts import shown
 from tongban.cases.core.form import Answered, read, typed_form
+from tongban.cases.core.words import day
 from tongban.cases.errors import CaseNotFoundError, NotOfferedError, StaleCaseError, WrongStateError
 from tongban.cases.models import Case, Upload
 from tongban.cases.permissions import check_applicant, takes
@@ -29,13 +30,24 @@ from tongban.parties.core.people import Actor, Principal, PrincipalKind
 EDITABLE = ("draft", "correction")
 
 
-def start(service_id: str, *, actor: Actor, principal_kind: PrincipalKind, principal_id: UUID, situation: str = "new", channel: str = "online") -> UUID:
+def start(
+    service_id: str, *, actor: Actor, principal_kind: PrincipalKind, principal_id: UUID, situation: str = "new", channel: str = "online"
+) -> UUID:
     """Begin an application, or go on with the draft that this person has for the same purpose. Raises NotOfferedError."""
-    return begin(service_id, {}, actor=actor, principal_kind=principal_kind, principal_id=principal_id, situation=situation, channel=channel)[0].id
+    return begin(
+        service_id, {}, actor=actor, principal_kind=principal_kind, principal_id=principal_id, situation=situation, channel=channel
+    )[0].id
 
 
 def begin(
-    service_id: str, posted: Mapping[str, str], *, actor: Actor, principal_kind: PrincipalKind, principal_id: UUID, situation: str, channel: str
+    service_id: str,
+    posted: Mapping[str, str],
+    *,
+    actor: Actor,
+    principal_kind: PrincipalKind,
+    principal_id: UUID,
+    situation: str,
+    channel: str,
 ) -> tuple[Case, Answered | None]:
     """The draft there is, untouched; or a new one with first answers, and how they were read. Raises NotOfferedError, CaseNotFoundError."""
     service = catalogue.city().services.get(service_id)
@@ -44,7 +56,9 @@ def begin(
         raise CaseNotFoundError
     principal = next((one for one in capacities if takes(one, service_id)), capacities[0])
     check_offered(service, principal, situation)
-    same = Case.objects.filter(state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id, situation=situation)
+    same = Case.objects.filter(
+        state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id, situation=situation
+    )
     found = same.first()
     if found:
         return found, None
@@ -60,7 +74,8 @@ def begin(
 
 
 def check_offered(service: Service, principal: Principal, situation: str) -> None:
-    """Raises NotOfferedError unless the service is for this applicant, under this mandate, in this situation."""
+    """Raises NotOfferedError unless the service is in force and for this applicant, under this mandate, in this situation."""
+    check_in_force(service)
     if principal.kind not in service.audience:
         raise NotOfferedError(
             Text(
@@ -69,11 +84,37 @@ def check_offered(service: Service, principal: Principal, situation: str) -> Non
             )
         )
     if principal.mandate_id is not None and principal.mandate_kind not in service.mandates:
-        raise NotOfferedError(Text(zh="这项服务不接受此类代办，请由申请人本人办理。", en="This service does not accept this kind of representation; the applicant has to apply in person."))
+        raise NotOfferedError(
+            Text(
+                zh="这项服务不接受此类代办，请由申请人本人办理。",
+                en="This service does not accept this kind of representation; the applicant has to apply in person.",
+            )
+        )
     if principal.scope is not None and service.id not in principal.scope:
-        raise NotOfferedError(Text(zh="您的授权范围不包括这项服务，请由委托人扩大授权后再办。", en="Your mandate does not include this service; ask the principal to extend it first."))
+        raise NotOfferedError(
+            Text(
+                zh="您的授权范围不包括这项服务，请由委托人扩大授权后再办。",
+                en="Your mandate does not include this service; ask the principal to extend it first.",
+            )
+        )
     if situation not in {option.id for option in service.situations}:
-        raise NotOfferedError(Text(zh="这项服务没有这种办理情形，请从办事指南重新选择。", en="This service has no such situation; choose again from its guide."))
+        raise NotOfferedError(
+            Text(
+                zh="这项服务没有这种办理情形，请从办事指南重新选择。", en="This service has no such situation; choose again from its guide."
+            )
+        )
+
+
+def check_in_force(service: Service) -> None:
+    """Raises NotOfferedError before the day from which the service is declared."""
+    if clock.today() < service.in_force:
+        since = day(service.in_force)
+        raise NotOfferedError(
+            Text(
+                zh=f"“{service.title.zh}”自{since.zh}起办理，届时请再来；已填写的草稿会为您保留。",
+                en=f"“{service.title.en}” can be applied for from {since.en}. Come back then; a draft that was begun is kept.",
+            )
+        )
 
 
 def save(case_id: UUID, posted: Mapping[str, str], *, actor: Actor, version: int, section: str | None = None) -> Answered:
@@ -83,9 +124,17 @@ def save(case_id: UUID, posted: Mapping[str, str], *, actor: Actor, version: int
     """
     with transaction.atomic(durable=True):
         case, service = open_form(case_id, actor)
-        asked = [question for question in _asked(service, case, posted, exchange.answers(case.id)) if section is None or question.section == section]
+        asked = [
+            question
+            for question in _asked(service, case, posted, exchange.answers(case.id))
+            if section is None or question.section == section
+        ]
         answered = read(asked, posted)
-        theirs = {name: case.answers.get(name) for name, value in answered.answers.items() if case.answered_in.get(name, 0) > version and case.answers.get(name) != value}
+        theirs = {
+            name: case.answers.get(name)
+            for name, value in answered.answers.items()
+            if case.answered_in.get(name, 0) > version and case.answers.get(name) != value
+        }
         if theirs:
             raise StaleCaseError(theirs=theirs, yours={name: answered.answers[name] for name in theirs})
         changed = {name: value for name, value in answered.answers.items() if case.answers.get(name) != value}
@@ -107,7 +156,14 @@ def attach(case_id: UUID, question_id: str, content: bytes, name: str, *, actor:
         case, _ = open_form(case_id, actor)
         Upload.objects.filter(case=case, question=question_id, removed_at=None).update(removed_at=clock.now())
         upload = Upload.objects.create(
-            case=case, question=question_id, file_id=kept.id, name=kept.name, media_type=kept.media_type, size=kept.size, at=clock.now(), by=actor.person_id
+            case=case,
+            question=question_id,
+            file_id=kept.id,
+            name=kept.name,
+            media_type=kept.media_type,
+            size=kept.size,
+            at=clock.now(),
+            by=actor.person_id,
         )
         _set_answer(case, question_id, str(upload.id))
     return upload.id

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from tongban.cases.acts.apply import check_in_force
 from tongban.cases.acts.outputs import give, outcome_message, tell
 from tongban.cases.acts.record import Doing, Done, advance, check_version, keep, lock, once, open_task, project, serial_of
 from tongban.cases.core.course import Course, settle_course
@@ -33,13 +34,15 @@ ACCEPTERS = "verb:accept"
 
 @once("send")
 def send(case_id: UUID, *, actor: Actor, key: str, version: int, asked: bytes | None = None) -> Done:  # noqa: ARG001 - `once` reads `asked`
-    """Hand the application in. `asked` is the digest of the whole request where sending is the last part of one. Raises IncompleteError, StaleCaseError, WrongStateError, CaseNotFoundError."""
+    """Hand the application in. `asked` is the digest of the whole request where sending is the last part of one. Raises IncompleteError, NotOfferedError, StaleCaseError, WrongStateError, CaseNotFoundError."""
     case = lock(case_id, actor, take_serial=True)
     check_applicant(actor, case, "send")
     city, calendar = catalogue.city(), catalogue.city().calendar
     again = case.state == "correction"
     pinned = catalogue.pinned(case.service_hash or offered(case).hash)
     service = pinned.service
+    if not again:
+        check_in_force(service)
     act = "correct" if again else "send"
     if pinned.procedures[case.procedure].next_state(case.state, act) is None:
         raise WrongStateError(pinned.procedures[case.procedure].states[case.state].title)

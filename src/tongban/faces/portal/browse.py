@@ -12,6 +12,7 @@ from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Need, Service
 from tongban.faces.portal.finding import find, offered
 from tongban.faces.portal.person import who
+from tongban.kernel import clock
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.text import Text
 from tongban.look import preferences
@@ -96,6 +97,7 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
         "portal/guide.html",
         texts=_TEXTS,
         service=service,
+        is_in_force=clock.today() >= service.in_force,
         department=city.departments[service.department],
         suppliers=suppliers,
         papers=papers,

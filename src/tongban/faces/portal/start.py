@@ -10,6 +10,7 @@ from tongban.cases import acts
 from tongban.catalogue.core.definition import Service
 from tongban.faces.portal.finding import offered
 from tongban.faces.portal.person import signed_in
+from tongban.kernel import clock
 from tongban.look import preferences
 from tongban.look.pages import render
 from tongban.look.texts import Screen, screen
@@ -24,6 +25,8 @@ _TEXTS = ("portal/apply", "portal/frame")
 def start(request: HttpRequest, person: Actor, service_id: str) -> HttpResponse:
     """Choose for whom and in which situation, then begin, or go on with the draft there is."""
     service = offered(service_id)
+    if clock.today() < service.in_force:
+        return HttpResponseRedirect(reverse("portal:guide", args=[service_id]))
     principals = {f"{one.kind}:{one.id}": one for one in parties.principals(person.person_id) if _may_apply(one, service)}
     chosen = principals.get(request.POST.get("principal", ""))
     if chosen is not None:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from tongban.catalogue.core.definition import Question, Service
-from tongban.rules.core import Answer, Fact, Facts, FactType, Nothing, Unknown, Value, ValueFault, fact_to_json
+from tongban.rules.core import Answer, Fact, Facts, FactType, Nothing, Unknown, Value, ValueFault, fact_from_json, fact_to_json
 
 UNANSWERED = Unknown("not-answered", "applicant")
 
@@ -132,3 +132,11 @@ def _typed(kind: FactType, raw: Any, source: str, as_of: datetime | None) -> Fac
 def to_json(service: Service, facts: Facts) -> dict[str, Any]:
     """The facts as they are stored with an answer: state, value, source, time."""
     return {name: fact_to_json(facts[name], spec.type) for name, spec in service.vocabulary.items() if name in facts}
+
+
+def from_json(service: Service, stored: Mapping[str, Any]) -> Facts:
+    """The facts that were stored with an answer; what was not stored is unknown."""
+    return {
+        name: fact_from_json(stored[name], spec.type) if name in stored else Unknown("not-stored")
+        for name, spec in service.vocabulary.items()
+    }

@@ -136,7 +136,7 @@ def form_view(case_id: UUID, actor: Actor) -> FormView:
             for section in service.form
             if any(q.section == section.id for q in asked)
         ),
-        prefilled=prefilled(service, case),
+        prefilled=prefilled(service, facts, case),
         papers=papers(service, facts, uploads),
         explanation=assess(service, facts),
         facts=facts,
@@ -152,10 +152,9 @@ def uploads_of(case: Case) -> dict[str, UploadRow]:
     return {row.question: UploadRow(row.id, row.question, row.name, row.media_type, row.size, row.at) for row in rows}
 
 
-def prefilled(service: Service, case: Case) -> tuple[Prefilled, ...]:
-    """Each item that departments supplied or were asked for, with source and time."""
-    facts = known_facts(service, case)
-    answers = exchange.answers(case.id)
+def prefilled(service: Service, facts: Facts, case: Case) -> tuple[Prefilled, ...]:
+    """Each item that departments supplied or were asked for, with source and time: once decided, the time of what the decision rested on."""
+    answers = exchange.answers(case.id) if case.decided_on is None else {}
     pinned = catalogue.pinned(service.hash)
     found: list[Prefilled] = []
     for need in service.needs:
@@ -171,7 +170,7 @@ def prefilled(service: Service, case: Case) -> tuple[Prefilled, ...]:
                     state="value" if isinstance(fact, Value) else "none" if isinstance(fact, Nothing) else "unknown",
                     shown=shown_fact(service, f"{need.alias}.{name}", fact),
                     source=catalogue.city().departments.get(resource.department),
-                    at=answer.fetched_at if answer else None,
+                    at=answer.fetched_at if answer else getattr(fact, "as_of", None),
                     need=need.alias,
                     resource=resource.title,
                     reason=fact.reason if isinstance(fact, Unknown) else "",

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from tongban.cases.core.clocks import days_left
 from tongban.cases.core.course import route_of
+from tongban.cases.core.facts import from_json
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Event, Letter
 from tongban.cases.permissions import applies_for, sides_of
@@ -172,9 +173,9 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
     """One sent case with everything on it."""
     ground = ground_of(case)
     service = ground.service
-    facts = known_facts(service, case)
     today, calendar = clock.today(), catalogue.city().calendar
     events = tuple(Event.objects.filter(case=case).order_by("id"))
+    facts = _facts(case, service, events)
     uploads = uploads_of(case)
     return CaseView(
         row=row_of(case),
@@ -185,11 +186,11 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         department=catalogue.city().departments[case.department],
         channel=case.channel,
         mandate_kind=case.mandate_kind,
-        stations=stations(case, ground, events),
+        stations=stations(case, ground, events, facts),
         events=tuple(_event(event, ground, for_applicant=for_applicant) for event in events),
         letters=letters_of(case),
         uploads=tuple(uploads.values()),
-        prefilled=prefilled(service, case),
+        prefilled=prefilled(service, facts, case),
         answers=_answered(case, service, facts),
         clauses=clause_rows(service, _explanation(case, service, facts, events)),
         received_on=case.received_on,
@@ -203,6 +204,12 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         amount_fen=case.amount_fen,
         may=frozenset(act for act in ("withdraw", "correct") if ground.procedure.next_state(case.state, act)),
     )
+
+
+def _facts(case: Case, service: Service, events: Sequence[Event]) -> Facts:
+    """The facts that the decision rested on, as they were stored with it; before a decision, as they stand now."""
+    stored = next((event.facts for event in reversed(events) if event.facts), None)
+    return from_json(service, stored) if stored and case.decided_on is not None else known_facts(service, case)
 
 
 def _explanation(case: Case, service: Service, facts: Facts, events: Sequence[Event]) -> Explanation:
@@ -318,7 +325,7 @@ def _service_for_line(case: Case) -> Service | None:
         return None
 
 
-def stations(case: Case, ground: Ground, events: tuple[Event, ...]) -> tuple[Station, ...]:
+def stations(case: Case, ground: Ground, events: tuple[Event, ...], facts: Facts) -> tuple[Station, ...]:
     """The way of a case: applied, accepted, each step of its route, the result."""
     done_acts = {act for event in events for act in (event.act, *event.data.get("acts", []))}
     done_steps = {event.step for event in events if event.act in ("step", "grant", "refuse")}
@@ -328,7 +335,7 @@ def stations(case: Case, ground: Ground, events: tuple[Event, ...]) -> tuple[Sta
         stops.append(
             (Text("受理", "Accept"), bool(done_acts & {"accept", "deem-accepted"}), case.step in ("accept", "correct"), case.accepted_on)
         )
-    for step in route_of(ground.service, ground.way, known_facts(ground.service, case)) if ground.way.route else ():
+    for step in route_of(ground.service, ground.way, facts) if ground.way.route else ():
         names = {step.id, *(part.id for part in step.together)}
         is_now = case.step in names
         stops.append((step.title, bool(names & done_steps) and not is_now, is_now, None))

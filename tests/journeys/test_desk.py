@@ -35,7 +35,7 @@ def test_a_restaurant_gets_its_licence(page: Page, case_id: UUID, sign_in: Becom
     page.locator(".tb-row").first.click()
     expect(page.locator(".tb-verdict")).to_contain_text("可以受理：3 项受理条件全部符合")
     axe(page)
-    shot(page, "desk-case")
+    shot(page, "desk")
     page.keyboard.press("?")
     expect(page.locator("#tb-keys dl")).to_contain_text("告知补正")
     axe(page)

@@ -74,6 +74,7 @@ def case(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
         clause_rows=drawn(view.clauses, view.service, lang),
         entries=entries,
         correction=asked,
+        paper_labels={question.id: question.label for question in view.service.questions},
     )
 
 

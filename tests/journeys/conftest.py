@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from tests import databases
 from tests.browser import chromium, is_required, shared
 
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
+SHOWN = {"portal", "desk"}
 PEOPLE, FIRMS, SEED = 60, 12, 7
 TEMPLATE, STORY = "journey_template", "journey"
 
@@ -163,12 +165,14 @@ def axe() -> Callable[[Page], None]:
 
 @pytest.fixture
 def shot() -> Callable[[Page, str], None]:
-    """Keep a picture in docs/screens/ when SHOTS=1."""
+    """Keep a picture: with SHOTS=1 those that the README shows, in docs/screens/; with SHOTS=all the others too, in a temporary folder."""
 
     def take(page: Page, name: str) -> None:
         assert re.fullmatch(r"[a-z0-9-]+", name)
-        if os.environ.get("SHOTS") == "1":
-            SCREENS.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+        wanted = os.environ.get("SHOTS")
+        folder = SCREENS if name in SHOWN else Path(tempfile.gettempdir()) / "tongban-screens"
+        if wanted == "all" or (wanted == "1" and name in SHOWN):
+            folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=folder / f"{name}.png", full_page=True)
 
     return take

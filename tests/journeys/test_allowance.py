@@ -94,8 +94,6 @@ def test_a_daughter_confirms_an_account_and_her_mother_is_granted_the_allowance_
 ) -> None:
     page.goto(f"/look/set?lang={t.lang}&next=/")
     sign_in(page, "li-min")
-    if t.lang == "zh":
-        shot(page, "portal")
 
     page.get_by_role("searchbox").fill(t.search)
     press(page, page.get_by_role("button", name=t.button))
@@ -108,6 +106,7 @@ def test_a_daughter_confirms_an_account_and_her_mother_is_granted_the_allowance_
     expect(page.get_by_role("heading", level=1)).to_have_text(t.known)
     expect(page.locator(".tb-prefilled")).to_have_count(6)
     expect(page.locator("main")).to_contain_text(MOTHER)
+    _the_home_page_says_what_waits(page, shot, t)
 
     press(page, page.get_by_role("link", name=t.next).or_(page.get_by_role("button", name=t.next)))
     assert page.locator("main form :is(input:not([type=hidden]), select, textarea)").count() == 1, "no more than one answer is asked"
@@ -133,6 +132,17 @@ def test_a_daughter_confirms_an_account_and_her_mother_is_granted_the_allowance_
 
     _the_phone_buzzed(page, work, t)
     _who_looked(page, t)
+
+
+def _the_home_page_says_what_waits(page: Page, shot: Callable[[Page, str], None], t: Words) -> None:
+    here = page.url
+    page.goto("/")
+    press(page, page.locator(".tb-matters a", has_text=t.service))
+    assert page.url == here
+    if t.lang == "zh":
+        page.goto("/")
+        shot(page, "portal")
+        page.goto(here)
 
 
 def _each_supplied_value_names_source_and_time(page: Page, t: Words) -> None:

@@ -57,7 +57,7 @@ def test_a_restaurant_gets_its_licence(page: Page, case_id: UUID, sign_in: Becom
     expect(page.locator(".tb-verdict")).to_contain_text("可以准予：8 项条件全部符合")
     expect(page.locator(".dk-photos img")).to_have_count(1)
     axe(page)
-    shot(page, "desk-decide")
+    shot(page, "desk")
     page.keyboard.press("g")
     grant = page.get_by_role("button", name="确认准予")
     expect(grant).to_be_focused()

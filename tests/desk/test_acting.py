@@ -261,3 +261,40 @@ def _photo(case_id):
     from tongban.files import acts as files
 
     return files.keep(jpg(33, 33), name="现场.jpg", accept=("jpg",), max_bytes=10**7, owner=case_id).id
+
+
+def test_a_changed_value_under_an_unchanged_yes_is_shown_and_asked_again(town, desk, case_id):
+    from datetime import timedelta
+
+    from django.db import connection
+
+    from tongban.kernel import clock
+
+    town.to_decision(case_id)
+    decider = desk("sun-lihua")
+    form = form_of(decider, case_id, "grant")
+    clock.move_by(timedelta(days=6))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE registers.property_right SET use = 'mixed'")
+    answer = post(decider, case_id, "grant", form, words="照准")
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    changed = html.split('class="tb-table dk-changed"')[1].split("</table>")[0]
+    assert "商业 → <b>商住" in changed
+    assert "符合" not in changed
+    assert "grant" not in happened(town, case_id, "sun-lihua")
+    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', html.split('class="dk-form"')[1]))
+    assert post(decider, case_id, "grant", again, words="照准").status_code == 302
+
+
+@pytest.mark.parametrize("slug", ["accept", "not-accept"])
+def test_a_form_that_does_not_say_what_was_seen_is_asked_again(town, desk, case_id, slug):
+    officer = desk("liu-yang")
+    form = form_of(officer, case_id, slug)
+    blind = {name: value for name, value in form.items() if name != "basis"}
+    answer = post(officer, case_id, slug, blind, words="看过了")
+    assert answer.status_code == 409
+    assert "看过了" in answer.content.decode()
+    assert "页面打开之后依据有更新" in answer.content.decode()
+    assert happened(town, case_id) == ["send"]
+    assert post(officer, case_id, slug, form, words="看过了").status_code == 302

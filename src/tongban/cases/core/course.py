@@ -51,8 +51,7 @@ def settle_course(service: Service, procedures: Mapping[str, Procedure], facts: 
             if further is not None:
                 acts.append(machine_act)
                 reached = further
-    sum_fact = amount(service, facts)
-    fen = sum_fact.value if gives.amount is not None and isinstance(sum_fact, Value) else None
+    fen = amount_of(service, gives, facts)
     return Course(way, procedure, gives, limits, reached, tuple(acts), explanation, fen)
 
 
@@ -108,3 +107,9 @@ def is_joint_done(joint: Step, open_parts: int, done_parts: int) -> bool:
 
 def _applies(step: Step, facts: Facts) -> bool:
     return step.when is None or step.when.evaluate(facts) != Answer.NO
+
+
+def amount_of(service: Service, gives: Gives, facts: Facts) -> int | None:
+    """What a way pays out, in fen; None if it pays nothing, or the sum is not known."""
+    found = amount(service, facts) if gives.amount is not None else None
+    return found.value if isinstance(found, Value) else None

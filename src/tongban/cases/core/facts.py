@@ -7,6 +7,8 @@ not answer makes every item unknown; a person's identity number, which stays sea
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -140,3 +142,9 @@ def from_json(service: Service, stored: Mapping[str, Any]) -> Facts:
         name: fact_from_json(stored[name], spec.type) if name in stored else Unknown("not-stored")
         for name, spec in service.vocabulary.items()
     }
+
+
+def basis(service: Service, facts: Facts, amount_fen: int | None) -> str:
+    """What a decision rests on, as 32 characters: equal as long as every fact and the amount are; when a fact was asked for does not count."""
+    said = {name: (fact["state"], fact.get("value")) for name, fact in to_json(service, facts).items()}
+    return hashlib.sha256(json.dumps([said, amount_fen], sort_keys=True).encode()).hexdigest()[:32]

@@ -9,8 +9,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from tongban.cases.core.clocks import days_left
-from tongban.cases.core.course import route_of
-from tongban.cases.core.facts import from_json
+from tongban.cases.core.course import amount_of, route_of
+from tongban.cases.core.facts import basis, from_json
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Event, Letter
 from tongban.cases.permissions import applies_for, sides_of
@@ -129,6 +129,9 @@ class CaseView:
     promised_left: int | None
     statutory_left: int | None
     amount_fen: int | None
+    """What was granted; before a decision, what would be."""
+    basis: str
+    """A digest of the facts and the amount as this view has them: what a decision is asked for on."""
     may: frozenset[str]
 
 
@@ -176,6 +179,7 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
     today, calendar = clock.today(), catalogue.city().calendar
     events = tuple(Event.objects.filter(case=case).order_by("id"))
     facts = _facts(case, service, events)
+    amount_fen = case.amount_fen if case.decided_on is not None else amount_of(service, ground.gives, facts)
     uploads = uploads_of(case)
     return CaseView(
         row=row_of(case),
@@ -201,7 +205,8 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         statutory_due_on=case.statutory_due_on,
         promised_left=days_left(case.due_on, today, calendar),
         statutory_left=days_left(case.statutory_due_on, today, calendar),
-        amount_fen=case.amount_fen,
+        amount_fen=amount_fen,
+        basis=basis(service, facts, amount_fen),
         may=frozenset(act for act in ("withdraw", "correct") if ground.procedure.next_state(case.state, act)),
     )
 

@@ -1,7 +1,7 @@
 """An act's form, and the act.
 
 Invariants: every form carries a key and the version that was read; the same form sent twice is one act; nothing typed is lost, whatever
-the answer; before a decision stale facts are read again, and if a condition's answer changed meanwhile the decision is asked for anew.
+the answer; before a decision stale facts are read again, and unless facts and amount are those that its form was shown with, it is asked for anew.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class Typed:
     version: int = 0
     events: int = 0
     seen: str = ""
+    basis: str = ""
     task: str = ""
     questions: tuple[str, ...] = ()
     records: Mapping[str, str] = field(default_factory=dict)
@@ -55,10 +56,40 @@ class Typed:
             version=_number(sent.get("version", "")),
             events=_number(sent.get("events", "")),
             seen=sent.get("seen", "")[:_MOST],
+            basis=sent.get("basis", ""),
             task=sent.get("task", ""),
             questions=tuple(sent.getlist("questions")),
             records={name.removeprefix("record-"): str(value) for name, value in sent.items() if name.startswith("record-")},
         )
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What is another than when the form was shown."""
+
+    is_certain: bool = False
+    clauses: tuple[dict[str, object], ...] = ()
+    items: tuple[tuple[Text, Text, Text], ...] = ()
+    """(label, before, now) of what registers said."""
+    amount: tuple[int | None, int | None] | None = None
+
+    @classmethod
+    def between(cls, seen: Mapping[str, str], before: DeskCase, now: DeskCase, *, is_certain: bool = False) -> Changed:
+        """From the answers that were seen, and the case as it stood before registers were asked again."""
+        clauses: tuple[dict[str, object], ...] = tuple(
+            {"says": row.says, "old": seen[row.id], "new": row.answer.value}
+            for row in now.case.clauses
+            if row.id in seen and seen[row.id] != row.answer.value
+        )
+        was = {item.name: item.shown for item in before.case.prefilled}
+        items = tuple(
+            (item.label, was[item.name], item.shown) for item in now.case.prefilled if was.get(item.name, item.shown) != item.shown
+        )
+        sums = (before.case.amount_fen, now.case.amount_fen)
+        return cls(is_certain, clauses, items, sums if sums[0] != sums[1] else None)
+
+    def __bool__(self) -> bool:
+        return self.is_certain or bool(self.clauses or self.items or self.amount)
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,17 +101,18 @@ def act(request: HttpRequest, person: Actor, case_id: UUID, slug: str) -> HttpRe
     desk = cases.desk_case(case_id, person)
     offer = next((one for one in offers(desk) if one.slug == slug), None)
     typed = Typed.of(request.POST)
-    before, seen = answers(desk), _read(typed.seen)
+    before = desk
     if offer is not None and slug in RE_READ:
         acts.gather(case_id, actor=name_of(person), department=department_of(person, desk.case.department.id))
         desk = cases.desk_case(case_id, person)
     if request.method == "GET":
         if offer is None:
             return HttpResponseRedirect(Where.of(request).case(case_id))
-        return _form_page(request, person, desk, offer, Typed(), changes(before, desk))
-    changed = changes(seen, desk) if offer is not None and slug in RE_READ and seen else []
-    if changed and offer is not None:
-        return _form_page(request, person, desk, offer, typed, changed, status=409)
+        return _form_page(request, person, desk, offer, Typed(), Changed.between(answers(before), before, desk))
+    if offer is not None and slug in RE_READ and typed.version == desk.case.version and typed.basis != desk.case.basis:
+        return _form_page(
+            request, person, desk, offer, typed, Changed.between(_read(typed.seen), before, desk, is_certain=True), status=409
+        )
     return _do(request, person, desk, slug, offer, typed)
 
 
@@ -93,7 +125,7 @@ def _do(request: HttpRequest, person: Actor, desk: DeskCase, slug: str, offer: O
     except (ReasonMissingError, RecordMissingError) as missing:
         if offer is None:
             return _overtaken(request, person, case_id, slug, typed)
-        return _form_page(request, person, desk, offer, typed, [], status=422, error=missing.says)
+        return _form_page(request, person, desk, offer, typed, Changed(), status=422, error=missing.says)
     except MayNotError as not_allowed:  # one's own or a relative's case among them
         trouble = {"says": not_allowed.says, "words": typed.words, "events": []}
         return case_page(request, person, cases.desk_case(case_id, person), status=403, trouble=trouble)
@@ -138,7 +170,7 @@ def _form_page(
     desk: DeskCase,
     offer: Offer,
     typed: Typed,
-    changed: list[dict[str, object]],
+    changed: Changed,
     *,
     status: int = 200,
     error: Text | None = None,
@@ -147,9 +179,7 @@ def _form_page(
     return case_page(request, person, desk, status=status, form=form | {"error": error})
 
 
-def _form(
-    where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: list[dict[str, object]], *, is_same: bool
-) -> dict[str, object]:
+def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Changed, *, is_same: bool) -> dict[str, object]:
     """A form as its page shows it; one that was refused for want of words keeps its key, every other gets a new one."""
     open_clauses = any(row.answer.value != "yes" for row in desk.case.clauses)
     return {
@@ -161,6 +191,7 @@ def _form(
         "version": desk.case.version,
         "events": len(desk.case.events),
         "seen": ";".join(f"{name}={answer}" for name, answer in answers(desk).items()) if offer.slug in RE_READ else "",
+        "basis": desk.case.basis if offer.slug in RE_READ else "",
         "task": offer.task_id if offer.slug in STEPS else "",
         "words": typed.words,
         "questions": typed.questions,
@@ -189,22 +220,13 @@ def _overtaken(request: HttpRequest, person: Actor, case_id: UUID, slug: str, ty
     meanwhile = history(desk.case, preferences.of(request).lang)[: max(len(desk.case.events) - typed.events, 0)]
     offer = next((one for one in offers(desk) if one.slug == slug), None)
     trouble = {"says": None, "words": "" if offer else typed.words, "events": meanwhile}
-    form = _form(Where.of(request), desk, offer, typed, [], is_same=False) if offer else None
+    form = _form(Where.of(request), desk, offer, typed, Changed(), is_same=False) if offer else None
     return case_page(request, person, desk, status=409, trouble=trouble, form=form)
 
 
 def answers(desk: DeskCase) -> dict[str, str]:
     """Each condition's answer, by its id."""
     return {row.id: row.answer.value for row in desk.case.clauses}
-
-
-def changes(before: Mapping[str, str], desk: DeskCase) -> list[dict[str, object]]:
-    """The conditions whose answer is another than before."""
-    return [
-        {"says": row.says, "old": before[row.id], "new": row.answer.value}
-        for row in desk.case.clauses
-        if row.id in before and before[row.id] != row.answer.value
-    ]
 
 
 def _read(seen: str) -> dict[str, str]:

@@ -94,6 +94,7 @@ def ended(view: Callable[[HttpRequest], HttpResponse], client: Client, **headers
     request = RequestFactory().post("/apply/1/send", {"shop": "味来\n二店", "password": "x", "csrfmiddlewaretoken": "y"}, headers=headers)
     request.user = AnonymousUser()
     request.session = client.session
+    request.COOKIES |= {name: one.value for name, one in client.cookies.items()}
     answer = nothing_typed_is_lost(view)(request)
     request.session.save()
     client.cookies["sessionid"] = request.session.session_key
@@ -104,7 +105,14 @@ def to_sign_in(_: HttpRequest) -> HttpResponse:
     return HttpResponse(status=302, headers={"Location": "/sign-in?next=/apply/1"})
 
 
+def leave(client: Client, login: str) -> None:
+    """Sign in, and let the session end."""
+    signs_in(client, login=login, password=PASSWORD)
+    client.cookies.pop("sessionid")
+
+
 def test_what_was_typed_when_the_session_ended_is_offered_after_signing_in(client, somebody):
+    leave(client, somebody.login)
     ended(to_sign_in, client, **{"Sec-Fetch-Site": "same-origin"})
     assert signs_in(client, login=somebody.login, password=PASSWORD, next="/apply/1")["Location"] == "/sign-in/unsent"
     page = client.get("/sign-in/unsent").content.decode()
@@ -114,17 +122,44 @@ def test_what_was_typed_when_the_session_ended_is_offered_after_signing_in(clien
     assert client.get("/sign-in/unsent")["Location"] == "/"
 
 
+def test_what_was_typed_is_never_offered_to_another_person_on_the_same_browser(client, somebody):
+    other = get_user_model().objects.exclude(pk=somebody.pk).first()
+    other.set_password(PASSWORD)
+    other.save()
+    leave(client, somebody.login)
+    ended(to_sign_in, client, **{"Sec-Fetch-Site": "same-origin"})
+    assert signs_in(client, login=other.login, password=PASSWORD, next="/cases")["Location"] == "/cases"
+    assert "味来" not in client.get("/sign-in/unsent").content.decode()
+    client.cookies.pop("sessionid")
+    assert signs_in(client, login=somebody.login, password=PASSWORD, next="/cases")["Location"] == "/cases", "it was dropped, not passed on"
+
+
+def test_words_of_nobody_are_not_kept(client, somebody):
+    ended(to_sign_in, client, **{"Sec-Fetch-Site": "same-origin"})
+    assert signs_in(client, login=somebody.login, password=PASSWORD, next="/cases")["Location"] == "/cases"
+
+
+def test_a_made_up_note_of_who_was_in_is_worth_nothing(client, somebody):
+    client.cookies["last-in"] = f"{somebody.pk}:made-up"
+    ended(to_sign_in, client, **{"Sec-Fetch-Site": "same-origin"})
+    assert signs_in(client, login=somebody.login, password=PASSWORD, next="/cases")["Location"] == "/cases"
+
+
 def test_a_form_that_another_site_sent_is_never_offered_again(client, somebody):
+    leave(client, somebody.login)
     ended(to_sign_in, client, **{"Sec-Fetch-Site": "cross-site"})
     assert signs_in(client, login=somebody.login, password=PASSWORD, next="/cases")["Location"] == "/cases"
 
 
-def test_what_was_typed_waits_a_quarter_of_an_hour_only(rf, client):
+@pytest.mark.parametrize("is_late", [False, True])
+def test_what_was_typed_waits_a_quarter_of_an_hour_only(rf, client, somebody, is_late):
+    leave(client, somebody.login)
     request = rf.post("/x", {"a": "1"}, headers={"Sec-Fetch-Site": "same-origin"})
-    request.session = client.session
+    request.session, request.user = client.session, somebody
+    request.COOKIES["last-in"] = client.cookies["last-in"].value
     unsent.keep(request, unsent.of(request))
-    clock.move_by(attempts.WITHIN * 2)
-    assert unsent.take(request) is None
+    clock.move_by(attempts.WITHIN * 2 if is_late else attempts.WITHIN / 2)
+    assert (unsent.take(request) is None) is is_late
 
 
 def test_a_page_left_open_too_long_keeps_what_was_typed():

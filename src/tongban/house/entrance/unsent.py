@@ -1,7 +1,8 @@
 """What somebody was about to send when their session had ended.
 
 Invariants: it waits in the server's session of that same browser, for one sending, for a quarter of an hour, and is sent again only by a click
-of the person; files and passwords are not kept; a form that another site sent is never offered again.
+of the person whose session it was: whoever else signs in on that browser is not offered it, and it is gone; files and passwords are not kept; a form
+that another site sent is never offered again.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
 from tongban.kernel import clock
 
 _KEY = "unsent"
 _MOST = 100_000
 _FOR = timedelta(minutes=15)
+_LAST = "last-in"
+_LAST_FOR = timedelta(days=1)
 _NEVER = {"csrfmiddlewaretoken", "password"}
 
 
@@ -56,9 +60,20 @@ def is_own(request: HttpRequest) -> bool:
     return urlsplit(origin).netloc == request.get_host()
 
 
+def note_account(response: HttpResponse, account: object) -> None:
+    """Let the browser remember, signed and out of scripts' reach, who signed in last; it outlives the session."""
+    response.set_signed_cookie(
+        _LAST, str(account), max_age=_LAST_FOR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, path="/"
+    )
+
+
 def keep(request: HttpRequest, unsent: Unsent) -> None:
-    """Let it wait in the session."""
+    """Let it wait in the session for the account that was signed in last on this browser; if nobody was, there is nobody to keep it for."""
+    whose = request.get_signed_cookie(_LAST, default=None, max_age=_LAST_FOR)
+    if whose is None:
+        return
     request.session[_KEY] = {
+        "whose": whose,
         "path": unsent.path,
         "fields": unsent.fields,
         "files": unsent.files,
@@ -68,13 +83,17 @@ def keep(request: HttpRequest, unsent: Unsent) -> None:
 
 
 def take(request: HttpRequest) -> Unsent | None:
-    """What waits, once."""
-    kept = request.session.pop(_KEY, None)
+    """What waits for who is signed in, once."""
+    kept = request.session.pop(_KEY, None) if waits(request) else None
     if kept is None or datetime.fromisoformat(kept["at"]) < clock.now() - _FOR:
         return None
     return Unsent(kept["path"], tuple((name, value) for name, value in kept["fields"]), tuple(kept["files"]), kept["page"])
 
 
 def waits(request: HttpRequest) -> bool:
-    """Whether something waits."""
-    return _KEY in request.session
+    """Whether something waits for who is signed in; what waits for somebody else is dropped."""
+    kept = request.session.get(_KEY)
+    if kept is not None and kept.get("whose") != str(request.user.pk):
+        del request.session[_KEY]
+        return False
+    return kept is not None

@@ -37,7 +37,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest, account: object, onward: str) -> HttpResponse:
     """Begin the account's session and go on; what the same browser was about to send goes first."""
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]
-    return HttpResponseRedirect("/sign-in/unsent" if unsent.waits(request) else onward)
+    response = HttpResponseRedirect("/sign-in/unsent" if unsent.waits(request) else onward)
+    unsent.note_account(response, request.user.pk)
+    return response
 
 
 @never_cache

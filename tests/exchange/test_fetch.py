@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError, InternalError, connection, connections, transaction
+from django.db import IntegrityError, InternalError, OperationalError, connection, connections, transaction
+from django.db.utils import ConnectionHandler
 
 from tests.exchange.conftest import LICENCE, OTHER, RESOURCE, SHOP, Counter, item
 from tongban.exchange import acts, reads
@@ -59,7 +61,7 @@ def test_a_question_without_a_key_is_unknown(counter: Counter) -> None:
     assert (answer.state, answer.reason) == ("unknown", "no-key")
 
 
-@pytest.mark.parametrize("purpose", ["food/advertising", "sign/in-business", "advertising", ""])
+@pytest.mark.parametrize("purpose", ["food/advertising", "sign/in-business", "in-business", "advertising", ""])
 def test_a_question_for_another_purpose_is_not_allowed_and_not_asked(counter: Counter, purpose: str) -> None:
     answer = counter.ask("owner", purpose=purpose)
     assert (answer.state, answer.reason, answer.values) == ("unknown", "not-allowed", {})
@@ -285,3 +287,12 @@ def test_a_resource_declared_again_is_the_new_one(counter: Counter) -> None:
     assert list(reads.resources()[RESOURCE].items) == ["status"]
     answer = counter.ask("status")
     assert Answer.objects.get(pk=answer.id).values == {}
+
+
+def test_a_register_that_does_not_take_the_call_is_given_up_after_two_seconds() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        asked = connections.settings["registers"] | {"HOST": "127.0.0.1", "PORT": str(deaf.getsockname()[1]), "TEST": {}}
+        began = time.monotonic()
+        with pytest.raises(OperationalError):
+            ConnectionHandler({"default": asked})["default"].ensure_connection()
+        assert time.monotonic() - began < 4

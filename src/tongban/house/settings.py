@@ -88,7 +88,10 @@ DATABASES = {
     "default": _database(_owner or os.environ.get("DATABASE_URL") or _cluster.url(_role)),
     "registers": _database(os.environ.get("REGISTERS_URL") or os.environ.get("DATABASE_URL") or _cluster.url("tongban_connector")),
 }
-DATABASES["registers"]["OPTIONS"] = {"options": "-c default_transaction_read_only=on -c search_path=registers -c statement_timeout=2000"}
+DATABASES["registers"]["OPTIONS"] = {
+    "connect_timeout": 2,  # seconds, as for a statement: a register that does not take the call is as silent as one that does not answer
+    "options": "-c default_transaction_read_only=on -c search_path=registers -c statement_timeout=2000",
+}
 DATABASES["registers"]["TEST"] = {"MIRROR": "default"}
 DATABASE_ROUTERS = ["tongban.house.middleware.OnlyDefaultMigrates"]
 

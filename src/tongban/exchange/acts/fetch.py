@@ -34,7 +34,7 @@ _log = structlog.get_logger("tongban.exchange")
 _LOAD = """
 SELECT q.n, r.department, r.key, r.items, r.connector, r.id IN (SELECT resource FROM exchange_suspension),
   EXISTS (SELECT FROM exchange_grant g WHERE g.resource = r.id AND g.ended_at IS NULL AND g.items @> q.items
-          AND q.purpose IN (g.purpose, g.service || '/' || g.purpose))
+          AND q.purpose = g.service || '/' || g.purpose)
 FROM json_to_recordset(%s::json) AS q (n int, resource text, purpose text, items varchar[]) JOIN exchange_resource r ON r.id = q.resource
 """
 

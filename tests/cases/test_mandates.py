@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 
 from tests.cases.test_lifecycle import key, restaurant, send, version
-from tests.town import Town
+from tests.town import CITY, Town
 from tongban.cases import acts, reads
 from tongban.cases.errors import CaseNotFoundError, NotOfferedError
 from tongban.cases.models import Case
 from tongban.cases.permissions import applies_for, sides_of
+from tongban.catalogue.acts import publish_texts
+from tongban.catalogue.core.reading.folder import load
 from tongban.kernel import clock
 from tongban.parties import reads as parties
 from tongban.parties.acts.mandates import end_mandate, give_mandate
@@ -43,7 +45,24 @@ def test_two_mandates_for_one_service_each_open_both(town: Town) -> None:
         assert acts.start(service, actor=actor, principal_kind="firm", principal_id=firm.id)
 
 
+def take_no_book_keepers() -> None:
+    """Publish the city again, its services for firms closed to book-keepers."""
+    files = load(CITY)
+    publish_texts({name: text.replace(b", bookkeeper-agent]", b"]") for name, text in files.items()}, "tests")
+
+
+def test_a_book_keeper_begins_for_any_of_her_firms(town: Town) -> None:
+    keeper = town.actor("zhou-minhua")
+    firms = [one for one in parties.principals(keeper.person_id) if one.mandate_kind == "bookkeeper-agent"]
+    assert len(firms) == 12
+    for firm in (firms[0], firms[-1]):
+        for service in ("outdoor-sign", "food-business-licence"):
+            case_id = acts.start(service, actor=keeper, principal_kind="firm", principal_id=firm.id)
+            assert reads.form_view(case_id, keeper).applicant_name == firm.name
+
+
 def test_a_mandate_of_a_kind_that_the_service_does_not_take_opens_nothing(town: Town) -> None:
+    take_no_book_keepers()
     case_id = restaurant(town)
     mandate(town, "bookkeeper-agent", None)
     actor, firm = town.actor("li-min"), town.firm("chen-xiao")
@@ -63,9 +82,14 @@ def test_a_mandate_of_a_kind_that_the_service_does_not_take_opens_nothing(town: 
 
 
 def test_the_filter_finds_what_the_check_allows_under_every_mandate(town: Town) -> None:
+    take_no_book_keepers()
     case_id = restaurant(town)
     actor = town.actor("li-min")
-    for kind, scope in (("bookkeeper-agent", None), ("agent", frozenset({"outdoor-sign"})), ("agent", frozenset({"food-business-licence"}))):
+    for kind, scope in (
+        ("bookkeeper-agent", None),
+        ("agent", frozenset({"outdoor-sign"})),
+        ("agent", frozenset({"food-business-licence"})),
+    ):
         mandate(town, kind, scope)
         found = set(Case.objects.filter(sides_of(actor)).values_list("pk", flat=True))
         principals = parties.principals(actor.person_id)

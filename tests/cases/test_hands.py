@@ -63,7 +63,9 @@ def test_a_record_is_no_fact_until_both_have_signed_it(town: Town) -> None:
 
 
 def test_who_signed_first_is_a_hand_too(town: Town, tmp_path: Path) -> None:
-    with declared(tmp_path / "city", "food-business-licence", "within: 1 working day\n    not_by: review", "within: 1 working day\n    not_by: site"):
+    with declared(
+        tmp_path / "city", "food-business-licence", "within: 1 working day\n    not_by: review", "within: 1 working day\n    not_by: site"
+    ):
         appoint(person_id=town.actor("wu-qiang").person_id, department="market-regulation", role="decider", area="990100", by=None)
         case_id = restaurant(town)
         site = to_site(town, case_id)
@@ -71,7 +73,9 @@ def test_who_signed_first_is_a_hand_too(town: Town, tmp_path: Path) -> None:
         sign(town, site, "zheng-jie")
         with pytest.raises(MayNotError):
             acts.decide(case_id, "grant", actor=town.actor("wu-qiang"), key=key(), version=version(case_id), words="x")
-        assert acts.decide(case_id, "grant", actor=town.actor("sun-lihua"), key=key(), version=version(case_id), words="x").state == "granted"
+        assert (
+            acts.decide(case_id, "grant", actor=town.actor("sun-lihua"), key=key(), version=version(case_id), words="x").state == "granted"
+        )
 
 
 def test_a_decision_is_no_step_to_pass(town: Town) -> None:

@@ -51,7 +51,9 @@ def test_on_the_last_day_the_office_may_still_ask(town: Town) -> None:
     case_id = restaurant(town)
     send(town, case_id, "chen-xiao")
     clock.move_by(timedelta(days=(Case.objects.get(pk=case_id).answer_due_on - clock.today()).days))
-    done = acts.ask_correction(case_id, actor=town.actor("liu-yang"), key=key(), version=version(case_id), questions=["kitchen_plan"], words="请重传。")
+    done = acts.ask_correction(
+        case_id, actor=town.actor("liu-yang"), key=key(), version=version(case_id), questions=["kitchen_plan"], words="请重传。"
+    )
     assert done.state == "correction"
 
 

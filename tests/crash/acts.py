@@ -78,7 +78,9 @@ def draft(town: Town) -> UUID:
 
 def _answer(question: object) -> str:
     kind = question.type  # type: ignore[attr-defined]
-    return {"bank-account": "6222020000000000001", "yes-no": "yes"}.get(kind) or (question.options[0].id if kind == "choice" else "13800000000")  # type: ignore[attr-defined]
+    return {"bank-account": "6222020000000000001", "yes-no": "yes"}.get(kind) or (
+        question.options[0].id if kind == "choice" else "13800000000"
+    )  # type: ignore[attr-defined]
 
 
 def received(town: Town) -> acts.Done:

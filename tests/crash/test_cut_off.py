@@ -118,7 +118,9 @@ def test_an_application_by_one_call_cut_off_anywhere_is_one_application_after_it
         sent_before = Event.objects.filter(act="send").count()
 
         def hand_in() -> acts.Done:
-            return acts.hand_in("outdoor-sign", SIGN, actor=actor, key=once, principal_kind="firm", principal_id=firm.id, situation="change")
+            return acts.hand_in(
+                "outdoor-sign", SIGN, actor=actor, key=once, principal_kind="firm", principal_id=firm.id, situation="change"
+            )
 
         statements = 0
         while cut_off(hand_in, statements + 1):

@@ -86,7 +86,9 @@ def work(city: Throwaway, made: dict[str, Any], programs: list[Program], ending:
             except (OSError, HTTPException):
                 return
 
-    threads = [threading.Thread(target=run, args=(program, Applicant(**who))) for program, who in zip(programs, made["applicants"], strict=True)]
+    threads = [
+        threading.Thread(target=run, args=(program, Applicant(**who))) for program, who in zip(programs, made["applicants"], strict=True)
+    ]
     for thread in threads:
         thread.start()
     return threads
@@ -158,7 +160,9 @@ def test_what_was_acknowledged_survives_the_kill_of_database_and_web_and_the_rec
         city.stop()
         with psycopg.connect(city.cluster.url()) as connection:
             told = {answer["case_id"]: answer for program in programs for answer in program.acknowledged}
-            rows = connection.execute("SELECT id::text, number, state, version FROM cases_case WHERE id::text = ANY(%s)", [list(told)]).fetchall()
+            rows = connection.execute(
+                "SELECT id::text, number, state, version FROM cases_case WHERE id::text = ANY(%s)", [list(told)]
+            ).fetchall()
             kept = {row[0]: row[1:] for row in rows}
             assert kept == {case_id: (answer["number"], answer["state"], answer["version"]) for case_id, answer in told.items()}
             acknowledged = sum(len(program.acknowledged) for program in programs)

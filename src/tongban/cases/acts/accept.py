@@ -10,7 +10,6 @@ from tongban.cases.acts.record import (
     Doing,
     Done,
     advance,
-    by,
     check_version,
     close_tasks,
     keep,
@@ -53,8 +52,8 @@ def accept(case_id: UUID, *, actor: Actor, key: str, version: int, words: str = 
     explanation = assess(ground.service, facts)
     close_tasks(tasks, doing, "accept")
     open_steps(case, ground, "", facts, doing)
-    data = {"letter": write_letter(case, ground.service, "acceptance", facts, explanation, doing)} if "acceptance" in ground.gives.letters else {}
-    tell(case, ground.service, doing, "accepted")
+    data = {"letter": write_letter(case, ground.service, "acceptance", explanation, doing)} if "acceptance" in ground.gives.letters else {}
+    tell(case, ground.service, "accepted")
     return keep(case, doing, before, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
 
 
@@ -81,8 +80,8 @@ def not_accept(case_id: UUID, answer: Literal["not-accept", "not-needed"], *, ac
     close_tasks(tasks, doing, answer)
     letter = "not-accepted" if answer == "not-accept" else "not-needed"
     declared = catalogue.pinned(case.service_hash).letters
-    data = {"letter": write_letter(case, ground.service, letter, facts, explanation, doing, words=words)} if letter in declared else {}
-    tell(case, ground.service, by(doing), letter)
+    data = {"letter": write_letter(case, ground.service, letter, explanation, doing, words=words)} if letter in declared else {}
+    tell(case, ground.service, letter)
     return keep(case, doing, before, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
 
 

@@ -36,6 +36,6 @@ def ask_correction(case_id: UUID, *, actor: Actor, key: str, version: int, quest
     known = {question.id for question in ground.service.questions}
     data: dict[str, object] = {"questions": [name for name in questions if name in known]}
     if "correction" in ground.letters:
-        data["letter"] = write_letter(case, ground.service, "correction", {}, None, doing, words=words)
-    tell(case, ground.service, doing, "correction-needed")
+        data["letter"] = write_letter(case, ground.service, "correction", None, doing, words=words)
+    tell(case, ground.service, "correction-needed")
     return keep(case, doing, before, words=words, data=data)

@@ -62,8 +62,10 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
     data = _settle(case, ground, answer, facts, explanation, doing, words)
     project(case, ground.limits, ground.procedure)
     close_tasks(tasks, doing, answer)
-    tell(case, ground.service, doing, outcome_message(case, answer))
-    return keep(case, doing, before, step=task.step, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
+    tell(case, ground.service, outcome_message(case, answer))
+    return keep(
+        case, doing, before, step=task.step, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json()
+    )
 
 
 def _task(case: Case, ground: Ground, tasks: list[Task]) -> Task:
@@ -91,4 +93,4 @@ def _settle(case: Case, ground: Ground, answer: str, facts: Facts, explanation: 
         return give(case, ground.service, ground.gives, facts, explanation, doing)
     case.amount_fen = None
     name = refusal_letter(ground.gives)
-    return {"letter": write_letter(case, ground.service, name, facts, explanation, doing, words=words)} if name else {}
+    return {"letter": write_letter(case, ground.service, name, explanation, doing, words=words)} if name else {}

@@ -78,7 +78,9 @@ def send_filled(case_id: UUID, posted: Mapping[str, str], *, actor: Actor, key: 
 def _filled_in(case: Case, answered: Answered | None, posted: Mapping[str, str], *, actor: Actor, name: str) -> Case:
     """Read what is posted and ask the registers, until neither reveals another question. Raises IncompleteError."""
     questions = {question.id: question for question in service_of(case).questions}
-    faults = {field: _PAPER if field in questions else _NO_SUCH for field in posted if field not in questions or questions[field].type == "file"}
+    faults = {
+        field: _PAPER if field in questions else _NO_SUCH for field in posted if field not in questions or questions[field].type == "file"
+    }
     if answered is None:
         answered = save(case.id, posted, actor=actor, version=case.version)
         gather(case.id, actor=name)

@@ -34,18 +34,27 @@ def give(case: Case, service: Service, gives: Gives, facts: Facts, explanation: 
     """Issue the credential and write the decision; returns what the event tells of them."""
     given: dict[str, Any] = {}
     if gives.credential:
-        issued = credentials.issue(_request(case, service, gives.credential, facts, by=doing.name), record=doing.entries.append, keep=doing.rows.add)
+        issued = credentials.issue(
+            _request(case, service, gives.credential, facts, by=doing.name), record=doing.entries.append, keep=doing.rows.add
+        )
         given["credential"] = issued.identifier
     decision = [name for name in gives.letters if not _REFUSES.search(name) and name not in BEFORE_DECISION]
     if decision:
-        given["letter"] = write_letter(case, service, decision[-1], facts, explanation, doing, credential=given.get("credential", ""))
+        given["letter"] = write_letter(case, service, decision[-1], explanation, doing, credential=given.get("credential", ""))
     if case.amount_fen is not None:
         given["amount_fen"] = case.amount_fen
     return given
 
 
 def write_letter(
-    case: Case, service: Service, name: str, facts: Facts, explanation: Explanation | None, doing: Doing, *, words: str = "", credential: str = ""
+    case: Case,
+    service: Service,
+    name: str,
+    explanation: Explanation | None,
+    doing: Doing,
+    *,
+    words: str = "",
+    credential: str = "",
 ) -> str:
     """Write one declared letter of a case; returns its number."""
     letter = catalogue.pinned(case.service_hash).letters[name]
@@ -67,7 +76,7 @@ def write_letter(
     return number
 
 
-def tell(case: Case, service: Service, doing: Doing, what: str) -> None:
+def tell(case: Case, service: Service, what: str) -> None:
     """Tell the applicant's side by the declared message of that name; a city that declares none says nothing."""
     city = catalogue.city()
     template = city.messages.get(what)
@@ -76,7 +85,9 @@ def tell(case: Case, service: Service, doing: Doing, what: str) -> None:
     due = case.answer_due_on if case.accepted_on is None and case.answer_due_on else case.due_on
     text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title)
     for person in _told(case):
-        messages.send(to=person, template=what, text=text, case_id=case.id, link=f"/cases/{case.id}", urgent=template.urgent, quiet=city.quiet_hours)
+        messages.send(
+            to=person, template=what, text=text, case_id=case.id, link=f"/cases/{case.id}", urgent=template.urgent, quiet=city.quiet_hours
+        )
 
 
 def outcome_message(case: Case, answer: str) -> str:

@@ -179,32 +179,6 @@ def keep(
 ) -> Done:
     """Write the changed case, what else the act changed, its event and its ledger entries."""
     case.version += 1
-    doing.rows.change(case)
-    done = Done(str(case.id), case.number or "", case.state, case.version)
-    payload = {
-        "number": case.number,
-        "service": case.service,
-        "definition": case.service_hash,
-        "from": before,
-        "to": case.state,
-        "step": step,
-        "words": words,
-        "data": dict(data or {}),
-    }
-    entry = Act(
-        act=f"cases.{doing.act}",
-        actor=doing.name,
-        at=doing.at,
-        case_id=case.id,
-        department=doing.department or case.department,
-        purpose=case.service,
-        payload=json.loads(json.dumps(payload, default=str)),
-        key=doing.key or None,
-        body_hash=doing.body_hash,
-        result=asdict(done),
-        id=uuid7(),
-    )
-    append_all([*doing.entries, entry])
     event = Event(
         case=case,
         act=doing.act,
@@ -219,11 +193,41 @@ def keep(
         data=dict(data or {}),
         facts=facts,
         explanation=explanation,
-        entry_id=entry.id,
+        entry_id=uuid7(),
     )
+    done = Done(str(case.id), case.number or "", case.state, case.version)
+    append_all([*doing.entries, _entry(case, event, doing, done)])
+    doing.rows.change(case)
     doing.rows.add(event)
     doing.rows.execute()
     return done
+
+
+def _entry(case: Case, event: Event, doing: Doing, done: Done) -> Act:
+    """The record's entry of an event: the same act, with the key and the answer by which its repetition is known."""
+    payload = {
+        "number": case.number,
+        "service": case.service,
+        "definition": case.service_hash,
+        "from": event.from_state,
+        "to": event.to_state,
+        "step": event.step,
+        "words": event.words,
+        "data": event.data,
+    }
+    return Act(
+        act=f"cases.{doing.act}",
+        actor=doing.name,
+        at=doing.at,
+        case_id=case.id,
+        department=doing.department or case.department,
+        purpose=case.service,
+        payload=json.loads(json.dumps(payload, default=str)),
+        key=doing.key or None,
+        body_hash=doing.body_hash,
+        result=asdict(done),
+        id=event.entry_id,
+    )
 
 
 def project(case: Case, limits: Limits, procedure: Procedure) -> None:

@@ -90,7 +90,7 @@ def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts
     data = {"acts": list(course.acts), "way": course.way.id}
     if course.is_granted:
         data |= give(case, service, course.gives, facts, course.explanation, doing)
-        tell(case, service, doing, outcome_message(case, "grant"))
+        tell(case, service, outcome_message(case, "grant"))
     else:
-        tell(case, service, doing, "corrected" if doing.act == "correct" else "received")
+        tell(case, service, "corrected" if doing.act == "correct" else "received")
     return keep(case, doing, before, data=data, facts=to_json(service, facts), explanation=course.explanation.to_json())

@@ -73,7 +73,9 @@ def complete_step(
     if signed:
         _go_on(case, ground, task, tasks, outcome, doing, facts)
     explanation = assess(ground.service, facts)
-    return keep(case, doing, before, step=task.step, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
+    return keep(
+        case, doing, before, step=task.step, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json()
+    )
 
 
 def _check_hand(step: Step, tasks: Sequence[Task], actor: Actor) -> None:

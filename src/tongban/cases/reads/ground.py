@@ -64,7 +64,12 @@ def offered(case: Case) -> Service:
     """The service of a draft as it is offered now. Raises NotOfferedError once it is not."""
     service = catalogue.city().services.get(case.service)
     if service is None:
-        raise NotOfferedError(Text(zh="这项服务已经停办，草稿不能再提交；所填内容仍保留。", en="This service is no longer offered. The draft cannot be sent; what you filled in is kept."))
+        raise NotOfferedError(
+            Text(
+                zh="这项服务已经停办，草稿不能再提交；所填内容仍保留。",
+                en="This service is no longer offered. The draft cannot be sent; what you filled in is kept.",
+            )
+        )
     return service
 
 

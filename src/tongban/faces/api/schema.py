@@ -75,7 +75,13 @@ def _decimal(question: Question) -> dict[str, Any]:
 
 def _money(question: Question) -> dict[str, Any]:
     limits = question.fact.describe()
-    return {"type": "string", "pattern": r"^\d+(\.\d{1,2})?$", "x-unit": "yuan", "x-minimum-fen": limits["min"], "x-maximum-fen": limits["max"]}
+    return {
+        "type": "string",
+        "pattern": r"^\d+(\.\d{1,2})?$",
+        "x-unit": "yuan",
+        "x-minimum-fen": limits["min"],
+        "x-maximum-fen": limits["max"],
+    }
 
 
 def _choice(question: Question) -> dict[str, Any]:

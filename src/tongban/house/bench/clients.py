@@ -36,7 +36,9 @@ class Line:
         content = multipart(file) if file is not None else json.dumps(body).encode() if body is not None else b""
         kind = f"multipart/form-data; boundary={BOUNDARY}" if file is not None else "application/json"
         lines = [f"{name}: {value}" for name, value in headers(token).items()]
-        head = "\r\n".join([f"{method} /api{path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Type: {kind}", f"Content-Length: {len(content)}", *lines])
+        head = "\r\n".join(
+            [f"{method} /api{path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Type: {kind}", f"Content-Length: {len(content)}", *lines]
+        )
         began = time.perf_counter()
         self._socket.sendall(head.encode() + b"\r\n\r\n" + content)
         status, said = self._answer()
@@ -87,7 +89,11 @@ class Load:
             thread.join()
         if self.faults:
             raise SystemExit(self.faults[0])
-        return {"lifecycles": len(self.whole), "lifecycle_ms": percentiles(self.whole), "acts_ms": {act: percentiles(times) for act, times in self.spent.items()}}
+        return {
+            "lifecycles": len(self.whole),
+            "lifecycle_ms": percentiles(self.whole),
+            "acts_ms": {act: percentiles(times) for act, times in self.spent.items()},
+        }
 
     def _client(self, who: Applicant) -> None:
         try:

@@ -16,9 +16,7 @@ import yaml
 from tongban.kernel.ids import uuid7
 
 BOUNDARY = "tongban-bench"
-DRAWING = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAADklEQVR42mP4DwUMlDEA98A/wa9cD80AAAAASUVORK5CYII="
-)
+DRAWING = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAADklEQVR42mP4DwUMlDEA98A/wa9cD80AAAAASUVORK5CYII=")
 """A PNG of eight by eight pixels: storing a paper is measured, not its size."""
 
 
@@ -113,4 +111,3 @@ def multipart(content: bytes) -> bytes:
     """A form with one file."""
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="drawing.png"\r\nContent-Type: image/png\r\n\r\n'
     return head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
-

@@ -22,7 +22,17 @@ from typing import Any
 
 from tongban.house.postgres import Cluster
 
-_STRANGE = ("DATABASE_URL", "REGISTERS_URL", "OWNER_URL", "TONGBAN_TEST", "TONGBAN_CLOCK", "TONGBAN_KEYS", "TONGBAN_ROLE", "TONGBAN_ORIGIN", "TEST_DATABASE_URL")
+_STRANGE = (
+    "DATABASE_URL",
+    "REGISTERS_URL",
+    "OWNER_URL",
+    "TONGBAN_TEST",
+    "TONGBAN_CLOCK",
+    "TONGBAN_KEYS",
+    "TONGBAN_ROLE",
+    "TONGBAN_ORIGIN",
+    "TEST_DATABASE_URL",
+)
 _TERM_SECONDS = 10.0
 
 

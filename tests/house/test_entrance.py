@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_network
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -63,6 +64,34 @@ def test_one_address_may_not_try_many_logins(client, monkeypatch):
     monkeypatch.setattr(attempts, "MOST_BY_ADDRESS", 3)
     answers = [signs_in(client, login=f"guess-{n}", password="guess").status_code for n in range(4)]
     assert answers == [422, 422, 422, 429]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "connects", "forwarded", "counted"),
+    [
+        ("", "203.0.113.9", "198.51.100.1", "203.0.113.9"),
+        ("10.0.0.0/8", "203.0.113.9", "198.51.100.1", "203.0.113.9"),
+        ("10.0.0.0/8", "10.0.0.2", "198.51.100.1", "198.51.100.1"),
+        ("10.0.0.0/8", "10.0.0.2", "1.1.1.1, 198.51.100.1, 10.0.0.3", "198.51.100.1"),
+        ("10.0.0.0/8", "10.0.0.2", "", "10.0.0.2"),
+        ("10.0.0.0/8,2001:db8::/32", "2001:db8::1", "made up", "made up"),
+    ],
+)
+def test_an_address_is_believed_from_declared_proxies_only(rf, proxies, connects, forwarded, counted):
+    request = rf.post("/sign-in", REMOTE_ADDR=connects, headers={"X-Forwarded-For": forwarded})
+    with override_settings(PROXIES=[ip_network(one) for one in proxies.split(",") if one]):
+        assert attempts.address_of(request) == counted
+
+
+def test_failures_of_one_client_do_not_lock_the_proxy_for_others(client, somebody, monkeypatch):
+    monkeypatch.setattr(attempts, "MOST_BY_ADDRESS", 2)
+    behind = {"REMOTE_ADDR": "10.0.0.2"}
+    with override_settings(PROXIES=[ip_network("10.0.0.0/8")]):
+        for n in range(2):
+            client.post("/sign-in", {"login": f"n{n}", "password": "x"}, headers={"X-Forwarded-For": "198.51.100.1"}, **behind)
+        right = {"login": somebody.login, "password": PASSWORD}
+        assert client.post("/sign-in", right, headers={"X-Forwarded-For": "198.51.100.1"}, **behind).status_code == 429
+        assert client.post("/sign-in", right, headers={"X-Forwarded-For": "198.51.100.2"}, **behind).status_code == 302
 
 
 def test_the_table_of_attempts_knows_no_login(client):

@@ -182,6 +182,9 @@ class Upload(models.Model):
     by = models.UUIDField()
     removed_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["by", "-at"], name="upload_by")]
+
 
 class Letter(models.Model):
     """A letter of a case, as it was written: the text is kept, the PDF is drawn from it."""

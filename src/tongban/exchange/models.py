@@ -83,6 +83,7 @@ class Answer(models.Model):
             models.Index(fields=["case_id", "need", "-id"], name="answer_case"),
             models.Index(fields=["subject", "-id"], name="answer_subject"),
             models.Index(fields=["resource", "-id"], name="answer_resource"),
+            models.Index(fields=["actor", "-fetched_at"], name="answer_actor"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=["value", "none", "unknown"]), name="answer_state"),

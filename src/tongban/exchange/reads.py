@@ -130,3 +130,9 @@ def _resource(row: models.Resource, silent_since: datetime | None) -> ResourceVi
         row.connector,
         silent_since,
     )
+
+
+def asked_before(actor: str, since: datetime, count: int) -> datetime | None:
+    """When the question was asked that is `count` questions back for this actor; None if there were fewer since then."""
+    asked = models.Answer.objects.filter(actor=actor, fetched_at__gt=since).order_by("-fetched_at").values_list("fetched_at", flat=True)
+    return next(iter(asked[count - 1 : count]), None)

@@ -11,7 +11,7 @@ import secrets
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from tongban.house.entrance import unsent
-from tongban.kernel.errors import TongbanError
+from tongban.kernel.errors import TongbanError, TooOftenError
 from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
 from tongban.look.pages import html, render
@@ -29,7 +29,10 @@ def show(request: HttpRequest, error: TongbanError) -> HttpResponse:
     """The page for an error that a person may be told."""
     if error.status >= 500:
         log.error("%s at %s: %s", type(error).__name__, request.path, error, exc_info=error)
-    return _answer(request, error.says, error.status)
+    response = _answer(request, error.says, error.status)
+    if isinstance(error, TooOftenError):
+        response["Retry-After"] = str(error.seconds)
+    return response
 
 
 def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -13,6 +14,7 @@ from tongban.kernel import keys
 DATA = Path(os.environ.get("TONGBAN_DATA", ".tongban")).resolve()
 CITY = city_folder()
 DEMO = os.environ.get("TONGBAN_DEMO") == "1"
+PROXIES = [ip_network(text.strip()) for text in os.environ.get("TONGBAN_PROXIES", "").split(",") if text.strip()]
 ORIGIN = os.environ.get("TONGBAN_ORIGIN", "http://127.0.0.1:8000")
 
 DEBUG = False

@@ -31,3 +31,18 @@ class ConflictError(TongbanError):
     """Somebody or something was quicker: what was sent no longer fits what is there."""
 
     status = 409
+
+
+class TooOftenError(TongbanError):
+    """This person did this so often within a minute that they have to wait; `seconds` says how long."""
+
+    status = 429
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            Text(
+                zh=f"操作过于频繁，系统暂停接收。请在 {seconds} 秒后继续；已保存的内容不受影响。",
+                en=f"That was too often within a minute. Go on in {seconds} seconds; what was saved is kept.",
+            )
+        )
+        self.seconds = seconds

@@ -15,14 +15,17 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from tongban.cases.errors import IncompleteError, StaleCaseError
-from tongban.kernel.errors import TongbanError
+from tongban.kernel.errors import TongbanError, TooOftenError
 from tongban.kernel.text import Text
 
 _SIGN_IN = Text(
     zh="请求没有有效的令牌。请在 Authorization 头中给出 Bearer 令牌；令牌过期的，请重新签发。",
     en="The request carries no valid token. Send one as `Authorization: Bearer …`; if it has ended, have a new one issued.",
 )
-_MALFORMED = Text(zh="请求内容不合接口规范，未作处理；出错的地方已逐项列出。", en="The request does not fit the interface and was not handled; each fault is listed.")
+_MALFORMED = Text(
+    zh="请求内容不合接口规范，未作处理；出错的地方已逐项列出。",
+    en="The request does not fit the interface and was not handled; each fault is listed.",
+)
 _UNREADABLE = Text(zh="请求内容无法读取，未作处理。", en="The request could not be read and was not handled.")
 
 
@@ -40,7 +43,10 @@ def told(error: TongbanError) -> HttpResponse:
         return problem(422, kind, error.says, errors=faults(error.faults))
     if isinstance(error, StaleCaseError):
         return problem(error.status, kind, error.says, theirs=error.theirs, yours=error.yours)
-    return problem(error.status, kind, error.says)
+    response = problem(error.status, kind, error.says)
+    if isinstance(error, TooOftenError):
+        response["Retry-After"] = str(error.seconds)
+    return response
 
 
 def faults(found: Mapping[str, Text]) -> list[dict[str, str]]:

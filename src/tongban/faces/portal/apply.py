@@ -288,6 +288,7 @@ def _next(form: FormView, section_id: str) -> str:
 
 
 def _ask_registers(person: Actor, case_id: UUID) -> None:
+    acts.check_asking(person)
     acts.gather(case_id, actor=f"account:{person.account_id}")
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import timedelta
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from tongban.house.models import Attempt
@@ -41,8 +43,23 @@ def forget_old() -> None:
 
 
 def _subjects(request: HttpRequest, login: str) -> dict[bytes, int]:
-    address = request.META.get("REMOTE_ADDR", "")
-    return {_hash("login", login.strip().casefold()): MOST_BY_LOGIN, _hash("address", address): MOST_BY_ADDRESS}
+    return {_hash("login", login.strip().casefold()): MOST_BY_LOGIN, _hash("address", address_of(request)): MOST_BY_ADDRESS}
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from: behind declared proxies (TONGBAN_PROXIES) the nearest address that is none of them, else who connects."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    while passed and _is_proxy(address):
+        address = passed.pop()
+    return address
+
+
+def _is_proxy(address: str) -> bool:
+    try:
+        return any(ip_address(address) in network for network in settings.PROXIES)
+    except ValueError:  # what a proxy did not write, or a socket without an address
+        return False
 
 
 def _hash(kind: str, value: str) -> bytes:

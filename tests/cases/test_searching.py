@@ -73,7 +73,7 @@ def test_a_case_is_found_by_its_number_its_tail_and_two_characters_of_its_name(t
         f" {sent.applicant_name} ",
     ):
         assert [row.case_id for row in reads.search(officer, words)] == [sent.id], words
-    for words in ("", "  ", sent.number[:-1], sent.applicant_name[::-1], sent.applicant_name[:1], "%", "_" * 25):
+    for words in ("", "  ", sent.number[:-1], sent.applicant_name[::-1], sent.applicant_name[:1], sent.number[-2:], "%", "_" * 25):
         assert reads.search(officer, words) == (), words
 
 
@@ -93,6 +93,16 @@ def test_search_looks_into_an_index_for_a_number_and_for_a_name(town: Town, sent
         plan = plans(asked)
         assert "Seq Scan on cases_case" not in plan, plan
         assert "case_number_tail" in plan or "case_name_grams" in plan, plan
+
+
+def test_a_longer_list_takes_no_more_statements(town: Town, sent: Case) -> None:
+    officer, asked = town.actor("liu-yang"), []
+    for more in (0, 20):
+        many(sent, more)
+        with CaptureQueriesContext(connection) as captured:
+            found = len(reads.search(officer, "食品经营"))
+        asked.append((found, len(captured)))
+    assert asked == [(1, asked[0][1]), (21, asked[0][1])]
 
 
 def test_the_box_of_what_is_done_looks_into_an_index(town: Town, sent: Case) -> None:

@@ -22,7 +22,7 @@ from tongban.cases.permissions import check_task, desk_of, may_official, posts_r
 from tongban.cases.reads.ground import Ground, ground_of, silence_passed
 from tongban.cases.reads.mine import CaseView, view_of
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Step
+from tongban.catalogue.core.definition import City, Step
 from tongban.kernel import clock
 from tongban.kernel.days import UndeclaredYearError
 from tongban.kernel.text import Text
@@ -33,6 +33,8 @@ from tongban.parties.sealer import sealer
 
 Box = Literal["mine", "today", "late", "waiting", "department", "done"]
 MOST = 100
+SHORTEST_TAIL = 3
+"""Fewer characters of a number fit a good part of all cases, which tells nobody anything and costs the most."""
 _ACCEPT = Text("受理", "Accept")
 
 
@@ -103,7 +105,8 @@ def queue(actor: Actor, box: Box, *, after: str = "", limit: int = 50) -> QueueP
         rows = rows.filter(due_on__isnull=True, id__gt=task_id)
     found = list(rows[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
-    return QueuePage(tuple(_row(task) for task in found[:limit]), _key_of(last, box) if last else "")
+    city = catalogue.city()
+    return QueuePage(tuple(_row(task, city) for task in found[:limit]), _key_of(last, box) if last else "")
 
 
 def _key_in(after: str, box: Box) -> tuple[str, str]:
@@ -133,16 +136,17 @@ def counts(actor: Actor) -> dict[Box, int]:
 
 
 def search(actor: Actor, words: str, *, limit: int = 50) -> tuple[TaskRow, ...]:
-    """Cases the reader may see, by number (also its tail), two characters or more of the applicant's name, or service, newest first."""
+    """Cases the reader may see, by number (also its tail, from three characters), two characters or more of the applicant's name, or service, newest first."""
     words = words.strip()
     seen = Case.objects.filter(desk_of(actor, _verbs())).order_by("-id")
     found = [*_by_tail(seen, words, limit), *_by_name(seen, words, limit), *_by_service(seen, words, limit)] if words else []
     newest = sorted({case.id: case for case in found}.values(), key=lambda case: case.id, reverse=True)
-    return tuple(_case_row(case) for case in newest[:limit])
+    city = catalogue.city()
+    return tuple(_case_row(case, city) for case in newest[:limit])
 
 
 def _by_tail(seen: QuerySet[Case], words: str, limit: int) -> Iterable[Case]:
-    if not (words.isascii() and words.isalnum()):
+    if len(words) < SHORTEST_TAIL or not (words.isascii() and words.isalnum()):
         return ()
     return seen.alias(backwards=NUMBER_BACKWARDS).filter(backwards__startswith=words.upper()[::-1])[:limit]
 
@@ -205,8 +209,8 @@ def _verbs() -> dict[str, tuple[str, ...]]:
     return {role.id: role.may for role in catalogue.city().roles.values()}
 
 
-def _row(task: Task) -> TaskRow:
-    service = catalogue.city().services.get(task.service)
+def _row(task: Task, city: City) -> TaskRow:
+    service = city.services.get(task.service)
     step = service.steps.get(task.step) if service else None
     if service and step is None and task.joint:
         step = step_named(service, task.step)
@@ -221,13 +225,13 @@ def _row(task: Task) -> TaskRow:
         step_title=step.title if step else _ACCEPT,
         due_on=task.due_on,
         statutory_due_on=task.statutory_due_on,
-        promised_left=_left(task.due_on),
-        statutory_left=_left(task.statutory_due_on),
+        promised_left=_left(task.due_on, city),
+        statutory_left=_left(task.statutory_due_on, city),
     )
 
 
-def _case_row(case: Case) -> TaskRow:
-    view_service = catalogue.city().services.get(case.service)
+def _case_row(case: Case, city: City) -> TaskRow:
+    view_service = city.services.get(case.service)
     ground = ground_of(case)
     return TaskRow(
         task_id=case.id,
@@ -240,14 +244,14 @@ def _case_row(case: Case) -> TaskRow:
         step_title=ground.procedure.states[case.state].title,
         due_on=case.due_on,
         statutory_due_on=case.statutory_due_on,
-        promised_left=_left(case.due_on),
-        statutory_left=_left(case.statutory_due_on),
+        promised_left=_left(case.due_on, city),
+        statutory_left=_left(case.statutory_due_on, city),
     )
 
 
-def _left(due: date | None) -> int | None:
+def _left(due: date | None, city: City) -> int | None:
     try:
-        return days_left(due, clock.today(), catalogue.city().calendar)
+        return days_left(due, clock.today(), city.calendar)
     except UndeclaredYearError:
         return None
 

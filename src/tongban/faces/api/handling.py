@@ -62,7 +62,9 @@ def decide(request: HttpRequest, case_id: UUID, decision: Decision, key: str = K
 
 
 @router.get("/queue", summary="What waits")
-def queue(request: HttpRequest, box: Box = "mine", after: str = Query("", max_length=60), limit: int = Query(50, ge=1, le=200)) -> HttpResponse:
+def queue(
+    request: HttpRequest, box: Box = "mine", after: str = Query("", max_length=60), limit: int = Query(50, ge=1, le=200)
+) -> HttpResponse:
     """One page, nearest promise first; the next one begins at `next`."""
     page = reads.queue(actor(request), box, after=after, limit=limit)
     return answer({"rows": page.rows, "next": page.next_key})

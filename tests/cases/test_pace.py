@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.cases.test_lifecycle import allowance, plan, restaurant
 from tests.town import Town
 from tongban.cases import acts
 from tongban.cases.acts import pace
+from tongban.cases.models import Case, Upload
 from tongban.exchange.models import Answer
 from tongban.kernel import clock
 from tongban.kernel.errors import TooOftenError
@@ -19,18 +21,30 @@ from tongban.kernel.errors import TooOftenError
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
 
-def test_uploads_are_taken_up_to_so_many_a_minute_and_then_it_says_when_to_go_on(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "UPLOADS", 3)  # one came with the application
-    case_id, person = restaurant(town), town.actor("chen-xiao")
-    clock.move_by(timedelta(seconds=20))
-    for _ in range(2):
-        acts.attach(case_id, "kitchen_plan", plan(), "图.jpg", actor=person)
-    with pytest.raises(TooOftenError) as told:
-        acts.attach(case_id, "kitchen_plan", plan(), "图.jpg", actor=person)
-    assert 30 <= told.value.seconds <= 40
-    assert f"{told.value.seconds} 秒后" in told.value.says.zh
-    clock.move_by(timedelta(seconds=told.value.seconds))
-    acts.attach(case_id, "kitchen_plan", plan(), "图.jpg", actor=person)
+def test_uploads_are_taken_up_to_so_many_a_minute_and_then_the_page_says_when_to_go_on(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "UPLOADS", 2)  # one came with the application
+    case_id = restaurant(town)
+    browser = Client()
+    browser.force_login(get_user_model().objects.get(pk=town.accounts["chen-xiao"]))
+
+    def send() -> str:
+        paper = SimpleUploadedFile("图.jpg", plan(), "image/jpeg")
+        sent = {"version": Case.objects.get(pk=case_id).version, "asked": "kitchen_plan", "kitchen_plan": paper}
+        return browser.post(f"/apply/{case_id}/shop", sent).content.decode()
+
+    assert "秒后继续" not in send()
+    refused = send()
+    assert "秒后继续" in refused
+    assert Upload.objects.filter(case_id=case_id).count() == 2
+    clock.move_by(timedelta(minutes=1))
+    assert "秒后继续" not in send()
+    assert Upload.objects.filter(case_id=case_id).count() == 3
+
+
+def test_a_program_with_a_token_is_not_slowed(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "UPLOADS", 1)
+    case_id = restaurant(town)
+    acts.attach(case_id, "kitchen_plan", plan(), "图.jpg", actor=town.actor("chen-xiao"))
 
 
 def test_what_one_person_does_slows_nobody_else(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

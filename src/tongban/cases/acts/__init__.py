@@ -13,7 +13,7 @@ from tongban.cases.acts.decide import decide
 from tongban.cases.acts.deliver import open_letter, receive
 from tongban.cases.acts.gather import gather
 from tongban.cases.acts.hand_in import hand_in, send_filled
-from tongban.cases.acts.pace import check_asking
+from tongban.cases.acts.pace import check_asking, check_uploads
 from tongban.cases.acts.record import Done
 from tongban.cases.acts.send import send
 from tongban.cases.acts.step import complete_step
@@ -25,6 +25,7 @@ __all__ = [
     "ask_correction",
     "attach",
     "check_asking",
+    "check_uploads",
     "complete_step",
     "decide",
     "detach",

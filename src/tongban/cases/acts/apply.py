@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from tongban.cases.acts.pace import check_uploads
 from tongban.cases.acts.record import lock
 from tongban.cases.core.facts import shown
 from tongban.cases.core.form import Answered, read, typed_form
@@ -149,8 +148,7 @@ def save(case_id: UUID, posted: Mapping[str, str], *, actor: Actor, version: int
 
 
 def attach(case_id: UUID, question_id: str, content: bytes, name: str, *, actor: Actor) -> UUID:
-    """Keep a paper for a question that is shown. The file is on disk before its row. Raises TooOftenError and the files room's errors."""
-    check_uploads(actor)
+    """Keep a paper for a question that is shown. The file is on disk before its row. Raises the files room's errors."""
     case, service = open_form(case_id, actor, locked=False)
     question = _paper(service, case, question_id)
     kept = files.keep(content, name=name, accept=question.accept, max_bytes=question.max_bytes, owner=case.id)

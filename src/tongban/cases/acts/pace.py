@@ -1,7 +1,7 @@
 """How often within a minute one person may upload, and may have registers asked.
 
-Invariants: counted are the rows there are, so no other table has to be kept; who has to wait is told for how long. The interface for programs counts
-uploads alike; whoever holds one of its tokens was given it by the operator, and asks registers as often as there are cases.
+Invariants: counted are the rows there are, so no other table has to be kept; who has to wait is told for how long. Pages ask before they act; the
+interface for programs does not: whoever holds one of its tokens was given it by the operator, and acts as often as there are cases.
 """
 
 from __future__ import annotations

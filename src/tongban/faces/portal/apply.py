@@ -302,6 +302,7 @@ def _attach_all(request: HttpRequest, person: Actor, case_id: UUID, section_id: 
         if sent is None or isinstance(sent, list):
             continue
         try:
+            acts.check_uploads(person)
             acts.attach(case_id, view.question.id, sent.read(), sent.name or "", actor=person)
         except TongbanError as refused:
             faults[view.question.id] = refused.says

@@ -56,6 +56,11 @@ _NOT_YOURS = Text(
 )
 
 
+def verbs() -> dict[str, tuple[str, ...]]:
+    """What each role may do, as the city declares it now."""
+    return {role.id: role.may for role in catalogue.city().roles.values()}
+
+
 def covers(post: Post, department: str, area: str) -> bool:
     """Whether a post lies in a department and its area holds the case's area."""
     return post.department == department and area_covers(post.area, area)

@@ -19,14 +19,13 @@ from tongban.cases.acts.record import (
     project,
     records_with,
     tasks_of,
-    verbs,
 )
 from tongban.cases.core.clocks import end_of
-from tongban.cases.core.course import next_steps
+from tongban.cases.core.course import joint_of, next_steps
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.errors import FactsAgedError, ReasonMissingError, SilencePassedError
 from tongban.cases.models import Case
-from tongban.cases.permissions import check_official
+from tongban.cases.permissions import check_official, verbs
 from tongban.cases.reads import Ground, gathered, ground_of, silence_passed
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess
@@ -100,13 +99,7 @@ def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doin
     for step in steps:
         due = end_of(step.within, today, calendar) if step.within else None
         department = step.of or ground.service.department
-        open_task(case, doing, step=step.id, role=step.by, department=department, due=due, joint=_joint(ground, step.id))
+        joint = joint_of(ground.service, step.id)
+        open_task(case, doing, step=step.id, role=step.by, department=department, due=due, joint=joint.id if joint else "")
     case.step = steps[0].id if steps else ""
     return steps
-
-
-def _joint(ground: Ground, name: str) -> str:
-    for step in ground.service.steps.values():
-        if any(part.id == name for part in step.together):
-            return step.id
-    return ""

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from tongban.cases.acts.accept import check_silence
 from tongban.cases.acts.outputs import tell, write_letter
-from tongban.cases.acts.record import Doing, Done, advance, check_version, close_tasks, keep, lock, once, project, tasks_of, verbs
+from tongban.cases.acts.record import Doing, Done, advance, check_version, close_tasks, keep, lock, once, project, tasks_of
 from tongban.cases.errors import ReasonMissingError
-from tongban.cases.permissions import check_official
+from tongban.cases.permissions import check_official, verbs
 from tongban.cases.reads import ground_of
 from tongban.parties.core.people import Actor
 

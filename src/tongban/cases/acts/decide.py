@@ -18,13 +18,12 @@ from tongban.cases.acts.record import (
     project,
     records_with,
     tasks_of,
-    verbs,
 )
 from tongban.cases.core.course import step_named
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.errors import CaseNotFoundError, FactsAgedError, MayNotError, ReasonMissingError, WrongStateError
 from tongban.cases.models import Case, Task
-from tongban.cases.permissions import check_official, check_task
+from tongban.cases.permissions import check_official, check_task, verbs
 from tongban.cases.reads import Ground, gathered, ground_of
 from tongban.catalogue.core.course import amount, assess
 from tongban.kernel import clock

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tongban.cases.acts.record import Doing, Done, keep, lock, once, verbs
+from tongban.cases.acts.record import Doing, Done, keep, lock, once
 from tongban.cases.errors import CaseNotFoundError, WrongStateError
 from tongban.cases.models import Letter
-from tongban.cases.permissions import check_applicant, check_official
+from tongban.cases.permissions import check_applicant, check_official, verbs
 from tongban.cases.reads import ground_of
 from tongban.kernel import clock
 from tongban.parties.core.people import Actor

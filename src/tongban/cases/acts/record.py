@@ -12,7 +12,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec
@@ -293,16 +293,6 @@ def next_letter_number(case: Case, doing: Doing) -> str:
     if before is None:
         before = 0 if case.sent_at == doing.at else Letter.objects.filter(case=case).count()
     return f"{case.number}-{before + doing.rows.count(Letter) + 1:02d}"
-
-
-def verbs() -> dict[str, tuple[str, ...]]:
-    """What each role may do, as the city declares it now."""
-    return {role.id: role.may for role in catalogue.city().roles.values()}
-
-
-def by(doing: Doing, **changes: Any) -> Doing:
-    """The same act with something more known about it."""
-    return replace(doing, **changes)
 
 
 def refresh_due(case: Case, tasks: Iterable[Task], doing: Doing) -> None:

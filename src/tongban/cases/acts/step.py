@@ -12,12 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from tongban.cases.acts.accept import open_steps
-from tongban.cases.acts.record import Doing, Done, close_task, keep, lock, once, records_with, refresh_due, tasks_of, verbs
+from tongban.cases.acts.record import Doing, Done, close_task, keep, lock, once, records_with, refresh_due, tasks_of
 from tongban.cases.core.course import is_joint_done, joint_of, step_named
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, RecordMissingError, WrongStateError
 from tongban.cases.models import Case, Task
-from tongban.cases.permissions import check_task
+from tongban.cases.permissions import check_task, verbs
 from tongban.cases.reads import Ground, gathered, ground_of
 from tongban.catalogue.core.course import assess
 from tongban.catalogue.core.definition import Step

@@ -18,7 +18,7 @@ from tongban.cases.core.clocks import days_left
 from tongban.cases.core.course import step_named
 from tongban.cases.errors import CaseNotFoundError, MayNotError
 from tongban.cases.models import NUMBER_BACKWARDS, Case, Task
-from tongban.cases.permissions import check_task, desk_of, may_official, posts_reach, stood_behind, tasks_of
+from tongban.cases.permissions import check_task, desk_of, may_official, posts_reach, stood_behind, tasks_of, verbs
 from tongban.cases.reads.ground import Ground, ground_of, silence_passed
 from tongban.cases.reads.mine import CaseView, view_of
 from tongban.catalogue import reads as catalogue
@@ -138,7 +138,7 @@ def counts(actor: Actor) -> dict[Box, int]:
 def search(actor: Actor, words: str, *, limit: int = 50) -> tuple[TaskRow, ...]:
     """Cases the reader may see, by number (also its tail, from three characters), two characters or more of the applicant's name, or service, newest first."""
     words = words.strip()
-    seen = Case.objects.filter(desk_of(actor, _verbs())).order_by("-id")
+    seen = Case.objects.filter(desk_of(actor, verbs())).order_by("-id")
     found = [*_by_tail(seen, words, limit), *_by_name(seen, words, limit), *_by_service(seen, words, limit)] if words else []
     newest = sorted({case.id: case for case in found}.values(), key=lambda case: case.id, reverse=True)
     city = catalogue.city()
@@ -169,7 +169,7 @@ def desk_case(case_id: UUID, actor: Actor) -> DeskCase:
     """One case, for an official of a department that has a part in it. Raises CaseNotFoundError."""
     case = Case.objects.filter(pk=case_id).exclude(state="draft").first()
     tasks = list(Task.objects.filter(case=case).order_by("id")) if case else []
-    if case is None or not may_official(actor, case, tasks, "see", _verbs()):
+    if case is None or not may_official(actor, case, tasks, "see", verbs()):
         raise CaseNotFoundError
     ground = ground_of(case)
     behind = stood_behind(case)
@@ -188,7 +188,7 @@ def case_of_task(task_id: UUID) -> UUID:
 
 
 def _box(actor: Actor, box: Box) -> QuerySet[Task]:
-    mine = Task.objects.filter(tasks_of(actor, _verbs()))
+    mine = Task.objects.filter(tasks_of(actor, verbs()))
     today = clock.today()
     match box:
         case "mine":
@@ -198,15 +198,11 @@ def _box(actor: Actor, box: Box) -> QuerySet[Task]:
         case "late":
             return mine.filter(is_open=True, due_on__lt=today)
         case "waiting":
-            return Task.objects.filter(posts_reach(actor, _verbs(), "case__department"), is_open=True).exclude(tasks_of(actor, _verbs()))
+            return Task.objects.filter(posts_reach(actor, verbs(), "case__department"), is_open=True).exclude(tasks_of(actor, verbs()))
         case "department":
-            return Task.objects.filter(posts_reach(actor, _verbs(), "department"), is_open=True)
+            return Task.objects.filter(posts_reach(actor, verbs(), "department"), is_open=True)
         case "done":
             return Task.objects.filter(is_open=False, done_by=actor.person_id)
-
-
-def _verbs() -> dict[str, tuple[str, ...]]:
-    return {role.id: role.may for role in catalogue.city().roles.values()}
 
 
 def _row(task: Task, city: City) -> TaskRow:
@@ -274,7 +270,7 @@ def _desk_task(task: Task, ground: Ground, case: Case, actor: Actor, *, aside: b
 
 def _may_do(actor: Actor, case: Case, task: Task) -> bool:
     try:
-        check_task(actor, case, task, "step", _verbs())
+        check_task(actor, case, task, "step", verbs())
     except (CaseNotFoundError, MayNotError):
         return False
     return True
@@ -288,7 +284,7 @@ def _acts(case: Case, ground: Ground, tasks: list[Task], open_tasks: tuple[DeskT
         for act in ("accept", "ask-correction", "not-accept")
         if not silence_passed(case, ground.procedure)
         and ground.procedure.next_state(case.state, act)
-        and may_official(actor, case, tasks, act, _verbs())
+        and may_official(actor, case, tasks, act, verbs())
     }
     if "not-accept" in acts and ground.procedure.next_state(case.state, "not-needed"):
         acts.add("not-needed")
@@ -296,6 +292,6 @@ def _acts(case: Case, ground: Ground, tasks: list[Task], open_tasks: tuple[DeskT
     for task in open_tasks:
         if task.may_do:
             acts.add("decide" if task.step == last else "step")
-    if case.decided_on and case.delivered_at is None and may_official(actor, case, tasks, "hand-over", _verbs()):
+    if case.decided_on and case.delivered_at is None and may_official(actor, case, tasks, "hand-over", verbs()):
         acts.add("hand-over")
     return frozenset(acts)

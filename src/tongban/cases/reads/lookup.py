@@ -16,7 +16,7 @@ from django.db import connection
 
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Task
-from tongban.cases.permissions import applies_for, may_official
+from tongban.cases.permissions import applies_for, may_official, verbs
 from tongban.catalogue import reads as catalogue
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
@@ -76,7 +76,7 @@ def lookup(number_or_id: str, actor: Actor) -> Found:
     open_tasks: tuple[OpenTask, ...] = ()
     if not _is_own(case, actor):
         rows = [Task(department=task["department"]) for task in tasks]
-        if not actor.posts or not may_official(actor, case, rows, "see", {role.id: role.may for role in catalogue.city().roles.values()}):
+        if not actor.posts or not may_official(actor, case, rows, "see", verbs()):
             raise CaseNotFoundError
         open_tasks = tuple(OpenTask(task["id"], task["step"], task["role"], task["department"]) for task in tasks if task["is_open"])
     pinned = catalogue.pinned(row.pop("service_hash"))

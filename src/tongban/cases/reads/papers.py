@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Task, Upload
-from tongban.cases.permissions import applies_for, may_official
+from tongban.cases.permissions import applies_for, may_official, verbs
 from tongban.cases.reads.mine import LetterRow
 from tongban.catalogue import reads as catalogue
 from tongban.kernel.text import Text
@@ -44,8 +44,7 @@ def upload_of(case_id: UUID, upload_id: UUID, actor: Actor) -> Upload:
 def _may_see(case: Case, actor: Actor) -> bool:
     if applies_for(parties.principals(actor.person_id), case):
         return True
-    verbs = {role.id: role.may for role in catalogue.city().roles.values()}
-    return case.state != "draft" and may_official(actor, case, Task.objects.filter(case=case), "see", verbs)
+    return case.state != "draft" and may_official(actor, case, Task.objects.filter(case=case), "see", verbs())
 
 
 def _contact(department: Text) -> Text | None:

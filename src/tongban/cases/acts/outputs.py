@@ -12,7 +12,7 @@ from tongban.cases.core.words import Said, day, fill, reasons
 from tongban.cases.models import Case, Letter
 from tongban.cases.reads import labels_of
 from tongban.cases.reads.form import shown_fact
-from tongban.cases.reads.mine import source_title
+from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import CredentialType, Gives, Service
 from tongban.credentials import acts as credentials

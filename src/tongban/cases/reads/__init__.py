@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongban.cases.reads.desk import DeskCase, QueuePage, TaskRow, case_of_task, counts, desk_case, queue, search
+from tongban.cases.reads.desk import DeskCase, case_of_task, desk_case
 from tongban.cases.reads.form import FormView, Paper, Prefilled, QuestionView, form_view
 from tongban.cases.reads.ground import (
     Ground,
@@ -16,8 +16,12 @@ from tongban.cases.reads.ground import (
     silence_passed,
 )
 from tongban.cases.reads.lookup import Found, lookup
-from tongban.cases.reads.mine import CaseRow, CaseView, Station, case_view, my_cases, on_my_side
+from tongban.cases.reads.mine import case_view, my_cases, on_my_side
 from tongban.cases.reads.papers import letter_document, upload_of
+from tongban.cases.reads.queue import QueuePage, TaskRow, counts, queue, search
+from tongban.cases.reads.rows import CaseRow
+from tongban.cases.reads.stations import Station
+from tongban.cases.reads.view import CaseView
 
 __all__ = [
     "CaseRow",

@@ -7,7 +7,7 @@ from uuid import UUID
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Task, Upload
 from tongban.cases.permissions import applies_for, may_official, verbs
-from tongban.cases.reads.mine import LetterRow
+from tongban.cases.reads.view import LetterRow
 from tongban.catalogue import reads as catalogue
 from tongban.kernel.text import Text
 from tongban.papers.core import Letter, Seal, letter

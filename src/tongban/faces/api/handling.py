@@ -11,7 +11,7 @@ from ninja.params.functions import Query
 
 from tongban.cases import acts, reads
 from tongban.cases.errors import FactsAgedError
-from tongban.cases.reads.desk import Box
+from tongban.cases.reads.queue import Box
 from tongban.faces.api.asking import KEY, actor, answer
 from tongban.faces.api.shapes import Correction, Decision, Refusal, StepDone, Worded
 from tongban.parties.core.people import Actor

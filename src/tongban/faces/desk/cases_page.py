@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from tongban.cases import reads as cases
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.desk import DeskCase
-from tongban.cases.reads.mine import EventRow
+from tongban.cases.reads.view import EventRow
 from tongban.credentials import reads as credentials
 from tongban.faces.desk import drawn
 from tongban.faces.desk.columns import columns, own_page, summary

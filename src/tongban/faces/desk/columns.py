@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from tongban.cases import reads as cases
 from tongban.cases.reads import TaskRow
-from tongban.cases.reads.desk import Box
+from tongban.cases.reads.queue import Box
 from tongban.catalogue import reads as catalogue
 from tongban.faces.desk.person import verbs_of
 from tongban.faces.desk.where import BOXES, Where

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from tongban.cases.reads import CaseView
-from tongban.cases.reads.mine import source_title
+from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Limit, Service, Step
 from tongban.kernel import clock

@@ -11,7 +11,7 @@ from typing import Literal
 
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.desk import DeskCase
-from tongban.cases.reads.mine import ClauseRow
+from tongban.cases.reads.view import ClauseRow
 from tongban.kernel.text import Text
 from tongban.rules.core import Answer
 

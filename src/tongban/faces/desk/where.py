@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from tongban.cases.reads.desk import Box
+from tongban.cases.reads.queue import Box
 
 BOXES: Final[tuple[Box, ...]] = ("mine", "today", "late", "waiting", "department", "done")
 

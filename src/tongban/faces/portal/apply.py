@@ -17,7 +17,7 @@ from tongban.cases.core.form import Answered, show
 from tongban.cases.errors import IncompleteError, StaleCaseError, WrongStateError
 from tongban.cases.reads import FormView, form_view
 from tongban.cases.reads.form import QuestionView, SectionView, shown_fact
-from tongban.cases.reads.mine import clause_rows
+from tongban.cases.reads.view import clause_rows
 from tongban.faces.portal.drawn import drawn
 from tongban.faces.portal.person import key_of, signed_in, version_of
 from tongban.kernel import clock

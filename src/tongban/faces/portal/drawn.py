@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from tongban.cases.reads import CaseView
-from tongban.cases.reads.mine import ClauseRow as Asked
-from tongban.cases.reads.mine import source_title
+from tongban.cases.reads.view import ClauseRow as Asked
+from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Limit, Service
 from tongban.kernel import clock

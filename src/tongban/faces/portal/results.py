@@ -12,7 +12,7 @@ from markupsafe import Markup
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.errors import CaseNotFoundError
-from tongban.cases.reads.mine import LetterRow
+from tongban.cases.reads.view import LetterRow
 from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.credentials.core.credential import Credential

@@ -1,153 +1,15 @@
-"""What no single file can see: references, procedures that lead nowhere, steps never reached, what the guide must say.
-
-Invariants: every finding is placed in a file; a file that could not be read is not blamed a second time through those that refer to it.
-"""
+"""A service: steps on no route, ways that lead nowhere, what the guide must say, credentials that show no fact, tests of nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from tongban.catalogue.core.definition import City, Limit, Procedure, Service, Step, Way
-from tongban.kernel.text import Text
-from tongban.rules.core import Fault
+from tongban.catalogue.core.checking.checker import Checker
+from tongban.catalogue.core.definition import City, Limit, Service, Step, Way
 from tongban.rules.core.faults import nearest
 
-if TYPE_CHECKING:  # reading calls checking once everything is read
-    from tongban.catalogue.core.reading.fields import Reference
-    from tongban.catalogue.core.reading.nodes import Document, Mark
-
-    Documents = Mapping[tuple[str, str], Document]
-
-_KINDS: Final = {
-    "department": Text("部门", "department"),
-    "role": Text("角色", "role"),
-    "resource": Text("数据资源", "resource"),
-    "procedure": Text("程序", "procedure"),
-    "credential": Text("证照", "credential"),
-    "letter": Text("文书", "letter"),
-    "area": Text("区划", "area"),
-    "life-event": Text("人生大事", "life event"),
-}
 _CODES: Final = ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "20")
 """事项类型: characters 3 and 4 of a 基本编码 (GB/T 39554)."""
-
-
-class Checker:
-    """One document with the list that its findings join."""
-
-    def __init__(self, document: Document, faults: list[Fault]) -> None:
-        self.document = document
-        self.faults = faults
-
-    def fault(self, zh: str, en: str, *way: str | int, near: str | None = None, value: bool = False) -> None:
-        """Note a finding at a key (or at its value) of the file."""
-        mark: Mark = self.document.place(*way)
-        if value and (node := self.document.node(*way)) is not None:
-            mark = node.start
-        self.faults.append(Fault(self.document.path, mark.line, mark.column, Text(zh, en), near))
-
-
-def check(
-    city: City,
-    documents: Documents,
-    references: Sequence[Reference],
-    faulty: set[tuple[str, str]],
-    declared: set[tuple[str, str]],
-    faults: list[Fault],
-) -> None:
-    """Add every finding about the whole city. `faulty` are files with faults of their own, `declared` all files, both as (kind, name)."""
-    _check_references(city, references, faulty, declared, faults)
-    for id_, procedure in city.procedures.items():
-        if ("procedure", id_) not in faulty:
-            check_procedure(procedure, Checker(documents["procedure", id_], faults))
-    _check_numbers(city, documents, faults)
-    for id_, service in city.services.items():
-        check_service(city, service, Checker(documents["service", id_], faults), faulty)
-
-
-def _check_references(
-    city: City, references: Sequence[Reference], faulty: set[tuple[str, str]], declared: set[tuple[str, str]], faults: list[Fault]
-) -> None:
-    known: dict[str, set[str]] = {
-        "department": set(city.departments),
-        "role": set(city.roles),
-        "resource": set(city.resources),
-        "procedure": set(city.procedures),
-        "credential": set(city.credentials),
-        "letter": set(city.letters),
-        "area": set(city.areas),
-        "life-event": {event.id for event in city.life_events},
-    }
-    one_file = {"role": "roles", "area": "areas", "life-event": "city"}
-    for reference in references:
-        kind = one_file.get(reference.kind, reference.kind)
-        name = kind if reference.kind in one_file else reference.word
-        if (
-            reference.word in known[reference.kind]
-            or (kind, name) in faulty
-            or (reference.kind in one_file and (kind, name) not in declared)
-        ):
-            continue
-        what = _KINDS[reference.kind]
-        message = Text("没有“{word}”这个{what}", "there is no {what} “{word}”").format(word=reference.word, what=what)
-        near = nearest(reference.word, known[reference.kind])
-        faults.append(Fault(reference.path, reference.line, reference.column, message, near))
-
-
-def _check_numbers(city: City, documents: Documents, faults: list[Fault]) -> None:
-    """A department's number and credit code are its own."""
-    for field in ("number", "uscc"):
-        taken: dict[str, str] = {}
-        for id_, department in sorted(city.departments.items()):
-            value = getattr(department, field)
-            earlier = taken.setdefault(value, id_) if value else id_
-            if earlier != id_:
-                checker = Checker(documents["department", id_], faults)
-                checker.fault(f"{value} 已是“{earlier}”的", f"{value} already belongs to “{earlier}”", field, value=True)
-
-
-def check_procedure(procedure: Procedure, checker: Checker) -> None:
-    """Every state can be reached and, unless terminal, left; silence has somewhere to go."""
-    reached = _reached(procedure)
-    leaving = {source for transition in procedure.transitions for source in transition.sources}
-    for id_, state in procedure.states.items():
-        if id_ not in reached:
-            checker.fault(f"状态“{id_}”永远到不了", f"the state “{id_}” is never reached", "states", id_)
-        if state.terminal and id_ in leaving:
-            checker.fault(
-                f"状态“{id_}”已是终点，却还有流转", f"the state “{id_}” is terminal and yet something leads out of it", "states", id_
-            )
-        if not state.terminal and id_ not in leaving:
-            checker.fault(
-                f"状态“{id_}”没有出路；终点请写 terminal: yes", f"nothing leads out of “{id_}”; an end says terminal: yes", "states", id_
-            )
-    _check_acts(procedure, checker)
-
-
-def _reached(procedure: Procedure) -> set[str]:
-    reached, frontier = {procedure.first}, [procedure.first]
-    while frontier:
-        source = frontier.pop()
-        for transition in procedure.transitions:
-            if source in transition.sources and transition.to not in reached:
-                reached.add(transition.to)
-                frontier.append(transition.to)
-    return reached
-
-
-def _check_acts(procedure: Procedure, checker: Checker) -> None:
-    acts = {transition.act for transition in procedure.transitions}
-    if procedure.silence_accepts and "deem-accepted" not in acts:
-        checker.fault("silence_accepts 需要 deem-accepted 流转", "“silence_accepts” needs a deem-accepted transition", "silence_accepts")
-    if "send" not in acts:
-        checker.fault("没有 send 流转，无法提交", "there is no send transition: nothing could be sent", "transitions")
-    if "ask-correction" in acts and procedure.correction_within is None:
-        checker.fault(
-            "可以要求补正，却没有告知期限 correction_within",
-            "corrections may be asked for, and no correction_within says by when",
-            "transitions",
-        )
 
 
 def check_service(city: City, service: Service, checker: Checker, faulty: set[tuple[str, str]]) -> None:

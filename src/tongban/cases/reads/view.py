@@ -1,0 +1,263 @@
+"""One sent case with everything on it, as its pages tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from tongban.cases.core.clocks import days_left
+from tongban.cases.core.course import amount_of
+from tongban.cases.core.facts import basis, from_json
+from tongban.cases.models import Case, Event, Letter
+from tongban.cases.reads.form import Prefilled, UploadRow, prefilled, shown_fact, uploads_of
+from tongban.cases.reads.ground import Ground, ground_of, known_facts, labels_of
+from tongban.cases.reads.rows import CaseRow, row_of
+from tongban.cases.reads.stations import Station, stations
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.course import assess
+from tongban.catalogue.core.definition import Department, Procedure, Service, Way
+from tongban.kernel import clock
+from tongban.kernel.text import Text
+from tongban.rules.core import Answer, Explanation, Facts
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One act as a page tells it."""
+
+    at: datetime
+    act: str
+    title: Text
+    who: str
+    department: Text | None
+    words: str
+    data: dict[str, Any]
+    to_state: str
+    entry_id: UUID
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """One letter."""
+
+    id: UUID
+    type: str
+    number: str
+    title: Text
+    paragraphs: tuple[Text, ...]
+    sealed: bool
+    issued_on: date
+    read_at: datetime | None
+    department: Text
+
+
+@dataclass(frozen=True)
+class ClauseRow:
+    """One clause with its answer, and the facts it read as a page shows them."""
+
+    id: str
+    says: Text
+    cite: str
+    answer: Answer
+    purpose: str
+    facts: tuple[tuple[Text, Text, str, datetime | None], ...]
+    """(label, value, source, as of)."""
+    needs: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """All that the pages of one sent case need."""
+
+    row: CaseRow
+    version: int
+    service: Service
+    procedure: Procedure
+    way: Way
+    department: Department
+    channel: str
+    mandate_kind: str
+    stations: tuple[Station, ...]
+    events: tuple[EventRow, ...]
+    letters: tuple[LetterRow, ...]
+    uploads: tuple[UploadRow, ...]
+    prefilled: tuple[Prefilled, ...]
+    answers: tuple[tuple[Text, Text], ...]
+    clauses: tuple[ClauseRow, ...]
+    received_on: date | None
+    accepted_on: date | None
+    decided_on: date | None
+    answer_due_on: date | None
+    due_on: date | None
+    statutory_due_on: date | None
+    promised_left: int | None
+    statutory_left: int | None
+    amount_fen: int | None
+    """What was granted; before a decision, what would be."""
+    basis: str
+    """A digest of the facts and the amount as this view has them: what a decision is asked for on."""
+    may: frozenset[str]
+
+
+ACT_TITLES = {
+    "send": Text("提交申请", "Applied"),
+    "correct": Text("提交补正材料", "Corrected and sent again"),
+    "accept": Text("受理", "Accepted"),
+    "not-accept": Text("不予受理", "Not accepted"),
+    "not-needed": Text("不受理（无需办理）", "Not needed"),
+    "ask-correction": Text("告知补正", "Correction asked for"),
+    "step": Text("办理环节", "Step done"),
+    "grant": Text("准予", "Granted"),
+    "refuse": Text("不予许可", "Refused"),
+    "deem-accepted": Text("视为受理（逾期未告知补正）", "Deemed accepted: nobody asked for corrections in time"),
+    "deliver": Text("送达", "Delivered"),
+    "withdraw": Text("申请人撤回", "Withdrawn by the applicant"),
+}
+
+
+def view_of(case: Case, *, for_applicant: bool) -> CaseView:
+    """One sent case with everything on it."""
+    ground = ground_of(case)
+    service = ground.service
+    today, calendar = clock.today(), catalogue.city().calendar
+    events = tuple(Event.objects.filter(case=case).order_by("id"))
+    facts = _facts(case, service, events)
+    amount_fen = case.amount_fen if case.decided_on is not None else amount_of(service, ground.gives, facts)
+    uploads = uploads_of(case)
+    return CaseView(
+        row=row_of(case),
+        version=case.version,
+        service=service,
+        procedure=ground.procedure,
+        way=ground.way,
+        department=catalogue.city().departments[case.department],
+        channel=case.channel,
+        mandate_kind=case.mandate_kind,
+        stations=stations(case, ground, events, facts),
+        events=tuple(_event(event, ground, for_applicant=for_applicant) for event in events),
+        letters=letters_of(case),
+        uploads=tuple(uploads.values()),
+        prefilled=prefilled(service, facts, case),
+        answers=_answered(case, service, facts),
+        clauses=clause_rows(service, _explanation(case, service, facts, events)),
+        received_on=case.received_on,
+        accepted_on=case.accepted_on,
+        decided_on=case.decided_on,
+        answer_due_on=case.answer_due_on,
+        due_on=case.due_on,
+        statutory_due_on=case.statutory_due_on,
+        promised_left=days_left(case.due_on, today, calendar),
+        statutory_left=days_left(case.statutory_due_on, today, calendar),
+        amount_fen=amount_fen,
+        basis=basis(service, facts, amount_fen),
+        may=frozenset(act for act in ("withdraw", "correct") if ground.procedure.next_state(case.state, act)),
+    )
+
+
+def _facts(case: Case, service: Service, events: Sequence[Event]) -> Facts:
+    """The facts that the decision rested on, as they were stored with it; before a decision, as they stand now."""
+    stored = next((event.facts for event in reversed(events) if event.facts), None)
+    return from_json(service, stored) if stored and case.decided_on is not None else known_facts(service, case)
+
+
+def _explanation(case: Case, service: Service, facts: Facts, events: Sequence[Event]) -> Explanation:
+    """What the decision rested on, as it was stored with it; before a decision, as the facts stand now."""
+    stored = next((event.explanation for event in reversed(events) if event.explanation), None)
+    return Explanation.from_json(stored) if stored and case.decided_on is not None else assess(service, facts)
+
+
+def _answered(case: Case, service: Service, facts: Facts) -> tuple[tuple[Text, Text], ...]:
+    return tuple(
+        (question.label, shown_fact(service, f"form.{question.id}", facts[f"form.{question.id}"]))
+        for question in service.questions
+        if question.type != "file" and case.answers.get(question.id) not in (None, "")
+    )
+
+
+def letters_of(case: Case) -> tuple[LetterRow, ...]:
+    """The letters of a case, oldest first."""
+    departments = catalogue.city().departments
+    return tuple(
+        LetterRow(
+            row.id,
+            row.type,
+            row.number,
+            Text(row.title_zh, row.title_en),
+            tuple(Text(paragraph["zh"], paragraph["en"]) for paragraph in row.paragraphs),
+            row.sealed,
+            row.issued_on,
+            row.read_at,
+            departments[row.department].title,
+        )
+        for row in Letter.objects.filter(case=case).order_by("id")
+    )
+
+
+def clause_rows(service: Service, explanation: Explanation) -> tuple[ClauseRow, ...]:
+    """The clauses of a case as pages and letters tell them."""
+    labels = labels_of(service)
+    rows = []
+    for result in explanation.results:
+        seen = tuple(
+            (
+                labels.get(name, Text(name, name)),
+                shown_fact(service, name, fact),
+                fact.source,
+                getattr(fact, "as_of", None),
+            )
+            for name, fact in result.facts
+        )
+        clause = result.clause
+        rows.append(
+            ClauseRow(
+                clause.id,
+                clause.says,
+                clause.cite,
+                result.answer,
+                clause.purpose,
+                seen,
+                tuple(labels.get(name, Text(name, name)) for name in result.needs),
+            )
+        )
+    return tuple(rows)
+
+
+def source_title(source: str, service: Service) -> Text:
+    """Who says so: a department, the applicant, the step that recorded it."""
+    department = catalogue.city().departments.get(source)
+    step = next((part.title for step in service.steps.values() for part in (step, *step.together) if part.id == source), None)
+    return department.short if department else step or _SOURCES.get(source, Text("", ""))
+
+
+_SOURCES = {
+    "applicant": Text("申请人填写", "given by the applicant"),
+    "parties": Text("身份登记", "identity register"),
+    "case": Text("本件", "this case"),
+}
+
+
+def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
+    department = catalogue.city().departments.get(event.actor_department)
+    step = next((part.title for step in ground.service.steps.values() for part in (step, *step.together) if part.id == event.step), None)
+    title = ACT_TITLES.get(event.act, Text(event.act, event.act))
+    if event.act == "step" and step is not None:
+        title = step
+    if event.act == "refuse" and event.to_state in ground.procedure.states:
+        title = ground.procedure.states[event.to_state].title
+    if event.act == "send" and "grant" in event.data.get("acts", []):
+        title = Text("提交申请，条件全部符合，当即准予", "Applied; all conditions met, granted at once")
+    internal = for_applicant and event.act == "step"
+    return EventRow(
+        at=event.at,
+        act=event.act,
+        title=title,
+        who="" if for_applicant and department else event.actor_name,
+        department=department.short if department else None,
+        words="" if internal else event.words,
+        data=event.data,
+        to_state=event.to_state,
+        entry_id=event.entry_id,
+    )

@@ -1,0 +1,48 @@
+"""What a city declares, as frozen values.
+
+Invariants: every text is bilingual; every expression has been read and type-checked against the facts of its own service; a definition never
+changes once it is hashed; `Service.hash` closes over everything that decides a case of it (procedure, credential, letters, resource types,
+language version), so a case that keeps the hash keeps the law it began under.
+"""
+
+from __future__ import annotations
+
+from tongban.catalogue.core.definition.cities import City
+from tongban.catalogue.core.definition.courses import Gives, Step, Way
+from tongban.catalogue.core.definition.forms import Need, Question, QuestionType, Section
+from tongban.catalogue.core.definition.holdings import Item, Resource
+from tongban.catalogue.core.definition.limits import Limit, Limits, Option
+from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
+from tongban.catalogue.core.definition.places import Area, Department, Role
+from tongban.catalogue.core.definition.procedures import Procedure, State, Transition
+from tongban.catalogue.core.definition.services import Audience, Before, IfUnknown, Service, WorkedTest
+
+__all__ = [
+    "Area",
+    "Audience",
+    "Before",
+    "City",
+    "CredentialType",
+    "Department",
+    "Gives",
+    "IfUnknown",
+    "Item",
+    "LetterType",
+    "Limit",
+    "Limits",
+    "MessageType",
+    "Need",
+    "Option",
+    "Procedure",
+    "Question",
+    "QuestionType",
+    "Resource",
+    "Role",
+    "Section",
+    "Service",
+    "State",
+    "Step",
+    "Transition",
+    "Way",
+    "WorkedTest",
+]

@@ -1,0 +1,40 @@
+"""The declared city: what one reading of the folder yields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from tongban.catalogue.core.definition.holdings import Resource
+from tongban.catalogue.core.definition.limits import Option
+from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
+from tongban.catalogue.core.definition.places import Area, Department, Role
+from tongban.catalogue.core.definition.procedures import Procedure
+from tongban.catalogue.core.definition.services import Service
+from tongban.kernel.days import Calendar
+from tongban.kernel.text import Text
+
+
+@dataclass(frozen=True)
+class City:
+    """The declared city: what one reading of the folder yields."""
+
+    hash: str
+    id: str
+    title: Text
+    area: str
+    areas: Mapping[str, Area]
+    departments: Mapping[str, Department]
+    roles: Mapping[str, Role]
+    resources: Mapping[str, Resource]
+    procedures: Mapping[str, Procedure]
+    services: Mapping[str, Service]
+    credentials: Mapping[str, CredentialType]
+    letters: Mapping[str, LetterType]
+    messages: Mapping[str, MessageType]
+    calendar: Calendar
+    quiet_hours: tuple[str, str] = ("22:00", "07:00")
+    after_hours: Literal["same-day", "next-working-day"] = "same-day"
+    """Whether an application sent at night counts as received that day."""
+    life_events: tuple[Option, ...] = ()

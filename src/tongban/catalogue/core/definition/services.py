@@ -1,0 +1,85 @@
+"""A service: who may ask, what is asked, which data are held, which rules decide, which way it goes, what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from tongban.catalogue.core.definition.courses import Gives, Step, Way
+from tongban.catalogue.core.definition.forms import Need, Question, Section
+from tongban.catalogue.core.definition.limits import Limits, Option
+from tongban.kernel.text import Text
+from tongban.rules.core import Clause, Vocabulary
+
+Audience = Literal["person", "firm"]
+IfUnknown = Literal["ask-applicant", "wait", "officer"]
+
+
+@dataclass(frozen=True)
+class Before:
+    """What it took on paper. The saving is computed from the definition, never claimed."""
+
+    steps: int
+    days: int
+    documents: int
+    visits: int
+
+
+@dataclass(frozen=True)
+class WorkedTest:
+    """A test that the service ships: facts in, clauses and state out. `expect` keys: a clause id, `way`, `state`, `amount`."""
+
+    name: Text
+    received: date
+    given: Mapping[str, object]
+    expect: Mapping[str, object]
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Service:
+    """Who may ask × what is asked × which data are held × which rules decide × which way it goes, by when × what comes out."""
+
+    id: str
+    hash: str
+    title: Text
+    summary: Text
+    keywords: tuple[str, ...]
+    code: str
+    procedure: str
+    in_force: date
+    department: str
+    audience: tuple[Audience, ...]
+    limits: Limits
+    situations: tuple[Option, ...]
+    before: Before
+    needs: tuple[Need, ...]
+    form: tuple[Section, ...]
+    rules: tuple[Clause, ...]
+    """`Clause.purpose` is `acceptance` or `grant`; `Clause.if_unknown` is an IfUnknown."""
+    ways: tuple[Way, ...]
+    steps: Mapping[str, Step]
+    gives: Gives
+    vocabulary: Vocabulary
+    tests: tuple[WorkedTest, ...]
+    identity: Literal["named", "live", "counter"] = "named"
+    mandates: tuple[str, ...] = ()
+    """Kinds of mandate under which another may apply: legal-representative, agent, guardian, child."""
+    channels: tuple[str, ...] = ("online", "window")
+    visit: Text | None = None
+    """Why one must come in person, where one must."""
+    life_events: tuple[str, ...] = ()
+    basis: tuple[Text, ...] = ()
+    """设定依据."""
+    demo_values: tuple[str, ...] = ()
+    """Fields whose value is a demonstration and says so on the page."""
+    remedies: Text | None = None
+    """复议 and 诉讼: where and by when."""
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions, in the order of the form."""
+        return tuple(question for section in self.form for question in section.questions)

@@ -1,4 +1,7 @@
-"""A throw-away PostgreSQL and data folder for one run of the tests, unless TEST_DATABASE_URL names a server."""
+"""A throw-away PostgreSQL and data folder for one run of the tests, unless TEST_DATABASE_URL names a server; and the day on which the tests' city lives.
+
+Invariant: every run begins on the same Wednesday morning, so that no test depends on whether today is a day off, or a year that the city's calendar declares.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,12 @@ import atexit
 import os
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
+
+BEGINNING = datetime(2026, 11, 4, 2, 0, tzinfo=UTC)
+"""Wednesday, 10:00 in the city."""
+OFFSET = BEGINNING - datetime.now(UTC)  # noqa: TID251 - what the city's clock is set by
 
 
 def _prepare() -> None:
@@ -18,7 +26,7 @@ def _prepare() -> None:
     os.environ["TONGBAN_CLOCK"] = str(folder / "clock")
     os.environ.pop("TONGBAN_ROLE", None)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's synchronous API runs a loop in the test's own thread
-    (folder / "clock").write_text("0")
+    (folder / "clock").write_text(f"{OFFSET.total_seconds():.6f}")
     (folder / "static").mkdir()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     if "TEST_DATABASE_URL" in os.environ:

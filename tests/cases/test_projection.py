@@ -10,7 +10,8 @@ import pytest
 from tests.cases.test_lifecycle import key, photo, records_for, restaurant, send, version
 from tests.town import Town
 from tongban.cases import acts, reads
-from tongban.cases.core.clocks import Dates, clocks
+from tongban.cases.acts.projecting import dates_of, terms_of
+from tongban.cases.core.clocks import clocks
 from tongban.cases.models import Case, Event, Task
 from tongban.cases.tasks import sweep
 from tongban.catalogue import reads as catalogue
@@ -22,14 +23,12 @@ pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 def check(case_id: object) -> Case:
     case = Case.objects.get(pk=case_id)
     ground = reads.ground_of(case)
-    due = clocks(
-        Dates(case.complete_on, case.accepted_on, case.decided_on),
-        ground.limits,
-        ground.procedure.correction_within,
-        catalogue.city().calendar,
-    )
+    granted = ground.procedure.next_state(case.state, "deliver") is not None
+    terms = terms_of(ground.service, ground.limits, ground.procedure)
+    due = clocks(dates_of(case), terms, catalogue.city().calendar, is_granted=granted)
     assert (case.answer_due_on, case.due_on, case.statutory_due_on) == (due.answer_due_on, due.promised_due_on, due.statutory_due_on)
-    for task in Task.objects.filter(case=case, is_open=True):
+    assert (case.reply_due_on, case.deliver_due_on) == (due.reply_due_on, due.deliver_due_on)
+    for task in Task.objects.filter(case=case, is_open=True, purpose=""):
         assert (task.due_on, task.statutory_due_on) == (case.due_on, case.statutory_due_on)
     return case
 

@@ -102,7 +102,9 @@ states:
   received: {title: {zh: 已收件, en: Received}, clock: before, code: "1", station: accept}
   correction: {title: {zh: 待补正, en: To correct}, clock: before, code: "6", station: accept}
   accepted: {title: {zh: 已受理, en: Accepted}, clock: running, code: "3", station: review}
+  stopped: {title: {zh: 特别程序, en: Stopped}, clock: stopped, code: "9", station: review}
   granted: {title: {zh: 准予, en: Granted}, clock: ended, code: "11", station: decide, terminal: yes}
+  annulled: {title: {zh: 已撤销, en: Annulled}, clock: ended, code: "15", terminal: yes}
   refused: {title: {zh: 不予, en: Refused}, clock: ended, code: "13", station: decide, terminal: yes}
 transitions:
   - {act: send, from: [draft], to: received}
@@ -110,7 +112,11 @@ transitions:
   - {act: correct, from: [correction], to: received}
   - {act: accept, from: received, to: accepted}
   - {act: deem-accepted, from: [received], to: accepted}
+  - {act: stop, from: [accepted], to: stopped}
+  - {act: resume, from: [stopped], to: accepted, code: "10"}
+  - {act: extend, from: [accepted], to: accepted}
   - {act: grant, from: [accepted], to: granted}
+  - {act: annul, from: [granted], to: annulled}
   - {act: refuse, from: [accepted], to: refused}
 """,
     "procedures/filing.yaml": """\

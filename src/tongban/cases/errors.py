@@ -136,3 +136,92 @@ class RecordMissingError(TongbanError):
 
 class NotOfferedError(TongbanError):
     """This service is not for this applicant, or not applied for in this way."""
+
+
+class NoSuchStopError(TongbanError):
+    """Only the procedures that the law names stop a clock."""
+
+    status = 422
+
+    def __init__(self, kinds: tuple[Text, ...], most: int) -> None:
+        super().__init__(
+            Text(
+                zh=f"只有{'、'.join(kind.zh for kind in kinds) or '法定的特别程序'}可以停止计算期限，须写明预计所需的工作日数（1 至 {most}）；现场核查不在其中。所填文字仍保留。",
+                en=f"Only {', '.join(kind.en.lower() for kind in kinds) or 'a special procedure of the law'} stops the clock, with the working days it is expected to take (1 to {most}); a check on the spot does not. What you typed is kept.",
+            )
+        )
+
+
+class ExtensionError(TongbanError):
+    """The statutory limit cannot be extended like this."""
+
+    status = 422
+
+    def __init__(self, most: int, *, again: bool, late: bool) -> None:
+        if late:
+            says = Text(
+                "法定期限已过，不能再延长。请尽快作出决定。",
+                "The statutory limit has passed and can no longer be extended. Decide as soon as possible.",
+            )
+        elif again:
+            says = Text(
+                "法定期限已经延长过一次，不能再次延长。", "The statutory limit was extended once already and cannot be extended again."
+            )
+        else:
+            says = Text(
+                f"延长的日数应为 1 至 {most}。请改正后再提交，所填文字仍保留。",
+                f"It can be extended by 1 to {most} days. Correct the number and submit again; what you typed is kept.",
+            )
+        super().__init__(says)
+
+
+class PaperOwedError(ConflictError):
+    """A secondary paper is still owed, so nothing can be granted yet (容缺受理)."""
+
+    def __init__(self, papers: tuple[Text, ...], due: Text) -> None:
+        super().__init__(
+            Text(
+                zh=f"还有容缺材料没有补齐：{'、'.join(paper.zh for paper in papers)}（补齐期限 {due.zh}）。补齐之前不能准予；所填文字仍保留。",
+                en=f"Papers are still owed: {', '.join(paper.en for paper in papers)} (due {due.en}). Nothing can be granted before they come; what you typed is kept.",
+            )
+        )
+
+
+class ToleranceError(TongbanError):
+    """Papers may not be owed here."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                zh="这件事项不能容缺受理：缺少的不只是次要材料，或者有未修复的失信记录。请把材料补齐后再提交，已填的都还在。",
+                en="No paper may be owed here: more than secondary papers is lacking, or there is a broken promise not made good. Complete the papers and send again; everything filled in is kept.",
+            )
+        )
+
+
+class NotYetHeardError(ConflictError):
+    """The holder may still speak before their licence is annulled."""
+
+    def __init__(self, until: Text) -> None:
+        super().__init__(
+            Text(
+                zh=f"当事人的陈述申辩期限到 {until.zh} 为止，在此之前不能撤销（已提交陈述的除外）。",
+                en=f"The holder may speak until {until.en}; before that nothing can be annulled, unless they have spoken already.",
+            )
+        )
+
+
+class NotAColleagueError(TongbanError):
+    """Only somebody who holds the post may be given the task."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                zh="接办人须是本部门同一岗位的在岗人员，且不是本件应当回避的人。请另选一人，所填文字仍保留。",
+                en="Only a colleague in the same post of this department, who need not stand aside in this case, can take it over. Choose somebody else; what you typed is kept.",
+            )
+        )

@@ -69,6 +69,25 @@ class Case(models.Model):
     statutory_due_on = models.DateField(null=True)
     amount_fen = models.BigIntegerField(null=True)
 
+    asked_on = models.DateField(null=True)
+    """The day on which corrections were asked for, while they are awaited."""
+    reply_due_on = models.DateField(null=True)
+    reminded_on = models.DateField(null=True)
+    """The day on which the applicant was reminded of the corrections that are awaited."""
+    deliver_due_on = models.DateField(null=True)
+    stops = models.JSONField(default=list)
+    """Lawful stops, oldest first: `{"kind", "began_on", "expected_on", "ended_on"}`; who and why stand in the events."""
+    stop_due_on = models.DateField(null=True)
+    """By when the running stop is expected to end, as the applicant was told."""
+    extended_by = models.PositiveSmallIntegerField(default=0)
+    promised = models.BooleanField(default=False)
+    """The applicant chose to promise (告知承诺), where a way on a promise was open."""
+    owed = models.JSONField(default=list)
+    """Secondary papers that are owed (容缺), by question id."""
+    tolerated = models.BooleanField(default=False)
+    """It was accepted while papers were owed."""
+    owed_due_on = models.DateField(null=True)
+
     @property
     def side(self) -> tuple[PrincipalKind, UUID]:
         """The applicant, as parties names it."""
@@ -92,6 +111,10 @@ class Case(models.Model):
                 condition=models.Q(is_open=True, accepted_on__isnull=True, answer_due_on__isnull=False),
             ),
             models.Index(fields=["due_on"], name="case_due_on", condition=models.Q(is_open=True, due_on__isnull=False)),
+            models.Index(fields=["reply_due_on"], name="case_reply_due", condition=models.Q(reply_due_on__isnull=False)),
+            models.Index(fields=["deliver_due_on"], name="case_deliver_due", condition=models.Q(deliver_due_on__isnull=False)),
+            models.Index(fields=["owed_due_on"], name="case_owed_due", condition=models.Q(owed_due_on__isnull=False)),
+            models.Index(fields=["stop_due_on"], name="case_stop_due", condition=models.Q(stop_due_on__isnull=False)),
             models.Index(fields=["decided_on"], name="case_decided_on", condition=models.Q(decided_on__isnull=False)),
             models.Index(NUMBER_BACKWARDS, name="case_number_tail"),
             GinIndex(fields=["name_grams"], name="case_name_grams"),
@@ -119,6 +142,14 @@ class Task(models.Model):
     words = models.TextField(blank=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.UUIDField(null=True)
+    purpose = models.CharField(max_length=12, default="", blank=True)
+    """Empty for the way to the answer; `check`, `recheck` and `annul` for what follows a grant on a promise."""
+    assigned_to = models.UUIDField(null=True)
+    """The one official who is to do it; none while it is anybody's in that post."""
+    assigned_name = models.CharField(max_length=200, default="", blank=True)
+    on_silence = models.CharField(max_length=10, default="", blank=True)
+    """What happens once `step_due_on` has passed: nothing, `escalate` or `pass`."""
+    escalated_at = models.DateTimeField(null=True)
 
     number = models.CharField(max_length=25)
     service = models.CharField(max_length=80)
@@ -138,6 +169,11 @@ class Task(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["department", "role", "due_on", "id"], name="task_queue", condition=models.Q(is_open=True)),
+            models.Index(
+                fields=["step_due_on"],
+                name="task_silent",
+                condition=models.Q(is_open=True, escalated_at__isnull=True) & ~models.Q(on_silence=""),
+            ),
             models.Index(fields=["department", "-done_at"], name="task_done", condition=models.Q(is_open=False)),
             models.Index(fields=["done_by", "-done_at", "-id"], name="task_done_by", condition=models.Q(is_open=False)),
         ]

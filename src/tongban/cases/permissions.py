@@ -36,23 +36,36 @@ class Right:
 
 
 TABLE: tuple[Right, ...] = (
-    *(Right(act, scope) for act in ("see", "save", "send", "correct", "withdraw", "receive") for scope in ("own", "mandate")),
+    *(Right(act, scope) for act in ("see", "save", "send", "correct", "withdraw", "receive", "be-heard") for scope in ("own", "mandate")),
     Right("see", "department", "review"),
     Right("see", "department", "accept"),
     Right("see", "department", "decide"),
     Right("see", "department", "inspect"),
+    Right("see", "department", "extend"),
     Right("see", "area", "audit"),
     Right("accept", "department", "accept"),
     Right("ask-correction", "department", "accept"),
     Right("not-accept", "department", "accept", contract=False),
     Right("step", "task", contract=False),
     Right("decide", "task", contract=False),
+    Right("stop", "department", "review", contract=False),
+    Right("stop", "department", "decide", contract=False),
+    Right("resume", "department", "review", contract=False),
+    Right("resume", "department", "decide", contract=False),
+    Right("extend", "department", "extend", contract=False),
+    Right("assign", "department", "assign", contract=False),
     Right("hand-over", "department", "deliver"),
 )
 
 _NOT_YOURS = Text(
     zh="本件由其他部门或岗位办理，您可以查看，不能代为办理。需要时请联系经办科室。",
     en="Another department or post handles this case. You can see it but not act on it; contact the office in charge.",
+)
+
+_ACCEPTING = ("accept", "ask-correction", "not-accept")
+_ASSIGNED = Text(
+    zh="这一环节已交由同岗位的另一名人员办理。需要接手的，请由负责人改派。",
+    en="This step was given to a colleague in the same post. If it should be yours, ask the head to assign it.",
 )
 
 
@@ -87,10 +100,10 @@ def check_applicant(actor: Actor, case: Case, act: str) -> None:
         raise CaseNotFoundError
 
 
-def may_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, verbs: dict[str, tuple[str, ...]]) -> bool:
-    """Whether one of the actor's posts lets them do `act` on this case in some department that has a part in it."""
+def may_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, verbs: dict[str, tuple[str, ...]], *, of: str = "") -> bool:
+    """Whether one of the actor's posts lets them do `act` on this case: seeing in any department that has a part in it, else in the case's own, or in `of`."""
     departments = {case.department, *(task.department for task in tasks)}
-    among = departments if act == "see" else {case.department}
+    among = departments if act == "see" else {of or case.department}
     return any(
         right.verb in verbs.get(post.role, ()) and (right.contract or not post.contract) and _reaches(right, post, among, case.area)
         for right in TABLE
@@ -112,6 +125,8 @@ def check_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, ve
         raise CaseNotFoundError
     if act != "see" and not may_official(actor, case, tasks, act, verbs):
         raise MayNotError(_NOT_YOURS)
+    if act in _ACCEPTING and any(task.is_open and task.step == "accept" and not is_theirs(actor, task) for task in tasks):
+        raise MayNotError(_ASSIGNED)
     if act != "see":
         check_not_own(actor, case)
 
@@ -121,12 +136,41 @@ def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, 
     if not may_official(actor, case, [task], "see", verbs):
         raise CaseNotFoundError
     right = next(right for right in TABLE if right.act == act and right.scope == "task")
+    if not is_theirs(actor, task):
+        raise MayNotError(_ASSIGNED)
     for post in actor.posts:
-        fits = post.role == task.role and covers(post, task.department, case.area)
+        fits = _fits(post, task, verbs) and covers(post, task.department, case.area)
         if fits and (not right.verb or right.verb in verbs.get(post.role, ())) and (right.contract or not post.contract):
             check_not_own(actor, case)
             return post
     raise MayNotError(_NOT_YOURS)
+
+
+def is_theirs(actor: Actor, task: Task) -> bool:
+    """Whether a task is anybody's in its post, this official's, or that of somebody for whom they cover."""
+    return task.assigned_to is None or task.assigned_to in _hands(actor)
+
+
+def _hands(actor: Actor) -> frozenset[UUID]:
+    """The official, and those for whom they cover."""
+    covered = parties.covered_by(actor.person_id) if any(post.acting for post in actor.posts) else frozenset()
+    return covered | {actor.person_id}
+
+
+def check_assigner(actor: Actor, case: Case, task: Task, verbs: dict[str, tuple[str, ...]]) -> None:
+    """Raises CaseNotFoundError, MayNotError or OwnCaseError unless this official may say who does a task: the head, or who has it."""
+    if not may_official(actor, case, [task], "see", verbs):
+        raise CaseNotFoundError
+    if may_official(actor, case, [task], "assign", verbs, of=task.department):
+        check_not_own(actor, case)
+    else:
+        check_task(actor, case, task, "step", verbs)
+
+
+def _fits(post: Post, task: Task, verbs: dict[str, tuple[str, ...]]) -> bool:
+    """Whether a post is the one that a task is for: that role, or any whose role may do the verb."""
+    named, _, verb = task.role.partition(":")
+    return verb in verbs.get(post.role, ()) if named == "verb" else post.role == task.role
 
 
 def check_not_own(actor: Actor, case: Case) -> None:
@@ -184,4 +228,4 @@ def tasks_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
     for post in actor.posts:
         roles = [*([] if post.contract else [post.role]), *(f"verb:{verb}" for verb in verbs.get(post.role, ()))]
         found |= Q(role__in=roles, department=post.department, area__startswith=stem(post.area))
-    return found
+    return found & (Q(assigned_to=None) | Q(assigned_to__in=_hands(actor)))

@@ -9,22 +9,33 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 
+from tongban.cases.acts.lapse import lapse, overdue_replies, remind, soon_overdue
 from tongban.cases.acts.silence import deem_accepted, overdue_answers
+from tongban.cases.acts.step_silence import answer_silence, silent_steps
 
 log = logging.getLogger(__name__)
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {}
 
 
+TIME: tuple[tuple[Callable[[], list[UUID]], Callable[[UUID], bool]], ...] = (
+    (overdue_answers, deem_accepted),
+    (silent_steps, answer_silence),
+    (soon_overdue, remind),
+    (overdue_replies, lapse),
+)
+"""Time's own acts: whom a date has passed for, and what happens then."""
+
+
 def sweep() -> int:
     """Let time's own acts happen; returns how many did. Safe to run at any moment, in any number of processes; a case that cannot be moved holds up no other."""
-    return sum(_carefully(case_id) for case_id in overdue_answers())
+    return sum(_carefully(act, one) for find, act in TIME for one in find())
 
 
-def _carefully(case_id: UUID) -> bool:
+def _carefully(act: Callable[[UUID], bool], one: UUID) -> bool:
     try:
-        return deem_accepted(case_id)
+        return act(one)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        log.exception("silence could not be carried out on case %s", case_id)
+        log.exception("%s could not be carried out on %s", act.__name__, one)
         return False

@@ -189,6 +189,12 @@ def officials(department: str, role: str, area: str) -> tuple[OfficialRef, ...]:
     return tuple(OfficialRef(row.person_id, accounts.get(row.person_id), name_of(row.person), _post(row)) for row in posts)
 
 
+def covered_by(person_id: UUID) -> frozenset[UUID]:
+    """Those whose posts a person covers today (顶岗)."""
+    rows = PostRow.objects.filter(_in_force(clock.today()), person_id=person_id, covers__isnull=False)
+    return frozenset(rows.values_list("covers__person_id", flat=True))
+
+
 def names(kind: PrincipalKind, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of people or firms by id, in one statement; unknown ids are left out."""
     if kind == "firm":

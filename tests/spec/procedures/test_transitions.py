@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tongban.catalogue.core.definition import Procedure
+from tongban.catalogue.core.definition import AFTER_THE_END, Procedure
 from tongban.catalogue.core.reading import read_city
 from tongban.house.commands.docs import ACTS, page, sentence
 
@@ -46,8 +46,9 @@ def test_what_is_not_declared_is_refused(procedure: Procedure) -> None:
 def test_every_state_is_reached_and_only_terminal_ones_end(procedure: Procedure) -> None:
     assert _reached(procedure) == set(procedure.states)
     for name, state in procedure.states.items():
-        leaves = any(name in one.sources for one in procedure.transitions)
-        assert leaves != state.terminal, name
+        leaves = [one.act for one in procedure.transitions if name in one.sources]
+        assert not state.terminal or set(leaves) <= set(AFTER_THE_END), name
+        assert state.terminal or leaves, name
 
 
 @pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda procedure: procedure.id)
@@ -58,9 +59,28 @@ def test_corrections_come_before_acceptance_and_no_clock_runs_meanwhile(procedur
 
 
 @pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda procedure: procedure.id)
-def test_nothing_but_delivery_happens_after_a_decision(procedure: Procedure) -> None:
+def test_nothing_but_delivery_and_annulment_happens_after_a_decision(procedure: Procedure) -> None:
     after = {to for of, act, _, to in ALLOWED if of is procedure and act in DECIDED}
-    assert {one.act for one in procedure.transitions for source in one.sources if source in after} <= {"deliver"}
+    assert {one.act for one in procedure.transitions for source in one.sources if source in after} <= set(AFTER_THE_END)
+
+
+@pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda procedure: procedure.id)
+def test_a_clock_stops_only_after_acceptance_by_a_lawful_stop_and_goes_on_when_it_ends(procedure: Procedure) -> None:
+    for _, act, source, to in (line for line in ALLOWED if line[0] is procedure):
+        clocks = procedure.states[source].clock, procedure.states[to].clock
+        assert (clocks[1] == "stopped") == (act == "stop"), act
+        assert act != "stop" or clocks[0] == "running"
+        assert act != "resume" or clocks == ("stopped", "running")
+        assert act != "extend" or (clocks == ("running", "running") and source == to)
+
+
+def test_the_national_codes_of_corrections_and_special_procedures_come_in_pairs() -> None:
+    licence = CITY.procedures["administrative-licence"]
+    codes = {one.act: (one.code or licence.states[one.to].national_code) for one in licence.transitions}
+    assert (codes["ask-correction"], codes["correct"]) == ("6", "7")
+    assert (codes["stop"], codes["resume"]) == ("9", "10")
+    assert codes["annul"] == "15"
+    assert licence.states["granted"].code_if_tolerated == "12"
 
 
 @pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda procedure: procedure.id)

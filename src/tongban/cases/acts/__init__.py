@@ -7,37 +7,53 @@ before, outside any lock (`gather`).
 from __future__ import annotations
 
 from tongban.cases.acts.accept import accept, not_accept
+from tongban.cases.acts.aftercheck import check_promise
+from tongban.cases.acts.annul import annul, be_heard
 from tongban.cases.acts.apply import attach, detach, discard, save, start
+from tongban.cases.acts.assign import assign
 from tongban.cases.acts.correct import ask_correction
 from tongban.cases.acts.decide import decide
 from tongban.cases.acts.deliver import open_letter, receive
+from tongban.cases.acts.extend import extend
 from tongban.cases.acts.gather import gather
 from tongban.cases.acts.hand_in import hand_in, send_filled
+from tongban.cases.acts.owed import hand_in_owed
 from tongban.cases.acts.pace import check_asking, check_uploads
+from tongban.cases.acts.promise import choose_promise
 from tongban.cases.acts.record import Done
 from tongban.cases.acts.send import send
 from tongban.cases.acts.step import complete_step
+from tongban.cases.acts.stops import resume, stop
 from tongban.cases.acts.withdraw import withdraw
 
 __all__ = [
     "Done",
     "accept",
+    "annul",
     "ask_correction",
+    "assign",
     "attach",
+    "be_heard",
     "check_asking",
+    "check_promise",
     "check_uploads",
+    "choose_promise",
     "complete_step",
     "decide",
     "detach",
     "discard",
+    "extend",
     "gather",
     "hand_in",
+    "hand_in_owed",
     "not_accept",
     "open_letter",
     "receive",
+    "resume",
     "save",
     "send",
     "send_filled",
     "start",
+    "stop",
     "withdraw",
 ]

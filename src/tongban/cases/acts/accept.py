@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from tongban.cases.acts.outputs import tell, write_letter
+from tongban.cases.acts.outputs import tell, write_letter, write_of_act
+from tongban.cases.acts.owed import begin_owing, owed_papers
+from tongban.cases.acts.projecting import project
 from tongban.cases.acts.record import (
     Doing,
     Done,
@@ -16,13 +18,13 @@ from tongban.cases.acts.record import (
     lock,
     once,
     open_task,
-    project,
     records_with,
     tasks_of,
 )
 from tongban.cases.core.clocks import end_of
 from tongban.cases.core.course import joint_of, next_steps
 from tongban.cases.core.facts import assemble, to_json
+from tongban.cases.core.words import day
 from tongban.cases.errors import FactsAgedError, ReasonMissingError, SilencePassedError
 from tongban.cases.models import Case
 from tongban.cases.permissions import check_official, verbs
@@ -31,8 +33,12 @@ from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess
 from tongban.catalogue.core.definition import Step
 from tongban.kernel import clock
+from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
-from tongban.rules.core import Facts
+from tongban.rules.core import Explanation, Facts
+
+ACCEPT = "accept"
+"""The task of a sent case that nobody has looked at yet."""
 
 
 @once("accept")
@@ -47,13 +53,24 @@ def accept(case_id: UUID, *, actor: Actor, key: str, version: int, words: str = 
     check_silence(case, ground)
     before = advance(case, ground.procedure, "accept")
     case.accepted_on = clock.local_date(doing.at)
+    begin_owing(case, ground.service)
     facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
     explanation = assess(ground.service, facts)
     close_tasks(tasks, doing, "accept")
     open_steps(case, ground, "", facts, doing)
-    data = {"letter": write_letter(case, ground.service, "acceptance", explanation, doing)} if "acceptance" in ground.gives.letters else {}
-    tell(case, ground.service, "accepted")
+    data = _told_in_writing(case, ground, explanation, doing)
+    tell(case, ground.service, "accepted-owing" if case.owed else "accepted", due=case.owed_due_on)
     return keep(case, doing, before, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
+
+
+def _told_in_writing(case: Case, ground: Ground, explanation: Explanation, doing: Doing) -> dict[str, Any]:
+    """The notice of acceptance; with papers owed the one that lists them, by when they must come, and what follows if they do not."""
+    if case.owed:
+        papers = owed_papers(case, ground.service)
+        owed = Text("、".join(one.zh for one in papers), ", ".join(one.en for one in papers))
+        extra: dict[str, Text | str] = {"owed": owed, "owed_by": day(case.owed_due_on)}
+        return {"owed": case.owed} | write_of_act(case, ground, "accept-owing", doing, explanation=explanation, extra=extra)
+    return {"letter": write_letter(case, ground.service, "acceptance", explanation, doing)} if "acceptance" in ground.gives.letters else {}
 
 
 @once("not-accept")
@@ -75,7 +92,7 @@ def not_accept(case_id: UUID, answer: Literal["not-accept", "not-needed"], *, ac
         raise FactsAgedError(known.aged)
     facts = assemble(ground.service, known)
     explanation = assess(ground.service, facts, "acceptance")
-    project(case, ground.limits, ground.procedure)
+    project(case, ground.service, ground.limits, ground.procedure)
     close_tasks(tasks, doing, answer)
     letter = "not-accepted" if answer == "not-accept" else "not-needed"
     declared = catalogue.pinned(case.service_hash).letters
@@ -92,7 +109,7 @@ def check_silence(case: Case, ground: Ground) -> None:
 
 def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doing) -> tuple[Step, ...]:
     """Project the dates due and put the next steps of the route on their desks; returns the steps opened."""
-    project(case, ground.limits, ground.procedure)
+    project(case, ground.service, ground.limits, ground.procedure)
     steps = next_steps(ground.service, ground.way, after, facts)
     calendar = catalogue.city().calendar
     today = clock.local_date(doing.at)
@@ -100,6 +117,15 @@ def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doin
         due = end_of(step.within, today, calendar) if step.within else None
         department = step.of or ground.service.department
         joint = joint_of(ground.service, step.id)
-        open_task(case, doing, step=step.id, role=step.by, department=department, due=due, joint=joint.id if joint else "")
+        open_task(
+            case,
+            doing,
+            step=step.id,
+            role=step.by,
+            department=department,
+            due=due,
+            joint=joint.id if joint else "",
+            on_silence=step.on_silence,
+        )
     case.step = steps[0].id if steps else ""
     return steps

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from tongban.cases.acts.accept import check_silence
 from tongban.cases.acts.outputs import tell, write_letter
-from tongban.cases.acts.record import Doing, Done, advance, check_version, close_tasks, keep, lock, once, project, tasks_of
+from tongban.cases.acts.projecting import project
+from tongban.cases.acts.record import Doing, Done, advance, check_version, close_tasks, keep, lock, once, tasks_of
 from tongban.cases.errors import ReasonMissingError
 from tongban.cases.permissions import check_official, verbs
 from tongban.cases.reads import ground_of
+from tongban.kernel import clock
 from tongban.parties.core.people import Actor
 
 
@@ -30,12 +32,12 @@ def ask_correction(case_id: UUID, *, actor: Actor, key: str, version: int, quest
     ground = ground_of(case)
     check_silence(case, ground)
     before = advance(case, ground.procedure, "ask-correction")
-    case.complete_on, case.step = None, "correct"
-    project(case, ground.limits, ground.procedure)
+    case.complete_on, case.step, case.asked_on, case.reminded_on = None, "correct", clock.local_date(doing.at), None
+    project(case, ground.service, ground.limits, ground.procedure)
     close_tasks(tasks, doing, "ask-correction")
     known = {question.id for question in ground.service.questions}
     data: dict[str, object] = {"questions": [name for name in questions if name in known]}
     if "correction" in ground.letters:
         data["letter"] = write_letter(case, ground.service, "correction", None, doing, words=words)
-    tell(case, ground.service, "correction-needed")
+    tell(case, ground.service, "correction-needed", due=case.reply_due_on)
     return keep(case, doing, before, words=words, data=data)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any, Literal
 from uuid import UUID
 
+from tongban.cases.acts.aftercheck import CHECK, open_check
 from tongban.cases.acts.outputs import give, outcome_message, refusal_letter, tell, write_letter
+from tongban.cases.acts.owed import check_nothing_owed
+from tongban.cases.acts.projecting import project
 from tongban.cases.acts.record import (
     Doing,
     Done,
@@ -15,7 +18,6 @@ from tongban.cases.acts.record import (
     keep,
     lock,
     once,
-    project,
     records_with,
     tasks_of,
 )
@@ -25,11 +27,11 @@ from tongban.cases.errors import CaseNotFoundError, FactsAgedError, MayNotError,
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import check_official, check_task, verbs
 from tongban.cases.reads import Ground, gathered, ground_of
-from tongban.catalogue.core.course import amount, assess
+from tongban.catalogue.core.course import amount, assess, is_met
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
-from tongban.rules.core import Answer, Explanation, Facts, Value
+from tongban.rules.core import Explanation, Facts, Value
 
 _SAME_HAND = Text(zh="审查由您经办，决定须由其他人员作出。", en="You reviewed this case, so somebody else has to decide it.")
 
@@ -53,14 +55,18 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
         raise FactsAgedError(known.aged)
     facts = assemble(ground.service, known)
     explanation = assess(ground.service, facts)
-    if not words.strip() and (answer == "refuse" or explanation.answer != Answer.YES):
+    if not words.strip() and (answer == "refuse" or not is_met(explanation, ground.way)):
         raise ReasonMissingError
+    if answer == "grant":
+        check_nothing_owed(case, ground.service)
     doing = Doing(answer, actor, key=key, department=post.department)
     before = advance(case, ground.procedure, answer)
     case.decided_on, case.step = clock.local_date(doing.at), ""
     data = _settle(case, ground, answer, facts, explanation, doing, words)
-    project(case, ground.limits, ground.procedure)
+    project(case, ground.service, ground.limits, ground.procedure)
     close_tasks(tasks, doing, answer)
+    if answer == "grant" and ground.way.check is not None:
+        open_check(case, ground, doing, CHECK, ground.way.check.within)
     tell(case, ground.service, outcome_message(case, answer))
     return keep(
         case, doing, before, step=task.step, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json()

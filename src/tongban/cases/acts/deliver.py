@@ -32,7 +32,7 @@ def receive(case_id: UUID, *, actor: Actor, key: str, handed_out_by_official: bo
     if after:
         case.state = after
         case.is_open = not ground.procedure.states[after].terminal
-    case.delivered_at = doing.at
+    case.delivered_at, case.deliver_due_on = doing.at, None
     return keep(case, doing, before, data={"how": "window" if handed_out_by_official else "online"})
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from tongban.cases.acts.record import Doing, next_letter_number
 from tongban.cases.core.words import Said, day, fill, reasons
 from tongban.cases.models import Case, Letter
-from tongban.cases.reads import labels_of
+from tongban.cases.reads import Ground, labels_of
 from tongban.cases.reads.form import shown_fact
 from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
@@ -26,6 +27,8 @@ from tongban.rules.core import Explanation, Fact, Facts, Value
 
 _EMPTY = Text("", "")
 _REFUSES = re.compile(r"refuse")
+OF_ACTS = ("stop_kind", "stop_days", "stop_until", "extended_days", "owed", "owed_by", "promised", "check_by", "findings", "hear_until")
+"""Words of letters that only the act which writes the letter knows."""
 BEFORE_DECISION = ("acceptance", "correction", "not-accepted", "not-needed", "inspection", "promise")
 """Letters of the way there; the last of the others is the decision's."""
 
@@ -55,8 +58,9 @@ def write_letter(
     *,
     words: str = "",
     credential: str = "",
+    extra: Mapping[str, Text | str] = MappingProxyType({}),
 ) -> str:
-    """Write one declared letter of a case; returns its number."""
+    """Write one declared letter of a case; `extra` are the act's own words. Returns its number."""
     letter = catalogue.pinned(case.service_hash).letters[name]
     written_on = clock.local_date(doing.at)
     number = next_letter_number(case, doing)
@@ -68,7 +72,7 @@ def write_letter(
             department=case.department,
             title_zh=letter.title.zh,
             title_en=letter.title.en,
-            paragraphs=fill(letter, _values(case, service, explanation, words, credential)),
+            paragraphs=fill(letter, _values(case, service, explanation, words, credential) | dict(extra)),
             sealed=letter.sealed,
             issued_on=written_on,
         )
@@ -76,17 +80,46 @@ def write_letter(
     return number
 
 
-def tell(case: Case, service: Service, what: str) -> None:
-    """Tell the applicant's side by the declared message of that name; a city that declares none says nothing."""
+def write_of_act(
+    case: Case,
+    ground: Ground,
+    act: str,
+    doing: Doing,
+    *,
+    explanation: Explanation | None = None,
+    words: str = "",
+    extra: Mapping[str, Text | str] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Write the letter by which the procedure tells of an act, if it has one; what the event says of it."""
+    name = ground.procedure.letters.get(act)
+    return {"letter": write_letter(case, ground.service, name, explanation, doing, words=words, extra=extra)} if name else {}
+
+
+def tell(case: Case, service: Service, what: str, *, due: date | None = None) -> None:
+    """Tell the applicant's side by the declared message of that name; a city that declares none says nothing. `due` is another day than the next one due."""
     city = catalogue.city()
     template = city.messages.get(what)
     if template is None:
         return
-    due = case.answer_due_on if case.accepted_on is None and case.answer_due_on else case.due_on
+    due = due or (case.answer_due_on if case.accepted_on is None and case.answer_due_on else case.due_on)
     text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title)
     for person in _told(case):
         messages.send(
             to=person, template=what, text=text, case_id=case.id, link=f"/cases/{case.id}", urgent=template.urgent, quiet=city.quiet_hours
+        )
+
+
+def tell_officials(case: Case, people: Iterable[Any], what: str, *, due: date | None) -> None:
+    """Tell officials by the declared message of that name, with a link to the desk; in the city's own hours, as everybody."""
+    city = catalogue.city()
+    template = city.messages.get(what)
+    if template is None:
+        return
+    service = catalogue.pinned(case.service_hash).service
+    text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title)
+    for person in people:
+        messages.send(
+            to=person, template=what, text=text, case_id=None, link=f"/desk/cases/{case.id}", urgent=template.urgent, quiet=city.quiet_hours
         )
 
 
@@ -107,7 +140,7 @@ def _told(case: Case) -> list[Any]:
 def _values(case: Case, service: Service, explanation: Explanation | None, words: str, credential: str) -> dict[str, Text | str]:
     department = catalogue.city().departments[case.department]
     told = reasons(explanation.results, _said(service)) if explanation else _EMPTY
-    return {
+    values: dict[str, Text | str] = {
         "number": case.number or "",
         "service": service.title,
         "applicant": case.applicant_name,
@@ -123,7 +156,9 @@ def _values(case: Case, service: Service, explanation: Explanation | None, words
         "amount": _sum(case.amount_fen),
         "correction": Text(words, words),
         "credential": credential,
+        "statutory_due_on": day(case.statutory_due_on),
     }
+    return values | dict.fromkeys(OF_ACTS, _EMPTY)
 
 
 def _said(service: Service) -> Callable[[str, Fact], Said]:

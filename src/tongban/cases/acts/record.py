@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, ParamSpec
 from uuid import UUID
@@ -21,11 +21,9 @@ from uuid import UUID
 from django.db import transaction
 
 from tongban.cases.acts.writing import Writing
-from tongban.cases.core.clocks import Dates, clocks
 from tongban.cases.errors import CaseNotFoundError, StaleCaseError, WrongStateError
 from tongban.cases.models import Case, Event, Letter, Task
-from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Limits, Procedure
+from tongban.catalogue.core.definition import Procedure
 from tongban.kernel import clock
 from tongban.kernel.errors import ConflictError, NotAllowedError
 from tongban.kernel.ids import uuid7
@@ -230,12 +228,6 @@ def _entry(case: Case, event: Event, doing: Doing, done: Done) -> Act:
     )
 
 
-def project(case: Case, limits: Limits, procedure: Procedure) -> None:
-    """Write the dates due that follow from the case's own dates."""
-    due = clocks(Dates(case.complete_on, case.accepted_on, case.decided_on), limits, procedure.correction_within, catalogue.city().calendar)
-    case.answer_due_on, case.due_on, case.statutory_due_on = due.answer_due_on, due.promised_due_on, due.statutory_due_on
-
-
 def serial_of(case: Case) -> int:
     """The serial that was drawn when the case was locked, 1 to 999,999 and round again: from a sequence, so that no act waits for another."""
     return int(vars(case)["serial"])
@@ -251,13 +243,26 @@ def records_with(tasks: Iterable[Task]) -> dict[str, dict[str, str]]:
     return {task.step: task.records for task in tasks if task.is_settled}
 
 
-def open_task(case: Case, doing: Doing, *, step: str, role: str, department: str, due: Any = None, joint: str = "") -> Task:
-    """Put one thing to do on a department's desk."""
+def open_task(
+    case: Case,
+    doing: Doing,
+    *,
+    step: str,
+    role: str,
+    department: str,
+    due: date | None = None,
+    joint: str = "",
+    purpose: str = "",
+    on_silence: str = "",
+) -> Task:
+    """Put one thing to do on a department's desk. What follows a grant (`purpose`) is due by its own day, not by the case's."""
     return doing.rows.add(
         Task(
             case=case,
             step=step,
             joint=joint,
+            purpose=purpose,
+            on_silence=on_silence,
             role=role,
             department=department,
             area=case.area,
@@ -266,8 +271,8 @@ def open_task(case: Case, doing: Doing, *, step: str, role: str, department: str
             number=case.number or "",
             service=case.service,
             applicant_name=case.applicant_name,
-            due_on=case.due_on,
-            statutory_due_on=case.statutory_due_on,
+            due_on=due if purpose else case.due_on,
+            statutory_due_on=None if purpose else case.statutory_due_on,
         )
     )
 
@@ -293,11 +298,3 @@ def next_letter_number(case: Case, doing: Doing) -> str:
     if before is None:
         before = 0 if case.sent_at == doing.at else Letter.objects.filter(case=case).count()
     return f"{case.number}-{before + doing.rows.count(Letter) + 1:02d}"
-
-
-def refresh_due(case: Case, tasks: Iterable[Task], doing: Doing) -> None:
-    """Copy the case's dates due into its open tasks, where the desk's lists sort by them."""
-    for task in tasks:
-        if task.is_open and (task.due_on, task.statutory_due_on) != (case.due_on, case.statutory_due_on):
-            task.due_on, task.statutory_due_on = case.due_on, case.statutory_due_on
-            doing.rows.change(task)

@@ -8,33 +8,42 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from tongban.cases.acts.accept import ACCEPT
+from tongban.cases.acts.aftercheck import CHECK, open_check
 from tongban.cases.acts.apply import check_in_force
-from tongban.cases.acts.outputs import give, outcome_message, tell
-from tongban.cases.acts.record import Doing, Done, advance, check_version, keep, lock, once, open_task, project, serial_of
+from tongban.cases.acts.outputs import give, outcome_message, tell, write_letter
+from tongban.cases.acts.owed import owe
+from tongban.cases.acts.projecting import project
+from tongban.cases.acts.record import Doing, Done, advance, check_version, keep, lock, once, open_task, serial_of
+from tongban.cases.core.clocks import end_of
 from tongban.cases.core.course import Course, settle_course
 from tongban.cases.core.facts import assemble, shown, to_json
 from tongban.cases.core.form import missing, typed_form
-from tongban.cases.errors import IncompleteError, WrongStateError
+from tongban.cases.core.words import day
+from tongban.cases.errors import WrongStateError
 from tongban.cases.models import Case
 from tongban.cases.permissions import check_applicant
-from tongban.cases.reads import gathered, offered
+from tongban.cases.reads import gathered, ground_of, offered
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Service
 from tongban.kernel import clock
 from tongban.kernel.days import Calendar
 from tongban.kernel.ids import case_number
+from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
 from tongban.parties.sealer import sealer
 from tongban.rules.core import Facts
 
-ACCEPT = "accept"
 ACCEPTERS = "verb:accept"
 """The acceptance task is for any post of the department whose role may accept."""
 
 
 @once("send")
-def send(case_id: UUID, *, actor: Actor, key: str, version: int, asked: bytes | None = None) -> Done:  # noqa: ARG001 - `once` reads `asked`
-    """Hand the application in. `asked` is the digest of the whole request where sending is the last part of one. Raises IncompleteError, NotOfferedError, StaleCaseError, WrongStateError, CaseNotFoundError."""
+def send(case_id: UUID, *, actor: Actor, key: str, version: int, tolerate: bool = False, asked: bytes | None = None) -> Done:  # noqa: ARG001 - `once` reads `asked`
+    """Hand the application in. With `tolerate` the applicant asks that secondary papers may follow; `asked` is the digest of the whole request where sending is the last part of one.
+
+    Raises IncompleteError, ToleranceError, NotOfferedError, StaleCaseError, WrongStateError, CaseNotFoundError.
+    """
     case = lock(case_id, actor, take_serial=True)
     check_applicant(actor, case, "send")
     city, calendar = catalogue.city(), catalogue.city().calendar
@@ -50,7 +59,7 @@ def send(case_id: UUID, *, actor: Actor, key: str, version: int, asked: bytes | 
     doing = Doing(act, actor, key=key)
     _receive(case, service, doing, city, calendar, again=again)
     facts = assemble(service, gathered(service, case).without_aged())
-    _check_complete(service, facts)
+    _check_complete(case, service, facts, tolerate=tolerate)
     course = settle_course(service, pinned.procedures, facts, case.state, act)
     return _carry_out(case, service, course, doing, facts)
 
@@ -59,7 +68,7 @@ def _receive(case: Case, service: Service, doing: Doing, city: City, calendar: C
     day = clock.local_date(doing.at)
     if city.after_hours == "next-working-day":
         day = calendar.first_working_on_or_after(day)
-    case.complete_on = day
+    case.complete_on, case.asked_on = day, None
     case.answers = typed_form(service, case.answers)
     if again:
         return
@@ -70,10 +79,21 @@ def _receive(case: Case, service: Service, doing: Doing, city: City, calendar: C
     case.number = case_number(area, city.departments[service.department].number, day, serial_of(case))
 
 
-def _check_complete(service: Service, facts: Facts) -> None:
-    faults = missing(shown(service, facts), facts)
+def _check_complete(case: Case, service: Service, facts: Facts, *, tolerate: bool) -> None:
+    case.owed = []
+    questions = shown(service, facts)
+    faults = missing(questions, facts)
     if faults:
-        raise IncompleteError(faults)
+        owe(case, service, questions, facts, faults, tolerate=tolerate)
+
+
+def _promise(case: Case, service: Service, course: Course, doing: Doing) -> dict[str, object]:
+    """The promise in writing, with the conditions that it stands for."""
+    covered = [clause.says for clause in service.rules if clause.id in course.way.covers]
+    told = Text("；".join(one.zh for one in covered), "; ".join(one.en for one in covered))
+    by = end_of(course.way.check.within, clock.local_date(doing.at), catalogue.city().calendar) if course.way.check else None
+    extra: dict[str, Text | str] = {"promised": told, "check_by": day(by)}
+    return {"promised": list(course.way.covers), "promise": write_letter(case, service, course.way.letter, None, doing, extra=extra)}
 
 
 def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts: Facts) -> Done:
@@ -83,13 +103,17 @@ def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts
         advance(case, course.procedure, act)
     if course.is_granted:
         case.accepted_on = case.decided_on = case.complete_on
-    project(case, course.limits, course.procedure)
+    project(case, service, course.limits, course.procedure)
     case.step = "" if course.is_granted else ACCEPT
     if not course.is_granted:
         open_task(case, doing, step=ACCEPT, role=ACCEPTERS, department=case.department, due=case.answer_due_on)
-    data = {"acts": list(course.acts), "way": course.way.id}
+    data = {"acts": list(course.acts), "way": course.way.id} | ({"owed": case.owed} if case.owed else {})
+    if course.way.is_promise:
+        data |= _promise(case, service, course, doing)
     if course.is_granted:
         data |= give(case, service, course.gives, facts, course.explanation, doing)
+        if course.way.check is not None:
+            open_check(case, ground_of(case), doing, CHECK, course.way.check.within)
         tell(case, service, outcome_message(case, "grant"))
     else:
         tell(case, service, "corrected" if doing.act == "correct" else "received")

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from tongban.cases.acts.accept import open_steps
 from tongban.cases.acts.outputs import tell
+from tongban.cases.acts.owed import begin_owing
 from tongban.cases.acts.record import Doing, advance, close_tasks, keep, lock, records_with, tasks_of
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.models import Case
@@ -39,6 +40,7 @@ def deem_accepted(case_id: UUID) -> bool:
         doing = Doing(ACT, None, department=case.department)
         before = advance(case, ground.procedure, ACT)
         case.accepted_on = case.complete_on
+        begin_owing(case, ground.service)
         tasks = tasks_of(case)
         facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
         explanation = assess(ground.service, facts)

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from tongban.cases.acts.accept import open_steps
-from tongban.cases.acts.record import Doing, Done, close_task, keep, lock, once, records_with, refresh_due, tasks_of
+from tongban.cases.acts.accept import ACCEPT, open_steps
+from tongban.cases.acts.projecting import refresh_due
+from tongban.cases.acts.record import Doing, Done, close_task, keep, lock, once, records_with, tasks_of
 from tongban.cases.core.course import is_joint_done, joint_of, step_named
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, RecordMissingError, WrongStateError
@@ -55,6 +56,8 @@ def complete_step(
     case = lock(found, actor)
     tasks = tasks_of(case)
     task = next(task for task in tasks if task.id == task_id)
+    if task.purpose or task.step == ACCEPT:
+        raise CaseNotFoundError
     post = check_task(actor, case, task, "step", verbs())
     ground = ground_of(case)
     if not task.is_open:
@@ -62,40 +65,47 @@ def complete_step(
     step = step_named(ground.service, task.step)
     if step.id == ground.deciding_step and outcome != "return":
         raise WrongStateError(ground.procedure.states[case.state].title)
-    _check_hand(step, tasks, actor)
+    check_hand(step, tasks, actor)
     doing = Doing("step", actor, key=key, department=post.department)
-    _fill(task, step, outcome, words, records or {}, _own(case, photos))
+    fill(task, step, outcome, words, records or {}, own_photos(case, photos))
     before = case.state
-    signed = _sign(task, step, actor, doing)
+    signed = sign(task, step, actor, doing)
     data: dict[str, Any] = {"outcome": outcome, "records": task.records, "photos": task.photos, "signatures": len(task.signatures)}
     case.state = ground.procedure.next_state(case.state, "start") or case.state
     facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
     if signed:
-        _go_on(case, ground, task, tasks, outcome, doing, facts)
+        go_on(case, ground, task, tasks, outcome, doing, facts)
     explanation = assess(ground.service, facts)
     return keep(
         case, doing, before, step=task.step, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json()
     )
 
 
-def _check_hand(step: Step, tasks: Sequence[Task], actor: Actor) -> None:
+def check_hand(step: Step, tasks: Sequence[Task], actor: Actor) -> None:
+    """Raises MayNotError for who did the step that bars its officer from this one."""
     if step.not_by and any(task.step == step.not_by and task.was_done_by(actor.person_id) for task in tasks):
         raise MayNotError(_SAME_HAND)
 
 
-def _own(case: Case, photos: Sequence[str]) -> list[str]:
+def own_photos(case: Case, photos: Sequence[str]) -> list[str]:
     """Of these photos, those that are kept with this case; what is not is no proof of anything."""
     kept = {str(one.id) for one in files.of_owner(case.id) if one.media_type.startswith("image/")} if photos else set()
     return [photo for photo in photos if photo in kept]
 
 
-def _fill(task: Task, step: Step, outcome: str, words: str, records: Mapping[str, str], photos: Sequence[str]) -> None:
+def fill(task: Task, step: Step, outcome: str, words: str, records: Mapping[str, str], photos: Sequence[str]) -> None:
+    """Enter what was found. Raises WrongStateError, ReasonMissingError, RecordMissingError."""
     if outcome not in step.may:
         raise WrongStateError(step.title)
     if outcome == "return" and not words.strip():
         raise ReasonMissingError
+    record(task, step, outcome, words, records, photos)
+
+
+def record(task: Task, step: Step, outcome: str, words: str, records: Mapping[str, str], photos: Sequence[str]) -> None:
+    """Keep the check list; a changed one voids the signatures before. Raises RecordMissingError where it is not returned and not whole."""
     clean = {name: records[name] for name, options in step.records.items() if records.get(name) in {option.id for option in options}}
-    if outcome == "pass":
+    if outcome != "return":
         lacking = tuple(step.record_titles.get(name, Text(name, name)) for name in step.records if name not in clean)
         if step.photo and not (photos or task.photos):
             lacking += (Text(zh="现场照片", en="a photo of the site"),)
@@ -107,7 +117,7 @@ def _fill(task: Task, step: Step, outcome: str, words: str, records: Mapping[str
     task.words = words or task.words
 
 
-def _sign(task: Task, step: Step, actor: Actor, doing: Doing) -> bool:
+def sign(task: Task, step: Step, actor: Actor, doing: Doing) -> bool:
     """Add this officer's name; returns whether the step is done."""
     if any(signature["person"] == str(actor.person_id) for signature in task.signatures):
         raise MayNotError(_SIGNED)
@@ -118,7 +128,8 @@ def _sign(task: Task, step: Step, actor: Actor, doing: Doing) -> bool:
     return not task.is_open
 
 
-def _go_on(case: Case, ground: Ground, task: Task, tasks: Sequence[Task], outcome: str, doing: Doing, facts: Facts) -> None:
+def go_on(case: Case, ground: Ground, task: Task, tasks: Sequence[Task], outcome: str, doing: Doing, facts: Facts) -> None:
+    """A step is over: once its joint step is through, open what comes next, or what came before where it was returned."""
     name = task.step
     joint = joint_of(ground.service, name)
     if joint is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from tongban.cases.acts.outputs import tell
-from tongban.cases.acts.record import Doing, Done, advance, check_version, close_tasks, keep, lock, once, project, tasks_of
+from tongban.cases.acts.projecting import project
+from tongban.cases.acts.record import Doing, Done, advance, check_version, close_tasks, keep, lock, once, tasks_of
 from tongban.cases.permissions import check_applicant
 from tongban.cases.reads import ground_of
 from tongban.kernel import clock
@@ -22,7 +23,7 @@ def withdraw(case_id: UUID, *, actor: Actor, key: str, version: int, words: str 
     ground = ground_of(case)
     before = advance(case, ground.procedure, "withdraw")
     case.decided_on, case.step = clock.local_date(doing.at), ""
-    project(case, ground.limits, ground.procedure)
+    project(case, ground.service, ground.limits, ground.procedure)
     close_tasks(tasks_of(case), doing, "withdraw")
     tell(case, ground.service, "withdrawn")
     return keep(case, doing, before, words=words)

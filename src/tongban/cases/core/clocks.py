@@ -1,19 +1,30 @@
 """The clocks of a case, from its dates alone.
 
 Invariants: correction happens before acceptance and pauses nothing, because nothing runs yet; the decision's clocks start on the day the set of
-papers was complete, not on the day an officer looked at it; the statutory and the promised limit are two clocks; a case that
-waits for the applicant has no date due; the result depends on the dates, the limits and the calendar, and on nothing else.
+papers was complete, not on the day an officer looked at it; the statutory and the promised limit are two clocks; only a lawful stop after acceptance
+takes time out of them, the day on which it begins still counting and the day on which it ends not; an extension lengthens the statutory limit alone, so that
+nothing mends a broken promise; a case that waits for the applicant, or is stopped, has no date due; the result depends on the dates, the terms
+and the calendar, and on nothing else.
 
-Source: Administrative Licensing Law, articles 32, 42, 44; Civil Code, articles 201 and 203.
+Source: Administrative Licensing Law, articles 32, 42, 44, 45; Civil Code, articles 201 and 203.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from tongban.catalogue.core.definition import Limit, Limits
 from tongban.kernel.days import Calendar
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """One lawful stop: the day on which it began, and on which it ended; none while it lasts."""
+
+    began_on: date
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -24,19 +35,42 @@ class Dates:
     """The day the set became complete; none while a correction is awaited."""
     accepted_on: date | None = None
     decided_on: date | None = None
+    asked_on: date | None = None
+    """The day on which corrections were asked for, while they are awaited."""
+    delivered_on: date | None = None
+    stops: tuple[Stopped, ...] = ()
+    extended_by: int = 0
+    """Days, counted as the procedure counts its extension."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Which limits bind: the service's, the procedure's, and what the service declares of the applicant's silence."""
+
+    limits: Limits
+    answer_within: Limit | None = None
+    """For the office to ask for corrections or to accept."""
+    reply_within: Limit | None = None
+    """For the applicant to correct."""
+    deliver_within: Limit | None = None
+    extension: Limit | None = None
 
 
 @dataclass(frozen=True)
 class Clocks:
     """What is due, and when."""
 
-    answer_due_on: date | None
+    answer_due_on: date | None = None
     """By when the applicant must be told what to correct, or that the application is accepted."""
-    promised_due_on: date | None
-    statutory_due_on: date | None
+    promised_due_on: date | None = None
+    statutory_due_on: date | None = None
+    reply_due_on: date | None = None
+    """By when the applicant should have corrected it."""
+    deliver_due_on: date | None = None
+    """By when the result must have reached the applicant."""
 
 
-NOTHING_DUE = Clocks(None, None, None)
+NOTHING_DUE = Clocks()
 
 
 def end_of(limit: Limit, start: date, calendar: Calendar) -> date:
@@ -45,16 +79,53 @@ def end_of(limit: Limit, start: date, calendar: Calendar) -> date:
     return count(start, limit.days)
 
 
-def clocks(dates: Dates, limits: Limits, answer_within: Limit | None, calendar: Calendar) -> Clocks:
+def clocks(dates: Dates, terms: Terms, calendar: Calendar, *, is_granted: bool = True) -> Clocks:
     """What is due on a case with these dates. Raises UndeclaredYearError."""
-    if dates.complete_on is None or dates.decided_on is not None:
+    if dates.decided_on is not None:
+        is_owed = is_granted and dates.delivered_on is None and terms.deliver_within is not None
+        return Clocks(deliver_due_on=end_of(terms.deliver_within, dates.decided_on, calendar) if is_owed and terms.deliver_within else None)
+    if dates.complete_on is None:
+        waits = dates.asked_on is not None and terms.reply_within is not None
+        return Clocks(
+            reply_due_on=end_of(terms.reply_within, dates.asked_on, calendar) if waits and terms.reply_within and dates.asked_on else None
+        )
+    if any(stop.ended_on is None for stop in dates.stops):
         return NOTHING_DUE
-    answer_due = end_of(answer_within, dates.complete_on, calendar) if answer_within and dates.accepted_on is None else None
+    answers = terms.answer_within is not None and dates.accepted_on is None
     return Clocks(
-        answer_due_on=answer_due,
-        promised_due_on=end_of(limits.promised, dates.complete_on, calendar),
-        statutory_due_on=end_of(limits.statutory, dates.complete_on, calendar),
+        answer_due_on=end_of(terms.answer_within, dates.complete_on, calendar) if answers and terms.answer_within else None,
+        promised_due_on=_end(terms.limits.promised, dates, calendar),
+        statutory_due_on=_extended(dates, terms, calendar),
     )
+
+
+def _end(limit: Limit, dates: Dates, calendar: Calendar, more: int = 0) -> date:
+    """The end of a limit that began when the set was complete, later by what was stopped."""
+    assert dates.complete_on is not None
+    longer = limit.days + more + sum(taken_out(stop, limit, calendar) for stop in dates.stops)
+    return end_of(Limit(longer, limit.counted), dates.complete_on, calendar)
+
+
+def _extended(dates: Dates, terms: Terms, calendar: Calendar) -> date:
+    statutory, extension = terms.limits.statutory, terms.extension
+    if not dates.extended_by or extension is None or extension.counted == statutory.counted:
+        return _end(statutory, dates, calendar, dates.extended_by)
+    return end_of(Limit(dates.extended_by, extension.counted), _end(statutory, dates, calendar), calendar)
+
+
+def taken_out(stop: Stopped, limit: Limit, calendar: Calendar) -> int:
+    """How many days of a limit a stop took out: those after the day it began, up to and including the day it ended."""
+    if stop.ended_on is None:
+        return 0
+    return calendar.working_between(stop.began_on, stop.ended_on) if limit.counted == "working" else (stop.ended_on - stop.began_on).days
+
+
+def step_end(within: Limit, opened_on: date, stops: Iterable[Stopped], calendar: Calendar) -> date:
+    """The last day of a step's own time: stops that fell into it do not count."""
+    since = (
+        Stopped(max(stop.began_on, opened_on), stop.ended_on) for stop in stops if stop.ended_on is not None and stop.ended_on > opened_on
+    )
+    return end_of(Limit(within.days + sum(taken_out(stop, within, calendar) for stop in since), within.counted), opened_on, calendar)
 
 
 def days_left(due: date | None, today: date, calendar: Calendar) -> int | None:

@@ -57,7 +57,9 @@ def settle_course(service: Service, procedures: Mapping[str, Procedure], facts: 
 
 def _way_for_people(service: Service, facts: Facts) -> Way:
     """The first way with steps that holds, else the one with the most: a way for machines that a machine may not go leads to people."""
-    held = (way for way in service.ways if way.route and (way.when is None or way.when.evaluate(facts) == Answer.YES))
+    held = (
+        way for way in service.ways if way.route and not way.is_promise and (way.when is None or way.when.evaluate(facts) == Answer.YES)
+    )
     return next(held, careful_way(service))
 
 

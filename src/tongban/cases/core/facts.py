@@ -15,6 +15,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from tongban.catalogue.core.definition import Question, Service
+from tongban.catalogue.core.words import PROMISED
 from tongban.rules.core import Answer, Fact, Facts, FactType, Nothing, Unknown, Value, ValueFault, fact_from_json, fact_to_json
 
 UNANSWERED = Unknown("not-answered", "applicant")
@@ -44,6 +45,8 @@ class Gathered:
     situation: str
     received_on: date
     saved_at: datetime | None = None
+    promised: bool = False
+    """Whether the applicant chose to promise."""
     aged: frozenset[str] = frozenset()
     """The needs whose answer is older than they allow: good to look at, not to decide on."""
 
@@ -59,6 +62,8 @@ def assemble(service: Service, known: Gathered) -> Facts:
     facts |= _of_applicant(service, known)
     facts["case.received_on"] = Value(known.received_on, "case")
     facts["case.situation"] = Value(known.situation, "case")
+    if PROMISED in service.vocabulary:
+        facts[PROMISED] = Value(known.promised, "applicant")
     for need in service.needs:
         registered = known.registers.get(need.alias)
         for item in need.items:

@@ -71,6 +71,12 @@ def missing(questions: Iterable[Question], facts: Facts) -> dict[str, Text]:
     return faults
 
 
+def owable(questions: Iterable[Question], faults: Mapping[str, Text]) -> tuple[str, ...]:
+    """Of the questions that lack an answer, the secondary papers; none if anything else is lacking too."""
+    secondary = {question.id for question in questions if question.secondary}
+    return tuple(sorted(faults)) if faults and faults.keys() <= secondary else ()
+
+
 def show(question: Question, stored: Any, lang: str) -> str:
     """A stored answer as a page shows it."""
     if stored is None:

@@ -103,6 +103,7 @@ def gathered(
         situation=case.situation,
         received_on=case.received_on or clock.today(),
         saved_at=case.saved_at,
+        promised=case.promised,
         aged=frozenset(
             need.alias
             for need in service.needs
@@ -145,6 +146,7 @@ _OWN = {
     "applicant.area": Text("所在区域", "Area"),
     "case.received_on": Text("收件日期", "Date of receipt"),
     "case.situation": Text("办理情形", "Situation"),
+    "case.promised": Text("选择告知承诺", "Chose to promise"),
 }
 
 

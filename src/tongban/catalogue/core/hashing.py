@@ -35,7 +35,8 @@ def service_hash(city: City, service: Service) -> str:
     """SHA-256, in hex, of everything that decides a case of the service."""
     procedures = {service.procedure, *(way.procedure for way in service.ways if way.procedure)}
     gives = [service.gives, *(way.gives for way in service.ways if way.gives)]
-    letters = {letter for each in gives for letter in each.letters}
+    letters = {letter for each in gives for letter in each.letters} | {way.letter for way in service.ways if way.letter}
+    letters |= {letter for id_ in procedures for letter in city.procedures[id_].letters.values()}
     credentials = {each.credential for each in gives if each.credential}
     about = {
         "service": _plain(service, leave_out=("hash", "tests", "vocabulary")),

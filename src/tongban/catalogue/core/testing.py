@@ -14,7 +14,7 @@ from typing import Final
 from tongban.catalogue.core.course import amount, assess, choose_way, state_after_sending
 from tongban.catalogue.core.definition import City, Procedure, Service, WorkedTest
 from tongban.catalogue.core.reading.nodes import Document
-from tongban.catalogue.core.words import APPLICANT, NOT_OF, RECEIVED_ON, SITUATION
+from tongban.catalogue.core.words import APPLICANT, NOT_OF, PROMISED, RECEIVED_ON, SITUATION
 from tongban.kernel.money import show_yuan
 from tongban.kernel.text import Text
 from tongban.rules.core import Answer, Fact, Fault, Nothing, Unknown, Value, years_between
@@ -99,6 +99,7 @@ def facts_of(service: Service, test: WorkedTest) -> Facts:
     facts |= _applicant(service, given, test.received)
     facts[RECEIVED_ON] = Value(test.received, "case")
     facts[SITUATION] = Value(service.situations[0].id, "case")
+    facts |= {PROMISED: Value(False, "applicant")} if PROMISED in service.vocabulary else {}
     facts |= given
     facts |= _form(service, given, facts)
     return facts

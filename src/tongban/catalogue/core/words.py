@@ -29,6 +29,17 @@ NOT_OF: Final = {
 
 RECEIVED_ON: Final = "case.received_on"
 SITUATION: Final = "case.situation"
+PROMISED: Final = "case.promised"
+"""Whether the applicant chose to promise; a fact only of services that have a way on a promise."""
+ANSWERED: Final = {
+    "case.number": FactSpec(TextType(25)),
+    "case.service": FactSpec(TextType(100)),
+    "case.decided_on": FactSpec(Date()),
+    "credential.number": FactSpec(TextType(90), may_be_none=True),
+    "credential.valid_from": FactSpec(Date(), may_be_none=True),
+    "credential.valid_until": FactSpec(Date(), may_be_none=True),
+}
+"""What is known once an answer was given: only what is written back into registers may read it."""
 
 SITUATIONS: Final = {
     "new": Text("首次申请", "New"),

@@ -17,11 +17,15 @@ ACTS = {
     "not-accept": Text("不予受理", "it is not accepted"),
     "not-needed": Text("不受理（无需办理）", "nothing is needed"),
     "start": Text("开始审查", "officials begin"),
+    "stop": Text("启动特别程序", "a special procedure begins and the clocks stop"),
+    "resume": Text("特别程序结束", "the special procedure is over and the clocks go on"),
+    "extend": Text("经负责人批准延长期限", "the head extends the statutory limit, with reasons told"),
     "grant": Text("准予", "it is granted"),
     "refuse": Text("不予批准", "it is refused"),
     "deliver": Text("送达", "the result reaches the applicant"),
     "withdraw": Text("申请人撤回", "the applicant withdraws"),
-    "lapse": Text("逾期未补正，终止", "the corrections never come"),
+    "lapse": Text("逾期未补，终止", "what the applicant owes never comes"),
+    "annul": Text("撤销", "the grant is annulled"),
 }
 _HEAD = """# Procedures
 
@@ -74,6 +78,10 @@ def _facts(procedure: Procedure) -> list[str]:
     if procedure.lawful_stops:
         facts.append(
             f"- Only these stop the clocks, after acceptance: {', '.join(stop.label.en.lower() for stop in procedure.lawful_stops)}."
+        )
+    if procedure.extension:
+        facts.append(
+            f"- The head may extend the statutory limit once, by up to {procedure.extension.days} {procedure.extension.counted} days, with reasons told; the promise stays as it was made."
         )
     if procedure.deliver_within:
         facts.append(f"- The result is delivered within {procedure.deliver_within.days} {procedure.deliver_within.counted} days.")

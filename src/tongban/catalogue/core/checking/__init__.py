@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from tongban.catalogue.core.checking.checker import Checker
+from tongban.catalogue.core.checking.offered import check_service
 from tongban.catalogue.core.checking.procedures import check_procedure
-from tongban.catalogue.core.checking.services import check_service
 from tongban.catalogue.core.definition import City
 from tongban.kernel.text import Text
 from tongban.rules.core import Fault

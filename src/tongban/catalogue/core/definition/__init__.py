@@ -8,19 +8,23 @@ language version), so a case that keeps the hash keeps the law it began under.
 from __future__ import annotations
 
 from tongban.catalogue.core.definition.cities import City
-from tongban.catalogue.core.definition.courses import Gives, Step, Way
+from tongban.catalogue.core.definition.courses import Check, Gives, Step, Way, Written, WrittenItem
 from tongban.catalogue.core.definition.forms import Need, Question, QuestionType, Section
 from tongban.catalogue.core.definition.holdings import Item, Resource
 from tongban.catalogue.core.definition.limits import Limit, Limits, Option
+from tongban.catalogue.core.definition.offered import ApplicantSilence, Audience, Before, IfUnknown, Service, Tolerance, WorkedTest
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
-from tongban.catalogue.core.definition.procedures import Procedure, State, Transition
-from tongban.catalogue.core.definition.services import Audience, Before, IfUnknown, Service, WorkedTest
+from tongban.catalogue.core.definition.procedures import ACTS, AFTER_THE_END, Procedure, State, Transition
 
 __all__ = [
+    "ACTS",
+    "AFTER_THE_END",
+    "ApplicantSilence",
     "Area",
     "Audience",
     "Before",
+    "Check",
     "City",
     "CredentialType",
     "Department",
@@ -42,7 +46,10 @@ __all__ = [
     "Service",
     "State",
     "Step",
+    "Tolerance",
     "Transition",
     "Way",
     "WorkedTest",
+    "Written",
+    "WrittenItem",
 ]

@@ -8,10 +8,10 @@ from typing import Literal
 
 from tongban.catalogue.core.definition.holdings import Resource
 from tongban.catalogue.core.definition.limits import Option
+from tongban.catalogue.core.definition.offered import Service
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
 from tongban.catalogue.core.definition.procedures import Procedure
-from tongban.catalogue.core.definition.services import Service
 from tongban.kernel.days import Calendar
 from tongban.kernel.text import Text
 

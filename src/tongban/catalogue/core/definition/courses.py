@@ -39,6 +39,25 @@ class Step:
 
 
 @dataclass(frozen=True)
+class WrittenItem:
+    """One item of a written row: the fact that it shows, or where that is empty the constant `value` (JSON)."""
+
+    item: str
+    fact: str = ""
+    value: str | int | bool | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """A row that an act writes into a register that the city keeps for a department."""
+
+    resource: str
+    by: str
+    """Where the key comes from: `applicant.uscc`, `applicant.id_number` or `form.<question>`."""
+    items: tuple[WrittenItem, ...]
+
+
+@dataclass(frozen=True)
 class Gives:
     """What comes out when the answer is yes."""
 
@@ -47,6 +66,22 @@ class Gives:
     amount: Expression | None = None
     """Money, for a benefit."""
     every: Literal["", "once", "month"] = ""
+    records: tuple[Written, ...] = ()
+    """What a grant writes back into departments' registers."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """The check after a grant on a promise (告知承诺): by which step, by when, and what a broken promise leads to."""
+
+    step: str
+    within: Limit
+    hearing: Limit
+    """How long the applicant may speak before an official decides on annulment (陈述申辩)."""
+    recheck: Limit | None = None
+    """Time to put right what was found, before it counts as broken; once."""
+    credit: Written | None = None
+    """The credit record of a broken promise."""
 
 
 @dataclass(frozen=True)
@@ -61,3 +96,13 @@ class Way:
     """Another procedure than the service's, e.g. a filing in place of a licence."""
     gives: Gives | None = None
     limits: Limits | None = None
+    covers: tuple[str, ...] = ()
+    """The clauses that a promise stands for until they are checked; such a way is taken only by who chose to promise."""
+    letter: str = ""
+    """The letter of the promise."""
+    check: Check | None = None
+
+    @property
+    def is_promise(self) -> bool:
+        """Whether it is granted on a promise and checked afterwards."""
+        return self.check is not None

@@ -31,6 +31,8 @@ class Question:
     max_bytes: int = 10_000_000
     supplies: Text | None = None
     """For a paper: who draws it up and how, so that one need not ask (`who supplies each`)."""
+    secondary: bool = False
+    """For a paper: it may come after acceptance where the service tolerates that (容缺)."""
 
 
 @dataclass(frozen=True)

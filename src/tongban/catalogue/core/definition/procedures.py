@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from tongban.catalogue.core.definition.limits import Limit, Option
 from tongban.kernel.text import Text
 
+Clock = Literal["before", "running", "stopped", "ended"]
+
 
 @dataclass(frozen=True)
 class State:
-    """A state of a procedure. `clock`: before the start, running, or ended."""
+    """A state of a procedure. `clock`: before the start, running, stopped by law, or ended."""
 
     id: str
     title: Text
-    clock: Literal["before", "running", "ended"]
+    clock: Clock
     national_code: str = ""
     station: str = ""
     """The station of the way in which this state lies: apply, accept, review, decide, deliver."""
     terminal: bool = False
+    code_if_tolerated: str = ""
+    """The national code of a case that was accepted while a secondary paper was owed (容缺): 12 in place of 11."""
+
+
+ACTS = (
+    "send", "accept", "not-accept", "not-needed", "ask-correction", "correct", "start", "stop", "resume", "extend",
+    "grant", "refuse", "deliver", "withdraw", "lapse", "deem-accepted", "annul",
+)  # fmt: skip
+"""The engine's verbs that a procedure may allow."""
+AFTER_THE_END = ("deliver", "annul")
+"""Verbs that lead out of a state in which the answer is given: they change what became of it, not the answer's making."""
 
 
 @dataclass(frozen=True)
 class Transition:
-    """`act` is the engine's verb: send, accept, not-accept, not-needed, ask-correction, correct, start, grant, refuse, deliver, withdraw, lapse, deem-accepted."""
+    """`act` is one of the engine's verbs (`ACTS`)."""
 
     act: str
     sources: tuple[str, ...]
     to: str
     cite: str = ""
+    code: str = ""
+    """The national code that the act itself reports, where it has one beside its state's: 7 (corrections end), 10 (a special procedure ends)."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +61,13 @@ class Procedure:
     """Within which the applicant must be told what to correct."""
     silence_accepts: bool = False
     deliver_within: Limit | None = None
+    """Within which the result must reach the applicant."""
     extension: Limit | None = None
+    """By how much the head may extend the statutory limit, once."""
     lawful_stops: tuple[Option, ...] = ()
+    """Procedures whose time does not count; a check on the spot is none of them."""
+    letters: Mapping[str, str] = field(default_factory=dict)
+    """By act, the letter in which the applicant is told of it."""
 
     def next_state(self, state: str, act: str) -> str | None:
         """The state an act leads to, or None where the state does not allow it."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as MappingOf
 from dataclasses import replace
 from typing import Final, Literal, cast
 
-from tongban.catalogue.core.definition import Gives, Limit, Limits, Option, Role, Step, Way
+from tongban.catalogue.core.definition import Gives, Limit, Limits, Option, Resource, Role, Step, Way
 from tongban.catalogue.core.reading.expressions import FactBook, read_condition, read_typed
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.nodes import Mapping, Node, Scalar
+from tongban.catalogue.core.reading.promises import read_check, read_written
 from tongban.catalogue.core.words import AT_ONCE, FINDING, ORDINARY, RECORDS, ROOTS
 from tongban.kernel.text import Text
 from tongban.rules.core import Choice, FactSpec, Money
@@ -126,18 +128,36 @@ def _record(reader: Reader, node: Node, what: Text) -> tuple[Text, tuple[Option,
     return FINDING, reader.options(node, what, RECORDS)
 
 
-def read_ways(reader: Reader, node: Node | None, steps: dict[str, Step], book: FactBook) -> tuple[Way, ...]:
+def read_ways(
+    reader: Reader, node: Node | None, steps: dict[str, Step], resources: MappingOf[str, Resource], book: FactBook
+) -> tuple[Way, ...]:
     """`ways`: way id → way, in the order in which they are tried."""
     found: list[Way] = []
     for key, value in reader.mapping(node, Text("办理方式", "the ways")).entries.values():
-        found.append(_way(reader, key, value, steps, book))
+        found.append(_way(reader, key, value, steps, resources, book))
     return tuple(found)
 
 
-def _way(reader: Reader, key: Scalar, node: Node, steps: dict[str, Step], book: FactBook) -> Way:
-    page = reader.fields(
-        node, Text("办理方式", "a way"), ("route",), ("title", "when", "procedure", "gives", "limits"), ("covers", "letter", "check")
+def _way(reader: Reader, key: Scalar, node: Node, steps: dict[str, Step], resources: MappingOf[str, Resource], book: FactBook) -> Way:
+    optional = ("title", "when", "procedure", "gives", "limits", "covers", "letter", "check")
+    page = reader.fields(node, Text("办理方式", "a way"), ("route",), optional)
+    route = _route(reader, page, steps)
+    what = Text("适用条件", "when the way holds")
+    return Way(
+        id=reader.ident(key, Text("办理方式编号", "the way's id")),
+        title=reader.maybe_text(page.get("title"), Text("办理方式名称", "the way's title")) or (ORDINARY if route else AT_ONCE),
+        route=route,
+        when=read_condition(reader, page.get("when"), what, book, book.before_steps()),
+        procedure=reader.reference("procedure", page.get("procedure"), Text("程序", "the procedure")),
+        gives=read_gives(reader, page.get("gives"), resources, book) if page.get("gives") is not None else None,
+        limits=read_limits(reader, page.get("limits")) if page.get("limits") is not None else None,
+        covers=reader.words(page.get("covers"), Text("承诺的条款", "the clauses covered")),
+        letter=reader.reference("letter", page.get("letter"), Text("承诺书", "the letter of the promise")),
+        check=read_check(reader, page.get("check"), steps, resources, book),
     )
+
+
+def _route(reader: Reader, page: Mapping, steps: dict[str, Step]) -> tuple[str, ...]:
     route: list[str] = []
     for item in reader.items(page.get("route"), Text("路径", "the route")):
         word = reader.string(item, Text("环节", "the step"))
@@ -148,16 +168,7 @@ def _way(reader: Reader, key: Scalar, node: Node, steps: dict[str, Step], book: 
         elif word in route:
             reader.fault(item, Text(f"环节“{word}”在路径里重复", f"the step “{word}” stands twice in the route"))
         route.append(word)
-    what = Text("适用条件", "when the way holds")
-    return Way(
-        id=reader.ident(key, Text("办理方式编号", "the way's id")),
-        title=reader.maybe_text(page.get("title"), Text("办理方式名称", "the way's title")) or (ORDINARY if route else AT_ONCE),
-        route=tuple(route),
-        when=read_condition(reader, page.get("when"), what, book, book.before_steps()),
-        procedure=reader.reference("procedure", page.get("procedure"), Text("程序", "the procedure")),
-        gives=read_gives(reader, page.get("gives"), book) if page.get("gives") is not None else None,
-        limits=read_limits(reader, page.get("limits")) if page.get("limits") is not None else None,
-    )
+    return tuple(route)
 
 
 def read_limits(reader: Reader, node: Node | None) -> Limits:
@@ -188,9 +199,9 @@ def is_within(promised: Limit, statutory: Limit) -> bool:
     return promised.days + 2 * (promised.days // 5 + 1) + 9 <= statutory.days
 
 
-def read_gives(reader: Reader, node: Node | None, book: FactBook) -> Gives:
+def read_gives(reader: Reader, node: Node | None, resources: MappingOf[str, Resource], book: FactBook) -> Gives:
     """`gives`: what comes out."""
-    page = reader.fields(node, Text("结果", "what the service gives"), (), ("credential", "letters", "amount", "every"))
+    page = reader.fields(node, Text("结果", "what the service gives"), (), ("credential", "letters", "amount", "every", "records"))
     letters = reader.items(page.get("letters"), Text("文书", "the letters"))
     every = reader.one_of(page.get("every"), Text("发放周期", "every"), ("once", "month"), "")
     if every and page.get("amount") is None:
@@ -200,4 +211,8 @@ def read_gives(reader: Reader, node: Node | None, book: FactBook) -> Gives:
         letters=tuple(reader.reference("letter", item, Text("文书", "the letter")) for item in letters),
         amount=read_typed(reader, page.get("amount"), Text("金额", "the amount"), book, book.whole(), Money(-INT64, INT64)),
         every=cast(Literal["", "once", "month"], every),
+        records=tuple(
+            read_written(reader, item, resources, book)
+            for item in reader.items(page.get("records"), Text("写入登记", "what is written back"))
+        ),
     )

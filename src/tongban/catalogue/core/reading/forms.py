@@ -21,7 +21,7 @@ from tongban.rules.core.faults import nearest
 QUESTION_TYPES: Final = ("text", "long-text", "yes-no", "choice", "int", "decimal", "money", "date", "file", "phone", "bank-account")
 FILE_KINDS: Final = ("pdf", "jpg", "png")
 IF_SILENT: Final = ("wait", "upload", "officer")
-_QUESTION_KEYS: Final = ("hint", "required", "show", "accept", "max_bytes", "supplies", *TYPE_KEYS)
+_QUESTION_KEYS: Final = ("hint", "required", "show", "accept", "max_bytes", "supplies", "secondary", *TYPE_KEYS)
 
 
 def read_needs(reader: Reader, node: Node | None, resources: MappingOf[str, Resource], book: FactBook) -> tuple[Need, ...]:
@@ -124,7 +124,7 @@ def _question(reader: Reader, key: Scalar, section: str, node: Node) -> tuple[Qu
     kind = reader.one_of(page.get("type"), Text("问题类型", "the question's type"), QUESTION_TYPES, "text")
     options = reader.options(page.get("options"), Text("选项", "the options"))
     if kind != "file":
-        for name in ("accept", "max_bytes"):
+        for name in ("accept", "max_bytes", "secondary"):
             if name in page.entries:
                 reader.fault(page.entries[name][0], Text(f"只有 file 类型才用“{name}”", f"only a file question has “{name}”"))
     accept = reader.words(page.get("accept"), Text("文件种类", "the kinds of file"), FILE_KINDS)
@@ -140,6 +140,7 @@ def _question(reader: Reader, key: Scalar, section: str, node: Node) -> tuple[Qu
         accept=accept or (FILE_KINDS if kind == "file" else ()),
         max_bytes=reader.number(page.get("max_bytes"), Text("最大字节数", "max_bytes"), 1, 25_000_000, 10_000_000),
         supplies=reader.maybe_text(page.get("supplies"), Text("由谁提供", "who supplies it")),
+        secondary=reader.yes_no(page.get("secondary"), Text("可容缺", "secondary"), default=False),
     )
     return question, page.get("show")
 

@@ -6,22 +6,21 @@ import re
 import string
 from typing import Final, Literal, cast
 
-from tongban.catalogue.core.definition import CredentialType, LetterType, MessageType, Procedure, State, Transition
+from tongban.catalogue.core.definition import ACTS, CredentialType, LetterType, MessageType, Procedure, State, Transition
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.nodes import Mapping, Mark, Node, Scalar
 from tongban.catalogue.core.reading.places import place
 from tongban.kernel.text import Text
 from tongban.rules.core.faults import nearest
 
-ACTS: Final = (
-    "send", "accept", "not-accept", "not-needed", "ask-correction", "correct", "start",
-    "grant", "refuse", "deliver", "withdraw", "lapse", "deem-accepted",
-)  # fmt: skip
 STATIONS: Final = ("apply", "accept", "review", "decide", "deliver")
-CLOCKS: Final = ("before", "running", "ended")
+CLOCKS: Final = ("before", "running", "stopped", "ended")
+LETTER_ACTS: Final = (*ACTS, "accept-owing", "check", "recheck", "propose-annulment", "drop-annulment")
+"""The acts that a procedure may tell by a letter: its verbs, acceptance while papers are owed, and what follows a promise."""
 LETTER_WORDS: Final = (
     "number", "service", "applicant", "applied_on", "accepted_on", "decided_on", "due_on", "department", "reasons", "conditions",
     "basis", "remedies", "amount", "correction", "credential",
+    "stop_kind", "stop_days", "stop_until", "extended_days", "statutory_due_on", "owed", "owed_by", "promised", "check_by", "findings", "hear_until",
 )  # fmt: skip
 """The case's own words, all that a letter may fill in; `reasons` tells the facts, clause by clause."""
 MESSAGE_WORDS: Final = ("number", "service", "due", "city")
@@ -31,7 +30,7 @@ MESSAGE_WORDS: Final = ("number", "service", "due", "city")
 def read_procedure(reader: Reader, stem: str) -> Procedure:
     """procedures/<id>.yaml."""
     what = Text("办理程序", "a procedure")
-    optional = ("correction_within", "silence_accepts", "deliver_within", "extension", "lawful_stops")
+    optional = ("correction_within", "silence_accepts", "deliver_within", "extension", "lawful_stops", "letters")
     page = reader.fields(reader.doc.root, what, ("procedure", "title", "first", "states", "transitions"), optional)
     states = {
         state.id: state
@@ -56,21 +55,35 @@ def read_procedure(reader: Reader, stem: str) -> Procedure:
         deliver_within=reader.limit(page.get("deliver_within"), Text("送达期限", "the time to deliver")),
         extension=reader.limit(page.get("extension"), Text("延长期限", "the extension")),
         lawful_stops=reader.options(page.get("lawful_stops"), Text("法定中止事由", "the lawful stops")),
+        letters=_letters(reader, page.get("letters")),
     )
+
+
+def _letters(reader: Reader, node: Node | None) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in reader.mapping(node, Text("文书", "the letters")).entries.values():
+        act = reader.one_of(key, Text("动作", "the act"), LETTER_ACTS, "")
+        found[act] = reader.reference("letter", value, Text("文书", "the letter"))
+    return found
 
 
 def _state(reader: Reader, key: Scalar, node: Node) -> State:
-    page = reader.fields(node, Text("状态", "a state"), ("title", "clock"), ("code", "station", "terminal"))
+    page = reader.fields(node, Text("状态", "a state"), ("title", "clock"), ("code", "code_if_tolerated", "station", "terminal"))
     return State(
         id=reader.ident(key, Text("状态编号", "the state's id")),
         title=reader.title(page.get("title"), Text("状态名称", "the state's title")),
-        clock=cast(Literal["before", "running", "ended"], reader.one_of(page.get("clock"), Text("计时", "the clock"), CLOCKS, "before")),
-        national_code=reader.matching(
-            page.get("code"), Text("国家状态码", "the national code"), re.compile("[0-9]{1,3}"), Text("数字", "digits")
+        clock=cast(
+            Literal["before", "running", "stopped", "ended"], reader.one_of(page.get("clock"), Text("计时", "the clock"), CLOCKS, "before")
         ),
+        national_code=_code(reader, page.get("code")),
+        code_if_tolerated=_code(reader, page.get("code_if_tolerated")),
         station=reader.one_of(page.get("station"), Text("环节", "the station"), STATIONS, ""),
         terminal=reader.yes_no(page.get("terminal"), Text("terminal", "terminal"), default=False),
     )
+
+
+def _code(reader: Reader, node: Node | None) -> str:
+    return reader.matching(node, Text("国家状态码", "the national code"), re.compile("[0-9]{1,3}"), Text("数字", "digits"))
 
 
 def _state_word(reader: Reader, node: Node | None, what: Text, states: dict[str, State]) -> str:
@@ -85,7 +98,7 @@ def _transitions(reader: Reader, node: Node | None, states: dict[str, State]) ->
     found: list[Transition] = []
     taken: set[tuple[str, str]] = set()
     for item in reader.items(node, Text("流转", "the transitions")):
-        page = reader.fields(item, Text("流转", "a transition"), ("act", "from", "to"), ("cite",))
+        page = reader.fields(item, Text("流转", "a transition"), ("act", "from", "to"), ("cite", "code"))
         act = reader.one_of(page.get("act"), Text("动作", "the act"), ACTS, "")
         sources = _sources(reader, page.get("from"), states)
         for source in sources:
@@ -93,7 +106,8 @@ def _transitions(reader: Reader, node: Node | None, states: dict[str, State]) ->
                 reader.fault(item, Text(f"状态“{source}”的动作“{act}”写了两次", f"the act “{act}” leads out of “{source}” twice"))
             taken.add((act, source))
         target = _state_word(reader, page.get("to"), Text("目标状态", "the target"), states)
-        found.append(Transition(act, sources, target, reader.string(page.get("cite"), Text("依据", "the citation"))))
+        cite = reader.string(page.get("cite"), Text("依据", "the citation"))
+        found.append(Transition(act, sources, target, cite, _code(reader, page.get("code"))))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from tongban.catalogue.core.reading.expressions import FactBook, foresee, read_c
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.forms import check_keys, read_form, read_needs
 from tongban.catalogue.core.reading.nodes import Mapping, Node
+from tongban.catalogue.core.reading.promises import foresee_promise, read_silence, read_tolerance
 from tongban.catalogue.core.reading.worked_tests import read_tests
 from tongban.catalogue.core.words import APPLICANT, RECEIVED_ON, SITUATION, SITUATIONS
 from tongban.kernel.text import Text
@@ -28,6 +29,7 @@ REQUIRED: Final = (
 )  # fmt: skip
 OPTIONAL: Final = (
     "summary", "keywords", "needs", "identity", "mandates", "channels", "visit", "life_events", "basis", "demo_values", "remedies",
+    "applicant_silence", "tolerance",
 )  # fmt: skip
 LATER: Final = ("amount", "budget", "excludes", "redeem", "bundle")
 
@@ -47,13 +49,15 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
     audience = reader.words(page.get("audience"), Text("服务对象", "the audience"), ("person", "firm"))
     situations = reader.options(page.get("situations"), Text("办理情形", "the situations"), SITUATIONS)
     book = FactBook(specs=_roots(situations), foreseen=foresee(page.get("steps")))
+    foresee_promise(page.get("ways"), book)
     needs = read_needs(reader, page.get("needs"), ground.resources, book)
     form = read_form(reader, page.get("form"), book)
     check_keys(reader, needs, page.get("needs"), ground.resources, book)
     steps = read_steps(reader, page.get("steps"), ground.roles, book)
     rules = read_clauses(reader, page.get("rules"), book)
-    ways = read_ways(reader, page.get("ways"), steps, book)
-    gives = read_gives(reader, page.get("gives"), book)
+    ways = read_ways(reader, page.get("ways"), steps, ground.resources, book)
+    gives = read_gives(reader, page.get("gives"), ground.resources, book)
+    tolerance = read_tolerance(reader, page.get("tolerance"), book)
     for id_ in (gives.credential, *(way.gives.credential for way in ways if way.gives)):
         if id_ in ground.credentials:
             book.read.update(dict.fromkeys(fact for _, _, fact in ground.credentials[id_].fields))
@@ -72,6 +76,8 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
         audience=cast(tuple[Audience, ...], audience),
         situations=situations,
         limits=read_limits(reader, page.get("limits")),
+        silence=read_silence(reader, page.get("applicant_silence")),
+        tolerance=tolerance,
         **_about(reader, page),  # type: ignore[arg-type]
     )
 

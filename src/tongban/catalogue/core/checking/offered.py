@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tongban.catalogue.core.checking.checker import Checker
+from tongban.catalogue.core.checking.promises import check_promises
 from tongban.catalogue.core.definition import City, Limit, Service, Step, Way
 from tongban.rules.core.faults import nearest
 
@@ -22,6 +23,7 @@ def check_service(city: City, service: Service, checker: Checker, faulty: set[tu
     _check_needs(city, service, checker, faulty)
     _check_guide(service, checker)
     _check_tests(city, service, checker)
+    check_promises(city, service, checker)
 
 
 def _check_shows(service: Service, checker: Checker) -> None:
@@ -56,7 +58,7 @@ def _check_order(service: Service, checker: Checker) -> None:
 
 
 def _check_steps(service: Service, checker: Checker) -> None:
-    routed = {id_ for way in service.ways for id_ in way.route}
+    routed = {id_ for way in service.ways for id_ in (*way.route, way.check.step if way.check else "")}
     inner = {part.id: (step.id, "together", part.id) for step in service.steps.values() for part in step.together}
     for id_, step in service.steps.items():
         if id_ not in routed:
@@ -64,6 +66,8 @@ def _check_steps(service: Service, checker: Checker) -> None:
                 f"环节“{id_}”不在任何办理方式的路径里", f"the step “{id_}” is on no way's route: it is never reached", "steps", id_
             )
         for part, way in ((step, (id_,)), *((part, inner[part.id]) for part in step.together)):
+            if part.on_silence and part.within is None:
+                checker.fault("有 on_silence，还要写 within", "“on_silence” needs “within”", "steps", *way, "on_silence")
             if part.not_by and part.not_by not in service.steps and part.not_by not in inner:
                 near = nearest(part.not_by, (*service.steps, *inner))
                 checker.fault(
@@ -94,14 +98,14 @@ def _check_ways(city: City, service: Service, checker: Checker, faulty: set[tupl
                 way.id,
                 "when",
             )
-        elif not last and raw is None:
+        elif not last and raw is None and not way.is_promise:
             checker.fault(
                 "没有条件的办理方式之后，别的都轮不到",
                 "a way without a condition ends the list: those after it are never reached",
                 "ways",
                 way.id,
             )
-        if last and not way.route:
+        if last and (not way.route or way.is_promise):
             checker.fault(
                 "最后一种办理方式要有人办：机器不得不予", "the last way needs a step: a machine never refuses", "ways", way.id, "route"
             )

@@ -9,9 +9,9 @@ from typing import Literal
 
 from tongban.catalogue.core.definition.courses import Gives, Step, Way
 from tongban.catalogue.core.definition.forms import Need, Question, Section
-from tongban.catalogue.core.definition.limits import Limits, Option
+from tongban.catalogue.core.definition.limits import Limit, Limits, Option
 from tongban.kernel.text import Text
-from tongban.rules.core import Clause, Vocabulary
+from tongban.rules.core import Clause, Expression, Vocabulary
 
 Audience = Literal["person", "firm"]
 IfUnknown = Literal["ask-applicant", "wait", "officer"]
@@ -25,6 +25,26 @@ class Before:
     days: int
     documents: int
     visits: int
+
+
+@dataclass(frozen=True)
+class ApplicantSilence:
+    """What it means when the applicant does not answer a request for corrections: the case ends, or only a reminder goes out."""
+
+    within: Limit
+    means: Literal["end", "remind"]
+    remind: Limit | None = None
+    """So long before the last day a reminder is sent."""
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """容缺受理: an application is accepted while secondary papers are owed, and granted only once they came."""
+
+    within: Limit
+    """By when they must come, from acceptance; never longer than the promised limit."""
+    unless: Expression | None = None
+    """Who is barred, e.g. by a bad credit record."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +98,8 @@ class Service:
     """Fields whose value is a demonstration and says so on the page."""
     remedies: Text | None = None
     """复议 and 诉讼: where and by when."""
+    silence: ApplicantSilence | None = None
+    tolerance: Tolerance | None = None
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -10,7 +10,7 @@ from tests.desk.making import FIT
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.exchange import acts as exchange
-from tongban.faces.desk.acting import SLUGS
+from tongban.faces.desk.act_forms import FORMS
 from tongban.faces.desk.cases_page import TEXTS
 from tongban.kernel.ids import uuid7
 from tongban.look.texts import screen
@@ -37,7 +37,7 @@ def happened(town, case_id, login: str = "liu-yang") -> list[str]:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_act_says_what_it_does_and_what_it_did(lang):
     words = screen(TEXTS, lang)
-    for slug in (one.replace("-", "_") for one in SLUGS):
+    for slug in (one.replace("-", "_") for one in FORMS):
         assert f"says_{slug}" in words
         assert f"done_{slug}" in words
         assert f"submit_{slug}" in words or slug in ("refuse", "not_accept", "not_needed")

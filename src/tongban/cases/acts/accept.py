@@ -53,7 +53,7 @@ def accept(case_id: UUID, *, actor: Actor, key: str, version: int, words: str = 
     check_silence(case, ground)
     before = advance(case, ground.procedure, "accept")
     case.accepted_on = clock.local_date(doing.at)
-    begin_owing(case, ground.service)
+    begin_owing(case, ground.service, case.accepted_on)
     facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
     explanation = assess(ground.service, facts)
     close_tasks(tasks, doing, "accept")

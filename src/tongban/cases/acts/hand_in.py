@@ -7,10 +7,12 @@ with; the key belongs to the whole call, and a repeated call is answered with it
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from tongban.cases.acts.apply import begin, open_form, save
 from tongban.cases.acts.gather import gather, gather_for
+from tongban.cases.acts.promise import choose_promise
 from tongban.cases.acts.record import Doing, Done, body_hash, check_version, earlier
 from tongban.cases.acts.send import send
 from tongban.cases.core.form import Answered
@@ -35,12 +37,15 @@ def hand_in(
     situation: str = "new",
     channel: str = "online",
     send_it: bool = True,
+    promise: bool = False,
+    tolerate: bool = False,
 ) -> Done:
     """Apply; with `send_it` false, leave it as a draft, which a later call goes on with.
 
     Raises IncompleteError (with what was good kept in the draft), NotOfferedError, CaseNotFoundError, KeyReusedError.
     """
-    asked = {"service": service_id, "posted": dict(posted), "kind": principal_kind, "principal": principal_id, "situation": situation}
+    asked: dict[str, Any] = {"service": service_id, "posted": dict(posted), "kind": principal_kind, "principal": principal_id}
+    asked |= {"situation": situation, "promise": promise, "tolerate": tolerate}
     digest = body_hash("hand-in", asked)
     name = Doing("hand-in", actor).name
     done = earlier(name, key, digest) if send_it else None
@@ -50,17 +55,18 @@ def hand_in(
         service_id, posted, actor=actor, principal_kind=principal_kind, principal_id=principal_id, situation=situation, channel=channel
     )
     case = _filled_in(case, answered, posted, actor=actor, name=name)
+    version = choose_promise(case.id, actor=actor, chosen=promise) if promise else case.version
     if not send_it:
-        return Done(str(case.id), "", case.state, case.version)
-    return send(case.id, actor=actor, key=key, version=case.version, asked=digest)
+        return Done(str(case.id), "", case.state, version)
+    return send(case.id, actor=actor, key=key, version=version, tolerate=tolerate, asked=digest)
 
 
-def send_filled(case_id: UUID, posted: Mapping[str, str], *, actor: Actor, key: str, version: int) -> Done:
+def send_filled(case_id: UUID, posted: Mapping[str, str], *, actor: Actor, key: str, version: int, tolerate: bool = False) -> Done:
     """Send a draft, or an application that was corrected, with its last answers: saved, the registers asked, and off it goes, under one key.
 
     Raises IncompleteError, StaleCaseError where anything changed since `version`, WrongStateError, CaseNotFoundError, KeyReusedError.
     """
-    digest = body_hash("send-filled", {"case": case_id, "posted": dict(posted)})
+    digest = body_hash("send-filled", {"case": case_id, "posted": dict(posted), "tolerate": tolerate})
     name = Doing("send", actor).name
     done = earlier(name, key, digest)
     if done is not None:
@@ -72,7 +78,7 @@ def send_filled(case_id: UUID, posted: Mapping[str, str], *, actor: Actor, key: 
         raise IncompleteError(answered.faults)
     gather(case_id, actor=name)
     is_changed = any(case.answers.get(field) != value for field, value in answered.answers.items())
-    return send(case_id, actor=actor, key=key, version=version + is_changed, asked=digest)
+    return send(case_id, actor=actor, key=key, version=version + is_changed, tolerate=tolerate, asked=digest)
 
 
 def _filled_in(case: Case, answered: Answered | None, posted: Mapping[str, str], *, actor: Actor, name: str) -> Case:

@@ -7,12 +7,13 @@ counted from acceptance; a grant waits for the last of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from tongban.cases.acts.outputs import tell
 from tongban.cases.acts.record import Doing, Done, keep, lock, once
 from tongban.cases.core.clocks import end_of
-from tongban.cases.core.form import owable
+from tongban.cases.core.form import may_owe, owable
 from tongban.cases.core.words import day
 from tongban.cases.errors import CaseNotFoundError, IncompleteError, PaperOwedError, ToleranceError, WrongStateError
 from tongban.cases.models import Case, Upload
@@ -24,7 +25,7 @@ from tongban.files import acts as files
 from tongban.files.core.kept import Kept
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
-from tongban.rules.core import Answer, Facts
+from tongban.rules.core import Facts
 
 
 def owe(case: Case, service: Service, questions: Sequence[Question], facts: Facts, faults: dict[str, Text], *, tolerate: bool) -> None:
@@ -37,17 +38,11 @@ def owe(case: Case, service: Service, questions: Sequence[Question], facts: Fact
     case.owed = list(papers)
 
 
-def may_owe(service: Service, facts: Facts) -> bool:
-    """Whether the service lets this applicant owe secondary papers; while its bar is unknown an official decides."""
-    tolerance = service.tolerance
-    return tolerance is not None and (tolerance.unless is None or tolerance.unless.evaluate(facts) != Answer.YES)
-
-
-def begin_owing(case: Case, service: Service) -> None:
-    """Acceptance: from now the days run in which the papers must come."""
-    if case.owed and service.tolerance is not None and case.accepted_on is not None:
+def begin_owing(case: Case, service: Service, today: date) -> None:
+    """Acceptance: from today the days run in which the papers must come, also where silence accepted as of an earlier day."""
+    if case.owed and service.tolerance is not None:
         case.tolerated = True
-        case.owed_due_on = end_of(service.tolerance.within, case.accepted_on, catalogue.city().calendar)
+        case.owed_due_on = end_of(service.tolerance.within, today, catalogue.city().calendar)
 
 
 def check_nothing_owed(case: Case, service: Service) -> None:
@@ -67,7 +62,7 @@ def hand_in_owed(case_id: UUID, question_id: str, content: bytes, name: str, *, 
     if case is None:
         raise CaseNotFoundError
     check_applicant(actor, case, "save")
-    question = _owed_question(case, ground_of(case), question_id)
+    question = _paper(ground_of(case), question_id)
     kept = files.keep(content, name=name, accept=question.accept, max_bytes=question.max_bytes, owner=case.id)
     return _enter(case_id, question_id, kept, actor=actor, key=key)
 
@@ -77,7 +72,7 @@ def _enter(case_id: UUID, question_id: str, kept: Kept, *, actor: Actor, key: st
     case = lock(case_id, actor)
     check_applicant(actor, case, "save")
     ground = ground_of(case)
-    _owed_question(case, ground, question_id)
+    _check_owed(case, ground, question_id)
     doing = Doing("hand-in-owed", actor, key=key)
     upload = doing.rows.add(
         Upload(
@@ -100,11 +95,15 @@ def _enter(case_id: UUID, question_id: str, kept: Kept, *, actor: Actor, key: st
     return keep(case, doing, case.state, data={"question": question_id, "still_owed": case.owed})
 
 
-def _owed_question(case: Case, ground: Ground, question_id: str) -> Question:
-    """The question of a paper that is owed now. Raises WrongStateError, CaseNotFoundError."""
-    question = next((one for one in ground.service.questions if one.id == question_id), None)
-    if question is None:
-        raise CaseNotFoundError
+def _check_owed(case: Case, ground: Ground, question_id: str) -> None:
+    """Raises WrongStateError unless the paper is owed now."""
     if question_id not in case.owed or not case.is_open or case.accepted_on is None:
         raise WrongStateError(ground.procedure.states[case.state].title)
+
+
+def _paper(ground: Ground, question_id: str) -> Question:
+    """The question of a secondary paper. Raises CaseNotFoundError."""
+    question = next((one for one in ground.service.questions if one.id == question_id and one.secondary), None)
+    if question is None:
+        raise CaseNotFoundError
     return question

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from tongban.cases.acts.record import Doing
-from tongban.cases.core.clocks import Dates, Stopped, Terms, clocks, step_end
+from tongban.cases.core.clocks import Dates, Terms, clocks, step_end
 from tongban.cases.core.course import step_named
 from tongban.cases.models import Case, Task
+from tongban.cases.reads.ground import stops_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Limits, Procedure, Service
 from tongban.kernel import clock
@@ -24,14 +24,6 @@ def dates_of(case: Case) -> Dates:
         delivered_on=clock.local_date(case.delivered_at) if case.delivered_at else None,
         stops=stops_of(case),
         extended_by=case.extended_by,
-    )
-
-
-def stops_of(case: Case) -> tuple[Stopped, ...]:
-    """The lawful stops of a case, oldest first."""
-    return tuple(
-        Stopped(date.fromisoformat(stop["began_on"]), date.fromisoformat(stop["ended_on"]) if stop["ended_on"] else None)
-        for stop in case.stops
     )
 
 

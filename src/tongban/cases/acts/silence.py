@@ -40,7 +40,7 @@ def deem_accepted(case_id: UUID) -> bool:
         doing = Doing(ACT, None, department=case.department)
         before = advance(case, ground.procedure, ACT)
         case.accepted_on = case.complete_on
-        begin_owing(case, ground.service)
+        begin_owing(case, ground.service, clock.today())
         tasks = tasks_of(case)
         facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
         explanation = assess(ground.service, facts)

@@ -14,7 +14,7 @@ from typing import Any
 from tongban.catalogue.core.definition import Question, Service
 from tongban.kernel.money import parse_yuan
 from tongban.kernel.text import Text, plain
-from tongban.rules.core import Facts, Nothing, Unknown, ValueFault
+from tongban.rules.core import Answer, Facts, Nothing, Unknown, ValueFault
 
 _REQUIRED = Text(zh="这一项要填写。", en="This is needed.")
 _CHOOSE = Text(zh="请选一项。", en="Choose one.")
@@ -75,6 +75,12 @@ def owable(questions: Iterable[Question], faults: Mapping[str, Text]) -> tuple[s
     """Of the questions that lack an answer, the secondary papers; none if anything else is lacking too."""
     secondary = {question.id for question in questions if question.secondary}
     return tuple(sorted(faults)) if faults and faults.keys() <= secondary else ()
+
+
+def may_owe(service: Service, facts: Facts) -> bool:
+    """Whether the service lets this applicant owe secondary papers; while its bar is unknown an official decides."""
+    tolerance = service.tolerance
+    return tolerance is not None and (tolerance.unless is None or tolerance.unless.evaluate(facts) != Answer.YES)
 
 
 def show(question: Question, stored: Any, lang: str) -> str:

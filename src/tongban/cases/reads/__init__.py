@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongban.cases.reads.desk import DeskCase, case_of_task, desk_case
+from tongban.cases.reads.desk import DeskCase, case_of_task, colleagues, desk_case, is_on_site
 from tongban.cases.reads.form import FormView, Paper, Prefilled, QuestionView, form_view
 from tongban.cases.reads.ground import (
     Ground,
@@ -38,11 +38,13 @@ __all__ = [
     "TaskRow",
     "case_of_task",
     "case_view",
+    "colleagues",
     "counts",
     "desk_case",
     "form_view",
     "gathered",
     "ground_of",
+    "is_on_site",
     "known_facts",
     "labels_of",
     "letter_document",

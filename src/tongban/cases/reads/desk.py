@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,14 +10,16 @@ from uuid import UUID
 from tongban.cases.core.course import step_named
 from tongban.cases.errors import CaseNotFoundError, MayNotError
 from tongban.cases.models import Case, Task
-from tongban.cases.permissions import check_task, may_official, stood_behind, verbs
+from tongban.cases.permissions import check_assigner, check_task, may_official, stood_behind, verbs
+from tongban.cases.reads.colleagues import colleagues_of
 from tongban.cases.reads.ground import Ground, ground_of, silence_passed
-from tongban.cases.reads.queue import ACCEPT
+from tongban.cases.reads.queue import ACCEPT, PURPOSES
 from tongban.cases.reads.view import CaseView, view_of
 from tongban.catalogue.core.definition import Step
+from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
-from tongban.parties.core.people import Actor
+from tongban.parties.core.people import Actor, OfficialRef
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,11 @@ class DeskTask:
     photos: tuple[str, ...]
     signatures: tuple[dict[str, str], ...]
     may_do: bool
+    purpose: str = ""
+    """Empty for the way to the answer; `check`, `recheck` and `annul` for what follows a promise."""
+    assigned_to: UUID | None = None
+    assigned_name: str = ""
+    may_assign: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ class DeskCase:
     case: CaseView
     tasks: tuple[DeskTask, ...]
     acts: frozenset[str]
-    """Of accept, ask-correction, not-accept, step, decide, hand-over: what this reader may do now."""
+    """Of accept, ask-correction, not-accept, step, decide, hand-over, stop, resume, extend, annul: what this reader may do now."""
     stands_aside: bool
     """The reader, or a relative of theirs, is on the applicant's side, and reads no more of what officials wrote than the applicant does."""
     site_task: UUID | None
@@ -58,7 +66,7 @@ def desk_case(case_id: UUID, actor: Actor) -> DeskCase:
     behind = stood_behind(case)
     aside = actor.person_id in behind or bool(parties.kin(actor.person_id) & behind)
     open_tasks = tuple(_desk_task(task, ground, case, actor, aside=aside) for task in tasks if task.is_open)
-    site = next((task.id for task in open_tasks if task.definition is not None and task.definition.on_site and task.may_do), None)
+    site = next((task.id for task in open_tasks if is_on_site(task) and task.may_do), None)
     return DeskCase(view_of(case, for_applicant=aside), open_tasks, _acts(case, ground, tasks, open_tasks, actor, aside=aside), aside, site)
 
 
@@ -70,12 +78,24 @@ def case_of_task(task_id: UUID) -> UUID:
     return found
 
 
+def is_on_site(task: DeskTask) -> bool:
+    """Whether a task is a check list for a phone: a step done on site, or the check of a promise."""
+    return task.purpose in ("check", "recheck") or (task.definition is not None and task.definition.on_site)
+
+
+def colleagues(case_id: UUID, task_id: UUID) -> tuple[OfficialRef, ...]:
+    """Who could do a task. Who may ask is the caller's to check; nothing of the case is told."""
+    task = Task.objects.select_related("case").get(pk=task_id, case_id=case_id)
+    return colleagues_of(task.case, task)
+
+
 def _desk_task(task: Task, ground: Ground, case: Case, actor: Actor, *, aside: bool) -> DeskTask:
     definition = None if task.step == "accept" else step_named(ground.service, task.step)
+    title = definition.title if definition else ACCEPT
     return DeskTask(
         id=task.id,
         step=task.step,
-        title=definition.title if definition else ACCEPT,
+        title=PURPOSES[task.purpose].format(step=title) if task.purpose else title,
         definition=definition,
         department=task.department,
         due_on=task.step_due_on,
@@ -83,12 +103,21 @@ def _desk_task(task: Task, ground: Ground, case: Case, actor: Actor, *, aside: b
         photos=tuple(task.photos),
         signatures=tuple(task.signatures),
         may_do=not aside and definition is not None and _may_do(actor, case, task),
+        purpose=task.purpose,
+        assigned_to=task.assigned_to,
+        assigned_name=task.assigned_name,
+        may_assign=not aside and _allows(check_assigner, actor, case, task, verbs()),
     )
 
 
 def _may_do(actor: Actor, case: Case, task: Task) -> bool:
+    return _allows(check_task, actor, case, task, "decide" if task.purpose == "annul" else "step", verbs())
+
+
+def _allows(check: Callable[..., object], *given: object) -> bool:
+    """Whether a check lets somebody through."""
     try:
-        check_task(actor, case, task, "step", verbs())
+        check(*given)
     except (CaseNotFoundError, MayNotError):
         return False
     return True
@@ -106,9 +135,18 @@ def _acts(case: Case, ground: Ground, tasks: list[Task], open_tasks: tuple[DeskT
     }
     if "not-accept" in acts and ground.procedure.next_state(case.state, "not-needed"):
         acts.add("not-needed")
+    acts |= {
+        act
+        for act in ("stop", "resume", "extend")
+        if ground.procedure.next_state(case.state, act) and may_official(actor, case, tasks, act, verbs())
+    }
+    if case.extended_by or (case.statutory_due_on is not None and case.statutory_due_on < clock.today()):
+        acts.discard("extend")
     last = ground.way.route[-1] if ground.way.route else ""
     for task in open_tasks:
-        if task.may_do:
+        if task.may_do and task.purpose == "annul":
+            acts.add("annul")
+        elif task.may_do and not task.purpose:
             acts.add("decide" if task.step == last else "step")
     if case.decided_on and case.delivered_at is None and may_official(actor, case, tasks, "hand-over", verbs()):
         acts.add("hand-over")

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from tongban.cases.core.course import settle_course
 from tongban.cases.core.facts import shown
-from tongban.cases.core.form import missing
+from tongban.cases.core.form import may_owe, missing, owable
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Event, Upload
 from tongban.cases.permissions import check_applicant
 from tongban.cases.reads.ground import known_facts, service_of
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.course import assess
+from tongban.catalogue.core.course import assess, promise_open
 from tongban.catalogue.core.definition import Department, Need, Question, Section, Service, Way
 from tongban.exchange import reads as exchange
 from tongban.kernel.text import Text
@@ -100,6 +100,11 @@ class FormView:
     way: Way | None
     correction: str
     """What is to be corrected, in the officer's words; empty in a first draft."""
+    promise_way: Way | None = None
+    """The way on a promise that is open to this application, chosen or not."""
+    is_promised: bool = False
+    owable: tuple[Question, ...] = ()
+    """The papers that are all that is lacking, and may follow after acceptance (容缺)."""
 
     @property
     def is_complete(self) -> bool:
@@ -143,7 +148,15 @@ def form_view(case_id: UUID, actor: Actor) -> FormView:
         faults=faults,
         way=course.way,
         correction=words,
+        promise_way=promise_open(service, facts),
+        is_promised=course.way.is_promise,
+        owable=_owable(service, asked, faults, facts),
     )
+
+
+def _owable(service: Service, asked: tuple[Question, ...], faults: Mapping[str, Text], facts: Facts) -> tuple[Question, ...]:
+    papers = owable(asked, faults) if may_owe(service, facts) else ()
+    return tuple(question for question in asked if question.id in papers)
 
 
 def uploads_of(case: Case) -> dict[str, UploadRow]:

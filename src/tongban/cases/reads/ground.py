@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from tongban.cases.core.clocks import Stopped
 from tongban.cases.core.facts import Gathered, Registered, assemble
 from tongban.cases.errors import NotOfferedError
 from tongban.cases.models import Case
@@ -53,6 +55,14 @@ def ground_of(case: Case) -> Ground:
     way = next((way for way in service.ways if way.id == case.way), service.ways[-1])
     procedure = pinned.procedures[case.procedure]
     return Ground(service, procedure, way, way.gives or service.gives, way.limits or service.limits, pinned.letters)
+
+
+def stops_of(case: Case) -> tuple[Stopped, ...]:
+    """The lawful stops of a case, oldest first."""
+    return tuple(
+        Stopped(date.fromisoformat(stop["began_on"]), date.fromisoformat(stop["ended_on"]) if stop["ended_on"] else None)
+        for stop in case.stops
+    )
 
 
 def service_of(case: Case) -> Service:

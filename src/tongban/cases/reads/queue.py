@@ -34,6 +34,12 @@ SHORTEST_TAIL = 3
 """Fewer characters of a number fit a good part of all cases, which tells nobody anything and costs the most."""
 ACCEPT = Text("受理", "Accept")
 """What the first task of a sent case is called."""
+PURPOSES = {
+    "check": Text("事后核查：{step}", "Check of the promise: {step}"),
+    "recheck": Text("整改复查：{step}", "Second check: {step}"),
+    "annul": Text("决定是否撤销", "Decide on annulment"),
+}
+"""What a task that follows a promise is called."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,8 @@ class TaskRow:
     statutory_due_on: date | None
     promised_left: int | None
     statutory_left: int | None
+    purpose: str = ""
+    assigned_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,11 +173,13 @@ def _row(task: Task, city: City) -> TaskRow:
         title=service.title if service else Text(task.service, task.service),
         applicant_name=task.applicant_name,
         step=task.step,
-        step_title=step.title if step else ACCEPT,
+        step_title=PURPOSES[task.purpose].format(step=step.title if step else ACCEPT) if task.purpose else step.title if step else ACCEPT,
         due_on=task.due_on,
         statutory_due_on=task.statutory_due_on,
         promised_left=_left(task.due_on, city),
         statutory_left=_left(task.statutory_due_on, city),
+        purpose=task.purpose,
+        assigned_name=task.assigned_name,
     )
 
 

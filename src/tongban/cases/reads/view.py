@@ -8,17 +8,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from tongban.cases.core.clocks import days_left
+from tongban.cases.core.clocks import Stopped, days_left
 from tongban.cases.core.course import amount_of
 from tongban.cases.core.facts import basis, from_json
 from tongban.cases.models import Case, Event, Letter
 from tongban.cases.reads.form import Prefilled, UploadRow, prefilled, shown_fact, uploads_of
-from tongban.cases.reads.ground import Ground, ground_of, known_facts, labels_of
+from tongban.cases.reads.ground import Ground, ground_of, known_facts, labels_of, stops_of
 from tongban.cases.reads.rows import CaseRow, row_of
 from tongban.cases.reads.stations import Station, stations
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess
-from tongban.catalogue.core.definition import Department, Procedure, Service, Way
+from tongban.catalogue.core.definition import Department, Procedure, Question, Service, Way
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.rules.core import Answer, Explanation, Facts
@@ -66,6 +66,17 @@ class ClauseRow:
     facts: tuple[tuple[Text, Text, str, datetime | None], ...]
     """(label, value, source, as of)."""
     needs: tuple[Text, ...]
+    is_promised: bool = False
+    """Unknown as yet, and covered by the applicant's promise."""
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """A special procedure that is under way: which, since when, and until when it is expected to take."""
+
+    kind: Text
+    began_on: date
+    expected_on: date
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,19 @@ class CaseView:
     statutory_left: int | None
     amount_fen: int | None
     """What was granted; before a decision, what would be."""
+    stopped: Stopping | None
+    """The lawful stop that is running."""
+    stops: tuple[Stopped, ...]
+    owed: tuple[Question, ...]
+    """Secondary papers that are owed."""
+    owed_due_on: date | None
+    is_tolerated: bool
+    is_promised: bool
+    reply_due_on: date | None
+    deliver_due_on: date | None
+    extended_by: int
+    hear_until: date | None
+    """Until when the holder may speak to a proposed annulment; none where none is proposed."""
     basis: str
     """A digest of the facts and the amount as this view has them: what a decision is asked for on."""
     may: frozenset[str]
@@ -115,7 +139,21 @@ ACT_TITLES = {
     "deem-accepted": Text("视为受理（逾期未告知补正）", "Deemed accepted: nobody asked for corrections in time"),
     "deliver": Text("送达", "Delivered"),
     "withdraw": Text("申请人撤回", "Withdrawn by the applicant"),
+    "lapse": Text("逾期未补，办理终止", "Ended: what was owed never came"),
+    "stop": Text("启动特别程序，期限停止计算", "A special procedure began; the clocks stopped"),
+    "resume": Text("特别程序结束，期限继续计算", "The special procedure ended; the clocks go on"),
+    "extend": Text("延长法定期限", "The statutory limit was extended"),
+    "assign": Text("指定经办人", "Assigned"),
+    "hand-in-owed": Text("补交容缺材料", "Handed in an owed paper"),
+    "escalate": Text("环节超时，已报负责人", "A step is late; its head was told"),
+    "deem-passed": Text("逾期未反馈，视为同意", "Deemed agreed: the department did not answer in time"),
+    "check-promise": Text("承诺核查", "The promise was checked"),
+    "be-heard": Text("当事人陈述申辩", "The holder spoke"),
+    "annul": Text("撤销", "Annulled"),
+    "drop-annulment": Text("不予撤销", "It stands"),
 }
+INTERNAL = ("step", "assign", "escalate")
+"""Acts whose words are between officials."""
 
 
 def view_of(case: Case, *, for_applicant: bool) -> CaseView:
@@ -142,7 +180,7 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         uploads=tuple(uploads.values()),
         prefilled=prefilled(service, facts, case),
         answers=_answered(case, service, facts),
-        clauses=clause_rows(service, _explanation(case, service, facts, events)),
+        clauses=clause_rows(service, _explanation(case, service, facts, events), ground.way),
         received_on=case.received_on,
         accepted_on=case.accepted_on,
         decided_on=case.decided_on,
@@ -152,9 +190,38 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         promised_left=days_left(case.due_on, today, calendar),
         statutory_left=days_left(case.statutory_due_on, today, calendar),
         amount_fen=amount_fen,
+        **_out_of_the_ordinary(case, ground),
         basis=basis(service, facts, amount_fen),
         may=frozenset(act for act in ("withdraw", "correct") if ground.procedure.next_state(case.state, act)),
     )
+
+
+def _out_of_the_ordinary(case: Case, ground: Ground) -> dict[str, Any]:
+    """What sets a case apart from the plain course: stops, papers owed, a promise, days of the applicant's own."""
+    return {
+        "stopped": _stopping(case, ground),
+        "stops": stops_of(case),
+        "owed": tuple(question for question in ground.service.questions if question.id in case.owed),
+        "owed_due_on": case.owed_due_on,
+        "is_tolerated": case.tolerated,
+        "is_promised": ground.way.is_promise,
+        "reply_due_on": case.reply_due_on,
+        "deliver_due_on": case.deliver_due_on,
+        "extended_by": case.extended_by,
+        "hear_until": _hear_until(case),
+    }
+
+
+def _stopping(case: Case, ground: Ground) -> Stopping | None:
+    running = next((stop for stop in case.stops if not stop["ended_on"]), None)
+    if running is None:
+        return None
+    kind = next((one.label for one in ground.procedure.lawful_stops if one.id == running["kind"]), Text(running["kind"], running["kind"]))
+    return Stopping(kind, date.fromisoformat(running["began_on"]), date.fromisoformat(running["expected_on"]))
+
+
+def _hear_until(case: Case) -> date | None:
+    return case.tasks.filter(is_open=True, purpose="annul").values_list("step_due_on", flat=True).first() if case.promised else None
 
 
 def _facts(case: Case, service: Service, events: Sequence[Event]) -> Facts:
@@ -196,8 +263,9 @@ def letters_of(case: Case) -> tuple[LetterRow, ...]:
     )
 
 
-def clause_rows(service: Service, explanation: Explanation) -> tuple[ClauseRow, ...]:
-    """The clauses of a case as pages and letters tell them."""
+def clause_rows(service: Service, explanation: Explanation, way: Way | None = None) -> tuple[ClauseRow, ...]:
+    """The clauses of a case as pages and letters tell them; on a way with a promise, which of them it covers."""
+    covered = way.covers if way is not None else ()
     labels = labels_of(service)
     rows = []
     for result in explanation.results:
@@ -220,6 +288,7 @@ def clause_rows(service: Service, explanation: Explanation) -> tuple[ClauseRow, 
                 clause.purpose,
                 seen,
                 tuple(labels.get(name, Text(name, name)) for name in result.needs),
+                is_promised=clause.id in covered and result.answer == Answer.UNKNOWN,
             )
         )
     return tuple(rows)
@@ -249,7 +318,7 @@ def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
         title = ground.procedure.states[event.to_state].title
     if event.act == "send" and "grant" in event.data.get("acts", []):
         title = Text("提交申请，条件全部符合，当即准予", "Applied; all conditions met, granted at once")
-    internal = for_applicant and event.act == "step"
+    internal = for_applicant and event.act in INTERNAL
     return EventRow(
         at=event.at,
         act=event.act,

@@ -28,6 +28,8 @@ def apply(request: HttpRequest, application: Application, key: str = KEY) -> Htt
         principal_id=whom.id if whom else who.person_id,
         situation=application.situation,
         send_it=application.send,
+        promise=application.promise,
+        tolerate=application.tolerate,
     )
     return answer(done, 201)
 
@@ -35,7 +37,9 @@ def apply(request: HttpRequest, application: Application, key: str = KEY) -> Htt
 @router.post("/cases/{case_id}/send", summary="Send a draft, or an application that was corrected")
 def send(request: HttpRequest, case_id: UUID, sending: Sending, key: str = KEY) -> HttpResponse:
     """New answers are saved first, then the registers are asked, then it goes off."""
-    return answer(acts.send_filled(case_id, typed(sending.answers), actor=actor(request), key=key, version=sending.version))
+    return answer(
+        acts.send_filled(case_id, typed(sending.answers), actor=actor(request), key=key, version=sending.version, tolerate=sending.tolerate)
+    )
 
 
 @router.post("/cases/{case_id}/papers/{question}", summary="Upload a paper")
@@ -51,6 +55,18 @@ def detach(request: HttpRequest, case_id: UUID, question: str, key: str = KEY) -
     """Before sending only."""
     acts.detach(case_id, question, actor=actor(request))
     return HttpResponse(status=204)
+
+
+@router.post("/cases/{case_id}/owed/{question}", summary="Hand in a paper that is owed")
+def hand_in_owed(request: HttpRequest, case_id: UUID, question: str, file: File[UploadedFile], key: str = KEY) -> HttpResponse:
+    """Secondary papers that may follow after acceptance, each by itself."""
+    return answer(acts.hand_in_owed(case_id, question, file.read(), file.name or "", actor=actor(request), key=key))
+
+
+@router.post("/cases/{case_id}/be-heard", summary="Speak before an annulment")
+def be_heard(request: HttpRequest, case_id: UUID, worded: Worded, key: str = KEY) -> HttpResponse:
+    """What the holder says to a proposed annulment."""
+    return answer(acts.be_heard(case_id, actor=actor(request), key=key, words=worded.words))
 
 
 @router.post("/cases/{case_id}/withdraw", summary="Take an application back")

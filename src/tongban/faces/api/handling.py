@@ -13,7 +13,7 @@ from tongban.cases import acts, reads
 from tongban.cases.errors import FactsAgedError
 from tongban.cases.reads.queue import Box
 from tongban.faces.api.asking import KEY, actor, answer
-from tongban.faces.api.shapes import Correction, Decision, Refusal, StepDone, Worded
+from tongban.faces.api.shapes import Annulment, Assignment, Checked, Correction, Decision, Extension, Refusal, StepDone, Stop, Worded
 from tongban.parties.core.people import Actor
 
 router = Router(tags=["handle"])
@@ -59,6 +59,45 @@ def decide(request: HttpRequest, case_id: UUID, decision: Decision, key: str = K
     return _on_fresh_facts(
         case_id, who, lambda: acts.decide(case_id, decision.answer, actor=who, key=key, version=decision.version, words=decision.words)
     )
+
+
+@router.post("/cases/{case_id}/stop", summary="Stop the clocks for a special procedure")
+def stop(request: HttpRequest, case_id: UUID, stopped: Stop, key: str = KEY) -> HttpResponse:
+    """Only the kinds that the procedure declares, only after acceptance, told in writing."""
+    who = actor(request)
+    return answer(acts.stop(case_id, stopped.kind, actor=who, key=key, version=stopped.version, days=stopped.days, words=stopped.words))
+
+
+@router.post("/cases/{case_id}/resume", summary="The special procedure is over")
+def resume(request: HttpRequest, case_id: UUID, worded: Worded, key: str = KEY) -> HttpResponse:
+    """With its result; the limits go on."""
+    return answer(acts.resume(case_id, actor=actor(request), key=key, version=worded.version, words=worded.words))
+
+
+@router.post("/cases/{case_id}/extend", summary="Extend the statutory limit")
+def extend(request: HttpRequest, case_id: UUID, extension: Extension, key: str = KEY) -> HttpResponse:
+    """By the head, once, with reasons told."""
+    who = actor(request)
+    return answer(acts.extend(case_id, actor=who, key=key, version=extension.version, days=extension.days, words=extension.words))
+
+
+@router.post("/cases/{case_id}/tasks/{task_id}/assign", summary="Say who does a task")
+def assign(request: HttpRequest, case_id: UUID, task_id: UUID, assignment: Assignment, key: str = KEY) -> HttpResponse:  # noqa: ARG001 - the task says its case
+    """A colleague in the same post; by the head, or by who has it."""
+    return answer(acts.assign(task_id, assignment.person, actor=actor(request), key=key, words=assignment.words))
+
+
+@router.post("/cases/{case_id}/checks/{task_id}", summary="Check what was promised")
+def check_promise(request: HttpRequest, case_id: UUID, task_id: UUID, found: Checked, key: str = KEY) -> HttpResponse:  # noqa: ARG001 - the task says its case
+    """After the grant; whether it was kept follows from the clauses over what is recorded."""
+    return answer(acts.check_promise(task_id, actor=actor(request), key=key, words=found.words, records=found.records, photos=found.photos))
+
+
+@router.post("/cases/{case_id}/annul", summary="Annul, or let stand")
+def annul(request: HttpRequest, case_id: UUID, annulment: Annulment, key: str = KEY) -> HttpResponse:
+    """Once the holder was heard."""
+    who = actor(request)
+    return answer(acts.annul(case_id, annulment.answer, actor=who, key=key, version=annulment.version, words=annulment.words))
 
 
 @router.get("/queue", summary="What waits")

@@ -34,6 +34,10 @@ class Application(Sent):
     situation: str = Field("new", max_length=20)
     answers: dict[str, Given] = {}
     send: bool = True
+    promise: bool = False
+    """Choose the way on a promise, where one is open."""
+    tolerate: bool = False
+    """Ask that secondary papers may follow after acceptance."""
 
 
 class Sending(Sent):
@@ -41,6 +45,7 @@ class Sending(Sent):
 
     version: int = Field(ge=1)
     answers: dict[str, Given] = {}
+    tolerate: bool = False
 
 
 class Worded(Sent):
@@ -60,6 +65,40 @@ class Refusal(Worded):
     """Why it is not accepted, or that nothing is needed."""
 
     answer: Literal["not-accept", "not-needed"]
+
+
+class Stop(Worded):
+    """A special procedure: which, and how many working days it is expected to take."""
+
+    kind: str = Field(max_length=40)
+    days: int = Field(ge=1, le=400)
+
+
+class Extension(Worded):
+    """By how many days the statutory limit is extended."""
+
+    days: int = Field(ge=1, le=400)
+
+
+class Assignment(Sent):
+    """Who is to do a task; null gives it back to everybody in the post."""
+
+    person: UUID | None
+    words: str = Field("", max_length=5000)
+
+
+class Annulment(Worded):
+    """Annul what was granted on a promise, or let it stand."""
+
+    answer: Literal["annul", "drop-annulment"]
+
+
+class Checked(Sent):
+    """What the check of a promise found."""
+
+    words: str = Field("", max_length=5000)
+    records: dict[str, str] = {}
+    photos: list[str] = Field([], max_length=20)
 
 
 class Decision(Worded):

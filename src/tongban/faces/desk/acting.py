@@ -7,19 +7,20 @@ the answer; before a decision stale facts are read again, and unless facts and a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
-from tongban.cases.errors import MayNotError, ReasonMissingError, RecordMissingError
+from tongban.cases.errors import ExtensionError, MayNotError, NoSuchStopError, NotAColleagueError, ReasonMissingError, RecordMissingError
 from tongban.cases.reads.desk import DeskCase
+from tongban.faces.desk.act_fields import fields_of
+from tongban.faces.desk.act_forms import FORMS, Typed
 from tongban.faces.desk.cases_page import case_page, history
-from tongban.faces.desk.offers import RE_READ, REASONED, STEPS, Offer, offers
+from tongban.faces.desk.offers import Offer, offers
 from tongban.faces.desk.person import department_of, name_of, official
 from tongban.faces.desk.where import Where
 from tongban.kernel.errors import ConflictError, NotFoundError
@@ -28,39 +29,9 @@ from tongban.kernel.text import Text
 from tongban.look import preferences
 from tongban.parties.core.people import Actor
 
-SLUGS = frozenset({"accept", "correction", "not-accept", "not-needed", "pass", "return", "grant", "refuse", "hand-over"})
+CORRECTABLE = (ReasonMissingError, RecordMissingError, NoSuchStopError, ExtensionError, NotAColleagueError)
+"""What somebody mends in the form itself."""
 _NO_ACT = Text(zh="没有这项操作。请从办件页面选择要办的事。", en="There is no such act. Choose one on the case's page.")
-_MOST = 4000
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What a form sent: as it was typed, to be acted on or shown again."""
-
-    words: str = ""
-    key: str = ""
-    version: int = 0
-    events: int = 0
-    seen: str = ""
-    basis: str = ""
-    task: str = ""
-    questions: tuple[str, ...] = ()
-    records: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, sent: QueryDict) -> Typed:
-        """Read a posted form; what is not a number is 0."""
-        return cls(
-            words=sent.get("words", "")[:_MOST],
-            key=sent.get("key", "")[:80] or str(uuid7()),
-            version=_number(sent.get("version", "")),
-            events=_number(sent.get("events", "")),
-            seen=sent.get("seen", "")[:_MOST],
-            basis=sent.get("basis", ""),
-            task=sent.get("task", ""),
-            questions=tuple(sent.getlist("questions")),
-            records={name.removeprefix("record-"): str(value) for name, value in sent.items() if name.startswith("record-")},
-        )
 
 
 @dataclass(frozen=True)
@@ -96,33 +67,39 @@ class Changed:
 @official
 def act(request: HttpRequest, person: Actor, case_id: UUID, slug: str) -> HttpResponse:
     """The form of one act; posting it does the act. 404 for whom the case is none of."""
-    if slug not in SLUGS:
+    if slug not in FORMS:
         raise NotFoundError(_NO_ACT)
     desk = cases.desk_case(case_id, person)
-    offer = next((one for one in offers(desk) if one.slug == slug), None)
     typed = Typed.of(request.POST)
+    wanted = typed.task or request.GET.get("task", "")
+    offer = _offer(desk, slug, wanted)
     before = desk
-    if offer is not None and slug in RE_READ:
+    if offer is not None and FORMS[slug].reads_again:
         acts.gather(case_id, actor=name_of(person), department=department_of(person, desk.case.department.id))
         desk = cases.desk_case(case_id, person)
     if request.method == "GET":
         if offer is None:
             return HttpResponseRedirect(Where.of(request).case(case_id))
         return _form_page(request, person, desk, offer, Typed(), Changed.between(answers(before), before, desk))
-    if offer is not None and slug in RE_READ and typed.version == desk.case.version and typed.basis != desk.case.basis:
+    if offer is not None and FORMS[slug].reads_again and typed.version == desk.case.version and typed.basis != desk.case.basis:
         return _form_page(
             request, person, desk, offer, typed, Changed.between(_read(typed.seen), before, desk, is_certain=True), status=409
         )
     return _do(request, person, desk, slug, offer, typed)
 
 
+def _offer(desk: DeskCase, slug: str, task: str) -> Offer | None:
+    """The act as it is offered now; of several tasks the one that the address or the form names."""
+    return next((one for one in offers(desk) if one.slug == slug and (not task or one.task_id is None or str(one.task_id) == task)), None)
+
+
 def _do(request: HttpRequest, person: Actor, desk: DeskCase, slug: str, offer: Offer | None, typed: Typed) -> HttpResponse:
     case_id = desk.case.row.id
     try:
-        _carry_out(slug, case_id, person, offer, typed)
+        FORMS[slug].carry_out(case_id, person, offer, replace(typed, words=typed.words.strip()))
     except ConflictError:  # a colleague was quicker, or this form was sent before with other words
         return _overtaken(request, person, case_id, slug, typed)
-    except (ReasonMissingError, RecordMissingError) as missing:
+    except CORRECTABLE as missing:
         if offer is None:
             return _overtaken(request, person, case_id, slug, typed)
         return _form_page(request, person, desk, offer, typed, Changed(), status=422, error=missing.says)
@@ -131,37 +108,6 @@ def _do(request: HttpRequest, person: Actor, desk: DeskCase, slug: str, offer: O
         return case_page(request, person, cases.desk_case(case_id, person), status=403, trouble=trouble)
     address = Where.of(request).case(case_id)
     return HttpResponseRedirect(f"{address}{'&' if '?' in address else '?'}done={slug}")
-
-
-def _carry_out(slug: str, case_id: UUID, person: Actor, offer: Offer | None, typed: Typed) -> None:
-    """The act itself. Raises what the cases room raises."""
-    words, version, key = typed.words.strip(), typed.version, typed.key
-    match slug:
-        case "accept":
-            acts.accept(case_id, actor=person, key=key, version=version, words=words)
-        case "correction":
-            acts.ask_correction(case_id, actor=person, key=key, version=version, questions=list(typed.questions), words=words)
-        case "not-accept" | "not-needed":
-            refusing: Literal["not-accept", "not-needed"] = "not-accept" if slug == "not-accept" else "not-needed"
-            acts.not_accept(case_id, refusing, actor=person, key=key, version=version, words=words)
-        case "grant" | "refuse":
-            answer: Literal["grant", "refuse"] = "grant" if slug == "grant" else "refuse"
-            acts.decide(case_id, answer, actor=person, key=key, version=version, words=words)
-        case "hand-over":
-            acts.receive(case_id, actor=person, key=key, handed_out_by_official=True)
-        case _:
-            records = dict(typed.records) if slug == "pass" else {}
-            acts.complete_step(_task(offer, typed), actor=person, key=key, outcome=slug, words=words, records=records, photos=[])
-
-
-def _task(offer: Offer | None, typed: Typed) -> UUID:
-    """The task that the form was about, even if a colleague has since done it: then the act itself says so."""
-    try:
-        return UUID(typed.task)
-    except ValueError:
-        if offer is None or offer.task_id is None:
-            raise NotFoundError(_NO_ACT) from None
-        return offer.task_id
 
 
 def _form_page(
@@ -181,7 +127,7 @@ def _form_page(
 
 def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Changed, *, is_same: bool) -> dict[str, object]:
     """A form as its page shows it; one that was refused for want of words keeps its key, every other gets a new one."""
-    open_clauses = any(row.answer.value != "yes" for row in desk.case.clauses)
+    open_clauses = any(row.answer.value != "yes" and not row.is_promised for row in desk.case.clauses)
     return {
         "slug": offer.slug,
         "label": offer.label,
@@ -190,13 +136,14 @@ def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Cha
         "key": typed.key if is_same else str(uuid7()),
         "version": desk.case.version,
         "events": len(desk.case.events),
-        "seen": ";".join(f"{name}={answer}" for name, answer in answers(desk).items()) if offer.slug in RE_READ else "",
-        "basis": desk.case.basis if offer.slug in RE_READ else "",
-        "task": offer.task_id if offer.slug in STEPS else "",
+        "seen": ";".join(f"{name}={answer}" for name, answer in answers(desk).items()) if FORMS[offer.slug].reads_again else "",
+        "basis": desk.case.basis if FORMS[offer.slug].reads_again else "",
+        "task": offer.task_id if FORMS[offer.slug].is_of_task else "",
         "words": typed.words,
         "questions": typed.questions,
         "records": _records(offer, typed),
-        "reasoned": offer.slug in REASONED or (offer.slug == "grant" and open_clauses),
+        "fields": fields_of(desk, offer, typed),
+        "reasoned": FORMS[offer.slug].is_reasoned or (offer.slug == "grant" and open_clauses),
         "error": None,
         "changed": changed,
     }
@@ -218,7 +165,7 @@ def _overtaken(request: HttpRequest, person: Actor, case_id: UUID, slug: str, ty
     """Somebody was quicker: what they did, and what was typed here, to go on with if the act is still open."""
     desk = cases.desk_case(case_id, person)
     meanwhile = history(desk.case, preferences.of(request).lang)[: max(len(desk.case.events) - typed.events, 0)]
-    offer = next((one for one in offers(desk) if one.slug == slug), None)
+    offer = _offer(desk, slug, typed.task)
     trouble = {"says": None, "words": "" if offer else typed.words, "events": meanwhile}
     form = _form(Where.of(request), desk, offer, typed, Changed(), is_same=False) if offer else None
     return case_page(request, person, desk, status=409, trouble=trouble, form=form)
@@ -232,7 +179,3 @@ def answers(desk: DeskCase) -> dict[str, str]:
 def _read(seen: str) -> dict[str, str]:
     pairs = (part.partition("=") for part in seen.split(";") if part)
     return {name: answer for name, _, answer in pairs if answer in ("yes", "no", "unknown")}
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0

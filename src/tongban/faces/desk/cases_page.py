@@ -78,7 +78,26 @@ def told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
         "entries": history(view, lang),
         "facts": _about(desk, lang),
         "asked": asked(view),
+        "notices": notices(view, lang),
     }
+
+
+def notices(view: CaseView, lang: Lang) -> list[tuple[str, str]]:
+    """What stands in the way, or follows, besides the conditions: (title, sentence)."""
+    t = screen("desk/case", lang)
+    found: list[tuple[str, str]] = []
+    if view.stopped is not None:
+        told = {"kind": view.stopped.kind, "since": day(view.stopped.began_on, lang), "until": day(view.stopped.expected_on, lang)}
+        found.append((t.stopped_title, t("stopped_says", **told)))
+    if view.owed:
+        papers = ("、" if lang == "zh" else ", ").join(question.label.in_(lang) for question in view.owed)
+        says = t("owed_says", papers=papers, day=day(view.owed_due_on, lang)) if view.owed_due_on else t("owed_asked", papers=papers)
+        found.append((t.owed_title, says))
+    if view.is_promised:
+        found.append((t.promised_title, t.promised_says))
+    if view.hear_until is not None:
+        found.append((t.hearing_title, t("hearing_says", day=day(view.hear_until, lang))))
+    return found
 
 
 def history(view: CaseView, lang: Lang) -> list[dict[str, object]]:
@@ -132,7 +151,7 @@ def _option(options: Any, value: str) -> Text:
 
 
 def _button(offer: Offer, where: Where, case_id: UUID) -> dict[str, object]:
-    href = reverse("desk:site-task", args=[offer.task_id]) if offer.slug == "site" else where.act(case_id, offer.slug)
+    href = reverse("desk:site-task", args=[offer.task_id]) if offer.slug == "site" else where.act(case_id, offer.slug, offer.task_id)
     return {"href": href, "label": offer.label, "key": offer.key, "kind": "primary" if offer.is_first else "secondary"}
 
 
@@ -163,7 +182,11 @@ def _about(desk: DeskCase, lang: Lang) -> list[tuple[object, object]]:
         (t.way, view.way.title),
         (t.channel, t(channel) if channel in t else view.channel),
     ]
+    rows += [(t.deliver_by, t("by_day", day=day(view.deliver_due_on, lang)))] if view.deliver_due_on else []
+    rows += [(t.reply_by, t("by_day", day=day(view.reply_due_on, lang)))] if view.reply_due_on else []
+    rows += [(t.extended, t("extended_by", n=view.extended_by))] if view.extended_by else []
     rows += [(task.title, t("by_day", day=day(task.due_on, lang))) for task in desk.tasks if task.due_on]
+    rows += [(t("assigned", step=task.title), task.assigned_name) for task in desk.tasks if task.assigned_name]
     return [(key, value) for key, value in rows if value]
 
 

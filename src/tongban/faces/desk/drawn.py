@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from tongban.cases.core.clocks import taken_out
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
@@ -18,6 +19,7 @@ from tongban.look.drawings.stations import Stop
 from tongban.look.environment import when
 
 _NEEDS = Text(zh="待查明：{what}", en="Still to be known: {what}")
+_COVERED = Text(zh="申请人已承诺，准予之后核查", en="Promised by the applicant; checked after the grant")
 _ASKED = Text(zh="{when}查询", en="queried {when}")
 _GIVEN = Text(zh="{when}填写", en="given {when}")
 _PROMISED = Text("承诺时限", "Promised limit")
@@ -36,7 +38,9 @@ def clause_rows(case: CaseView, lang: Lang) -> list[ClauseRow]:
                 ShownFact(label, value, source_title(source, case.service), _time(source, asked.get(label.zh), at, lang))
                 for label, value, source, at in row.facts
             ),
-            note=_NEEDS.format(what=Text("、".join(name.zh for name in row.needs), ", ".join(name.en for name in row.needs)))
+            note=_COVERED
+            if row.is_promised
+            else _NEEDS.format(what=Text("、".join(name.zh for name in row.needs), ", ".join(name.en for name in row.needs)))
             if row.needs
             else "",
         )
@@ -50,20 +54,24 @@ def stops(case: CaseView) -> list[Stop]:
 
 
 def clocks(case: CaseView) -> list[LimitClock]:
-    """The two clocks: running while the case is under way, ended once it is decided; none while the applicant corrects."""
+    """The two clocks: running while the case is under way, standing while it is stopped by law, ended once it is decided; none while the applicant corrects."""
     limits = case.way.limits or case.service.limits
-    begun = _complete_on(case)
-    if case.decided_on is not None:
-        return [
-            LimitClock(name, limit.days, _between(limit, begun, case.decided_on), None, limit.counted, "ended")
-            for name, limit in ((_PROMISED, limits.promised), (_STATUTORY, limits.statutory))
-        ]
-    pairs = ((_PROMISED, limits.promised, case.due_on), (_STATUTORY, limits.statutory, case.statutory_due_on))
-    return [
-        LimitClock(name, limit.days, max(limit.days - _between(limit, clock.today(), due), 0), due, limit.counted)
-        for name, limit, due in pairs
-        if due
-    ]
+    if case.row.waits_for_applicant:
+        return []
+    begun, calendar = _complete_on(case), catalogue.city().calendar
+    more = {_STATUTORY: case.extended_by}
+    rows = []
+    for name, limit, due in ((_PROMISED, limits.promised, case.due_on), (_STATUTORY, limits.statutory, case.statutory_due_on)):
+        days = limit.days + more.get(name, 0)
+        if case.decided_on is not None:
+            used = _between(limit, begun, case.decided_on) - sum(taken_out(stop, limit, calendar) for stop in case.stops)
+            rows.append(LimitClock(name, days, used, None, limit.counted, "ended"))
+        elif case.stopped is not None:
+            used = _between(limit, begun, case.stopped.began_on) - sum(taken_out(stop, limit, calendar) for stop in case.stops)
+            rows.append(LimitClock(name, days, used, None, limit.counted, "stopped"))
+        elif due:
+            rows.append(LimitClock(name, days, max(days - _between(limit, clock.today(), due), 0), due, limit.counted))
+    return rows
 
 
 def part_recorded(service: Service, records: Mapping[str, str]) -> Step | None:

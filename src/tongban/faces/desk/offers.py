@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from tongban.cases.reads.desk import DeskCase, DeskTask
 from tongban.kernel.text import Text
-
-RE_READ: Final = frozenset({"accept", "not-accept", "not-needed", "grant", "refuse"})
-"""Acts before which facts that are older than `fresh` are asked for again."""
-REASONED: Final = frozenset({"not-accept", "not-needed", "refuse", "return", "correction"})
-"""Acts that need words."""
-STEPS: Final = frozenset({"pass", "return"})
 
 _ACCEPTING = (
     ("accept", "accept", "a", Text("受理", "Accept")),
@@ -26,6 +20,15 @@ _RETURN = Text("退回上一环节", "Return")
 _SITE = Text("现场核查", "On-site check")
 _GRANT = Text("准予", "Grant")
 _HAND_OVER = Text("送达", "Hand over")
+_STOP = Text("特别程序", "Special procedure")
+_RESUME = Text("特别程序结束", "End the special procedure")
+_EXTEND = Text("延长期限", "Extend the limit")
+_ASSIGN = Text("指定经办人", "Assign")
+_ASSIGN_STEP = Text("指定经办人：{step}", "Assign: {step}")
+_ANNUL = Text("撤销许可", "Annul")
+_DROP = Text("不予撤销", "Let it stand")
+_CHECK = Text("事后核查", "Check the promise")
+_LATER = (("stop", "t", _STOP), ("resume", "b", _RESUME), ("extend", "e", _EXTEND))
 
 
 @dataclass(frozen=True)
@@ -48,14 +51,33 @@ def offers(desk: DeskCase) -> tuple[Offer, ...]:
     """The acts allowed now, the likeliest first."""
     found = [Offer(slug, key, label, is_first=slug == "accept") for slug, act, key, label in _ACCEPTING if act in desk.acts]
     for task in desk.tasks:
-        if task.may_do and not _is_last(desk, task):
+        if task.may_do and not task.purpose and not _is_last(desk, task):
             found += _of_step(desk, task)
     if "decide" in desk.acts:
-        deciding = next((task for task in desk.tasks if task.may_do and _is_last(desk, task)), None)
+        deciding = next((task for task in desk.tasks if task.may_do and not task.purpose and _is_last(desk, task)), None)
         found += _of_decision(desk, deciding)
     if "hand-over" in desk.acts:
         found.append(Offer("hand-over", "h", _HAND_OVER, is_first=True))
-    return tuple(found)
+    return (*found, *_after_a_promise(desk), *_rarer(desk))
+
+
+def _after_a_promise(desk: DeskCase) -> Iterator[Offer]:
+    for task in desk.tasks:
+        if task.may_do and task.purpose in ("check", "recheck"):
+            yield Offer("site", "s", _CHECK, is_first=True, task=task)
+    if "annul" in desk.acts:
+        yield Offer("annul", "l", _ANNUL)
+        yield Offer("drop-annulment", "d", _DROP)
+
+
+def _rarer(desk: DeskCase) -> Iterator[Offer]:
+    """What is done now and then; it stands last."""
+    for slug, key, label in _LATER:
+        if slug in desk.acts:
+            yield Offer(slug, key, label, is_first=slug == "resume")
+    mine = [task for task in desk.tasks if task.may_assign]
+    for number, task in enumerate(mine):
+        yield Offer("assign", "m" if number == 0 else "", _ASSIGN if len(mine) == 1 else _ASSIGN_STEP.format(step=task.title), task=task)
 
 
 def _of_step(desk: DeskCase, task: DeskTask) -> list[Offer]:

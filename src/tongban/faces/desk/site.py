@@ -62,7 +62,7 @@ def site(request: HttpRequest, person: Actor) -> HttpResponse:
     rows = []
     for row in cases.queue(person, "mine", limit=100).rows:
         step = _step(row.service, row.step)
-        if step is not None and step.on_site:
+        if step is not None and (step.on_site or row.purpose in ("check", "recheck")):
             says, late = promised(row, t)
             rows.append(
                 {"href": reverse("desk:site-task", args=[row.task_id]), "row": row, "left": says, "late": late, "tail": tail(row.number)}
@@ -86,7 +86,7 @@ def site_task(request: HttpRequest, person: Actor, task_id: UUID) -> HttpRespons
     case_id = cases.case_of_task(task_id)
     desk = cases.desk_case(case_id, person)
     task = next((one for one in desk.tasks if one.id == task_id), None)
-    if task is not None and (task.definition is None or not task.definition.on_site):
+    if task is not None and not cases.is_on_site(task):
         raise CaseNotFoundError
     if request.method == "POST":
         return _sign(request, person, desk, task, task_id)
@@ -100,15 +100,7 @@ def _sign(request: HttpRequest, person: Actor, desk: DeskCase, task: DeskTask | 
     if refused is not None and task is not None:
         return _page(request, person, desk, task, recorded, photo_error=refused, status=422)
     try:
-        acts.complete_step(
-            task_id,
-            actor=person,
-            key=recorded.key,
-            outcome=recorded.outcome,
-            words=recorded.words,
-            records=dict(recorded.records) if recorded.outcome == "pass" else {},
-            photos=list(recorded.photos),
-        )
+        _carry_out(task_id, task, person, recorded)
     except (RecordMissingError, ReasonMissingError) as missing:
         if task is None:
             raise
@@ -118,6 +110,16 @@ def _sign(request: HttpRequest, person: Actor, desk: DeskCase, task: DeskTask | 
     still_open = any(one.id == task_id for one in cases.desk_case(desk.case.row.id, person).tasks)
     outcome = "returned" if recorded.outcome == "return" else "signed" if still_open else "closed"
     return HttpResponseRedirect(f"{reverse('desk:site')}?done={outcome}")
+
+
+def _carry_out(task_id: UUID, task: DeskTask | None, person: Actor, recorded: Recorded) -> None:
+    """A step of the way to the answer, or the check of a promise after it. Raises what the cases room raises."""
+    words, photos = recorded.words, list(recorded.photos)
+    if task is not None and task.purpose:
+        acts.check_promise(task_id, actor=person, key=recorded.key, words=words, records=dict(recorded.records), photos=photos)
+        return
+    records = dict(recorded.records) if recorded.outcome == "pass" else {}
+    acts.complete_step(task_id, actor=person, key=recorded.key, outcome=recorded.outcome, words=words, records=records, photos=photos)
 
 
 def _refused(request: HttpRequest, person: Actor, task_id: UUID, recorded: Recorded, no: TongbanError) -> HttpResponse:

@@ -45,9 +45,11 @@ class Where:
         """The address of a case beside the list."""
         return reverse("desk:case", args=[case_id]) + self.query()
 
-    def act(self, case_id: UUID, slug: str) -> str:
-        """The address of an act's form beside the list."""
-        return reverse("desk:act", args=[case_id, slug]) + self.query()
+    def act(self, case_id: UUID, slug: str, task_id: UUID | None = None) -> str:
+        """The address of an act's form beside the list; of several tasks, the one it is about."""
+        query = self.query()
+        about = f"{'&' if query else '?'}task={task_id}" if task_id else ""
+        return reverse("desk:act", args=[case_id, slug]) + query + about
 
 
 def _key(text: str, box: Box) -> str:

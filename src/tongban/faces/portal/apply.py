@@ -14,10 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongban.cases import acts
 from tongban.cases.core.form import Answered, show
-from tongban.cases.errors import IncompleteError, StaleCaseError, WrongStateError
+from tongban.cases.errors import IncompleteError, StaleCaseError, ToleranceError, WrongStateError
 from tongban.cases.reads import FormView, form_view
 from tongban.cases.reads.form import QuestionView, SectionView, shown_fact
 from tongban.cases.reads.view import clause_rows
+from tongban.catalogue.core.course import is_met
+from tongban.catalogue.core.definition import Limit, Service, Way
 from tongban.faces.portal.drawn import drawn
 from tongban.faces.portal.person import key_of, signed_in, version_of
 from tongban.kernel import clock
@@ -29,7 +31,6 @@ from tongban.look.pages import render
 from tongban.look.posted import posted
 from tongban.look.texts import Screen, screen
 from tongban.parties.core.people import Actor
-from tongban.rules.core import Answer
 
 _TEXTS = ("portal/apply", "portal/frame")
 _OPEN = ("draft", "correction")
@@ -115,14 +116,24 @@ def send(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
         return _check_page(request, form, _CHANGED, status=409)
     _ask_registers(person, case_id)
     try:
-        acts.send(case_id, actor=person, key=key_of(request), version=form.version)
-    except IncompleteError as incomplete:
-        return _check_page(request, form_view(case_id, person), incomplete.says, status=422)
+        acts.send(case_id, actor=person, key=key_of(request), version=form.version, tolerate="tolerate" in request.POST)
+    except (IncompleteError, ToleranceError) as lacking:
+        return _check_page(request, form_view(case_id, person), lacking.says, status=422)
     except StaleCaseError:
         return _check_page(request, form_view(case_id, person), _CHANGED, status=409)
     except WrongStateError:
         pass  # it is sent already: the second click sees the first one's case
     return _to_case(case_id, sent=True)
+
+
+@require_POST
+@signed_in
+def choose(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
+    """Choose to promise, or the ordinary way; back to the check page, where the choice can be changed until it is sent."""
+    if form_view(case_id, person).state not in _OPEN:
+        return _to_case(case_id)
+    acts.choose_promise(case_id, actor=person, chosen=request.POST.get("chosen") == "promise")
+    return HttpResponseRedirect(reverse("portal:check", args=[case_id]) + "#way")
 
 
 @require_http_methods(["GET", "POST"])
@@ -237,8 +248,8 @@ def _both(here: SectionView, stale: StaleCaseError, lang: Lang) -> list[list[obj
 def _check_page(request: HttpRequest, form: FormView, error: Text | None, status: int = 200) -> HttpResponse:
     words = screen(_TEXTS, preferences.of(request).lang)
     limits = (form.way.limits if form.way else None) or form.service.limits
-    days = words("working" if limits.promised.counted == "working" else "calendar", n=limits.promised.days)
-    at_once = form.way is not None and not form.way.route and form.explanation.answer == Answer.YES
+    days = _span(limits.promised, words)
+    at_once = form.way is not None and not form.way.route and is_met(form.explanation, form.way)
     return render(
         request,
         "portal/check.html",
@@ -248,9 +259,26 @@ def _check_page(request: HttpRequest, form: FormView, error: Text | None, status
         error=error,
         key=request.POST.get("key") or str(uuid7()),
         sections=[{"title": part.section.title, "rows": _answers(form, part, words)} for part in form.sections],
-        clause_rows=drawn(clause_rows(form.service, form.explanation), form.service, preferences.of(request).lang),
+        clause_rows=drawn(clause_rows(form.service, form.explanation, form.way), form.service, preferences.of(request).lang),
+        promise=_promise(form, words),
+        owed_within=_span(form.service.tolerance.within, words) if form.service.tolerance else "",
+        tolerate="tolerate" in request.POST,
         way_says=words.way_instant if at_once else words("way_people", way=form.way.title if form.way else form.service.title, days=days),
     )
+
+
+def _promise(form: FormView, words: Screen) -> dict[str, object] | None:
+    """The way on a promise, if it is open: what would be promised, how it would go, by when it is checked."""
+    way: Way | None = form.promise_way
+    if way is None or way.check is None:
+        return None
+    service: Service = form.service
+    covered = [clause.says for clause in service.rules if clause.id in way.covers]
+    return {"way": way, "covered": covered, "within": _span(way.check.within, words), "at_once": not way.route, "chosen": form.is_promised}
+
+
+def _span(limit: Limit, words: Screen) -> str:
+    return words("working" if limit.counted == "working" else "calendar", n=limit.days)
 
 
 def _answers(form: FormView, part: SectionView, words: Screen) -> list[dict[str, object]]:

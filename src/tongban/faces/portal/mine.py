@@ -53,6 +53,13 @@ def cases_list(request: HttpRequest, person: Actor) -> HttpResponse:
 @signed_in
 def case(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     """One case: its way as stations, what is due, letters, licence, each condition with its facts."""
+    return case_page(request, person, case_id)
+
+
+def case_page(
+    request: HttpRequest, person: Actor, case_id: UUID, *, fault: tuple[str, Text] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of one case; `fault` is what is wrong with a paper that was handed in for a question."""
     view = cases.case_view(case_id, person)
     issued = credentials.of_case(case_id)
     lang = preferences.of(request).lang
@@ -68,6 +75,10 @@ def case(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
         texts=_TEXTS,
         case=view,
         credentials=issued,
+        status=status,
+        fault=fault,
+        key=str(uuid7()),
+        spoken=request.GET.get("spoken") == "1",
         sent=request.GET.get("sent") == "1",
         stops=stops(view),
         limits=limits(view),

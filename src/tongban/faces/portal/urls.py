@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.portal import apply, browse, mine, results, start
+from tongban.faces.portal import afterwards, apply, browse, mine, results, start
 
 app_name = "portal"
 urlpatterns = [
@@ -19,11 +19,14 @@ urlpatterns = [
     path("apply/<uuid:case_id>/save", apply.autosave, name="autosave"),
     path("apply/<uuid:case_id>/check", apply.check, name="check"),
     path("apply/<uuid:case_id>/send", apply.send, name="send"),
+    path("apply/<uuid:case_id>/choose", apply.choose, name="choose"),
     path("apply/<uuid:case_id>/discard", apply.discard, name="discard"),
     path("apply/<uuid:case_id>/paper/<slug:question_id>", apply.paper, name="paper"),
     path("apply/<uuid:case_id>/<slug:section_id>", apply.section, name="section"),
     path("cases", mine.cases_list, name="cases"),
     path("cases/<uuid:case_id>", mine.case, name="case"),
+    path("cases/<uuid:case_id>/owed/<slug:question_id>", afterwards.owed, name="owed"),
+    path("cases/<uuid:case_id>/speak", afterwards.speak, name="speak"),
     path("cases/<uuid:case_id>/withdraw", mine.withdraw, name="withdraw"),
     path("cases/<uuid:case_id>/papers/<uuid:upload_id>", results.upload, name="upload"),
     path("cases/<uuid:case_id>/letters/<uuid:letter_id>", results.letter, name="letter"),

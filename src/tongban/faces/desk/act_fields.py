@@ -1,0 +1,54 @@
+"""The fields of an act's form beside its words: what may be chosen is what the procedure and the department's posts allow now."""
+
+from __future__ import annotations
+
+from tongban.cases import reads as cases
+from tongban.cases.reads.desk import DeskCase
+from tongban.faces.desk.act_forms import Typed
+from tongban.faces.desk.offers import Offer
+from tongban.kernel.text import Text
+
+Field = dict[str, object]
+
+_KIND = Text("哪一种特别程序", "Which procedure")
+_KIND_HINT = Text(
+    "只有这些程序的时间不计入期限；现场核查不在其中。", "Only the time of these does not count; a check on the spot is none of them."
+)
+_STOP_DAYS = Text("预计需要几个工作日", "How many working days it will take")
+_STOP_HINT = Text("会写进告知书，申请人据此知道何时继续。", "The notice tells the applicant.")
+_EXTEND_DAYS = Text("延长几日", "By how many days")
+_PERSON = Text("交给谁", "To whom")
+_NOBODY = Text("不指定，本岗位人员都可办理", "Nobody in particular: anybody in this post")
+
+
+def fields_of(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
+    """Each field: `kind` (radios, number, select), name, label, hint, options, value."""
+    make = {"stop": _stop, "extend": _extend, "assign": _assign}.get(offer.slug)
+    return make(desk, offer, typed) if make else []
+
+
+def _stop(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:
+    kinds = [(one.id, one.label) for one in desk.case.procedure.lawful_stops]
+    return [
+        {"kind": "radios", "name": "kind", "label": _KIND, "hint": _KIND_HINT, "options": kinds, "value": typed.fields.get("kind", "")},
+        {"kind": "number", "name": "days", "label": _STOP_DAYS, "hint": _STOP_HINT, "value": typed.fields.get("days", "")},
+    ]
+
+
+def _extend(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:
+    extension = desk.case.procedure.extension
+    most = extension.days if extension else 0
+    hint = Text(
+        f"至多 {most} 日，只能延长一次。只延长法定期限，承诺期限不变。",
+        f"At most {most} days, once. Only the statutory limit moves; the promise stays as it was made.",
+    )
+    return [{"kind": "number", "name": "days", "label": _EXTEND_DAYS, "hint": hint, "value": typed.fields.get("days", str(most))}]
+
+
+def _assign(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
+    people = cases.colleagues(desk.case.row.id, offer.task_id) if offer.task_id else ()
+    options = [(str(one.person_id), Text(one.name, one.name)) for one in people]
+    chosen = typed.fields.get("person", str(offer.task.assigned_to) if offer.task and offer.task.assigned_to else "")
+    return [
+        {"kind": "select", "name": "person", "label": _PERSON, "hint": None, "options": [("anybody", _NOBODY), *options], "value": chosen}
+    ]

@@ -111,6 +111,9 @@ class Case(models.Model):
                 condition=models.Q(is_open=True, accepted_on__isnull=True, answer_due_on__isnull=False),
             ),
             models.Index(fields=["due_on"], name="case_due_on", condition=models.Q(is_open=True, due_on__isnull=False)),
+            models.Index(
+                fields=["statutory_due_on"], name="case_law_due", condition=models.Q(is_open=True, statutory_due_on__isnull=False)
+            ),
             models.Index(fields=["reply_due_on"], name="case_reply_due", condition=models.Q(reply_due_on__isnull=False)),
             models.Index(fields=["deliver_due_on"], name="case_deliver_due", condition=models.Q(deliver_due_on__isnull=False)),
             models.Index(fields=["owed_due_on"], name="case_owed_due", condition=models.Q(owed_due_on__isnull=False)),

@@ -102,7 +102,7 @@ def tell(case: Case, service: Service, what: str, *, due: date | None = None) ->
     if template is None:
         return
     due = due or (case.answer_due_on if case.accepted_on is None and case.answer_due_on else case.due_on)
-    text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title)
+    text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="")
     for person in _told(case):
         messages.send(
             to=person, template=what, text=text, case_id=case.id, link=f"/cases/{case.id}", urgent=template.urgent, quiet=city.quiet_hours
@@ -116,7 +116,7 @@ def tell_officials(case: Case, people: Iterable[Any], what: str, *, due: date | 
     if template is None:
         return
     service = catalogue.pinned(case.service_hash).service
-    text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title)
+    text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="")
     for person in people:
         messages.send(
             to=person, template=what, text=text, case_id=None, link=f"/desk/cases/{case.id}", urgent=template.urgent, quiet=city.quiet_hours

@@ -22,11 +22,13 @@ from tongban.cases.reads.queue import QueuePage, TaskRow, counts, queue, search
 from tongban.cases.reads.rows import CaseRow
 from tongban.cases.reads.stations import Station
 from tongban.cases.reads.view import CaseView
+from tongban.cases.reads.wall import DueRow, Wall, behind, wall
 
 __all__ = [
     "CaseRow",
     "CaseView",
     "DeskCase",
+    "DueRow",
     "FormView",
     "Found",
     "Ground",
@@ -36,6 +38,8 @@ __all__ = [
     "QueuePage",
     "Station",
     "TaskRow",
+    "Wall",
+    "behind",
     "case_of_task",
     "case_view",
     "colleagues",
@@ -58,4 +62,5 @@ __all__ = [
     "service_of",
     "silence_passed",
     "upload_of",
+    "wall",
 ]

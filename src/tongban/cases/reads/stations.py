@@ -22,6 +22,9 @@ class Station:
     note: Text
 
 
+_HALTED = Text("特别程序，暂停计时", "special procedure, clock stopped")
+
+
 def stations(case: Case, ground: Ground, events: tuple[Event, ...], facts: Facts) -> tuple[Station, ...]:
     """The way of a case: applied, accepted, each step of its route, the result."""
     done_acts = {act for event in events for act in (event.act, *event.data.get("acts", []))}
@@ -36,6 +39,7 @@ def stations(case: Case, ground: Ground, events: tuple[Event, ...], facts: Facts
         names = {step.id, *(part.id for part in step.together)}
         is_now = case.step in names
         stops.append((step.title, bool(names & done_steps) and not is_now, is_now, None))
+    halted = any(stop["ended_on"] is None for stop in case.stops)
     decided = case.decided_on is not None and not stopped
     result = Text("送达", "Deliver") if ground.way.route else Text("办结", "Done")
     is_over = case.delivered_at is not None or (decided and not ground.way.route)
@@ -44,7 +48,7 @@ def stations(case: Case, ground: Ground, events: tuple[Event, ...], facts: Facts
         Station(
             label,
             "done" if done and not now else "stopped" if stopped else "now" if now else "ahead",
-            Text(f"{on.month}月{on.day}日", f"{on.day} {on:%b}") if on and (done or now) else Text("", ""),
+            _HALTED if halted and now else Text(f"{on.month}月{on.day}日", f"{on.day} {on:%b}") if on and (done or now) else Text("", ""),
         )
         for label, done, now, on in stops
     )

@@ -30,7 +30,7 @@ FRAME = "desk/frame"
 _MOST = 100
 _PAGE = 50
 _TAIL = 5
-_PAGES = {"inspect": "site", "catalogue": "exchange", "audit": "ledger"}
+_PAGES = {"inspect": "site", "catalogue": "exchange", "audit": "ledger", "review": "wall", "decide": "wall", "extend": "wall"}
 """By duty, the page beside the boxes."""
 
 
@@ -72,8 +72,7 @@ def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
     verbs = verbs_of(person)
     return [
         {"href": reverse(f"desk:{name}"), "label": t(f"tool_{name}"), "current": here.startswith(reverse(f"desk:{name}"))}
-        for verb, name in _PAGES.items()
-        if verb in verbs
+        for name in dict.fromkeys(name for verb, name in _PAGES.items() if verb in verbs)
     ]
 
 

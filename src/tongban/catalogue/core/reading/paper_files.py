@@ -23,7 +23,7 @@ LETTER_WORDS: Final = (
     "stop_kind", "stop_days", "stop_until", "extended_days", "statutory_due_on", "owed", "owed_by", "promised", "check_by", "findings", "hear_until",
 )  # fmt: skip
 """The case's own words, all that a letter may fill in; `reasons` tells the facts, clause by clause."""
-MESSAGE_WORDS: Final = ("number", "service", "due", "city")
+MESSAGE_WORDS: Final = ("number", "service", "due", "city", "count")
 """All that a message may say: nothing personal travels by message."""
 
 

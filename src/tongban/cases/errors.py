@@ -225,3 +225,15 @@ class NotAColleagueError(TongbanError):
                 en="Only a colleague in the same post of this department, who need not stand aside in this case, can take it over. Choose somebody else; what you typed is kept.",
             )
         )
+
+
+class NotMovableError(ConflictError):
+    """The other version does not fit where this case stands."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                zh="这个版本没有本件所在的状态、办理方式或环节，本件不能改用，继续按原版本办理。",
+                en="That version lacks the state, the way or a step in which this case stands, so the case cannot be moved to it and goes on under its own.",
+            )
+        )

@@ -54,6 +54,7 @@ TABLE: tuple[Right, ...] = (
     Right("resume", "department", "decide", contract=False),
     Right("extend", "department", "extend", contract=False),
     Right("assign", "department", "assign", contract=False),
+    Right("move", "department", "extend", contract=False),
     Right("hand-over", "department", "deliver"),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -131,6 +132,29 @@ def new(kind: Annotated[str, typer.Argument(help="service")], name: str, city: C
     from tongban.house.commands import new_service
 
     raise typer.Exit(new_service.run(name, city or _city()))
+
+
+@app.command()
+def replay(
+    service: Annotated[str, typer.Argument(help="The service's id. 服务编号。")],
+    draft: Annotated[Path, typer.Option("--draft", help="The city folder that holds the draft. 草案所在的城市文件夹。")],
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Decided since; a year ago by default. 办结起始日，默认一年前。")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, help="How many cases to list. 列出多少件。")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """What a draft would change for running and decided cases, clause by clause, before it is published. 发布前预演：结果会改变的有哪些。"""
+    _enter()
+    from tongban.house import running_database
+
+    with running_database.started(_data()):
+        _django()
+        from tongban.house.commands import replay as replaying
+        from tongban.kernel import clock
+
+        begin = since.date() if since else clock.today() - timedelta(days=365)
+        raise typer.Exit(replaying.run(service, draft, since=begin, limit=limit, as_json=as_json))
 
 
 @app.command()

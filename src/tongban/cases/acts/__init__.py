@@ -17,6 +17,7 @@ from tongban.cases.acts.deliver import open_letter, receive
 from tongban.cases.acts.extend import extend
 from tongban.cases.acts.gather import gather
 from tongban.cases.acts.hand_in import hand_in, send_filled
+from tongban.cases.acts.move import move
 from tongban.cases.acts.owed import hand_in_owed
 from tongban.cases.acts.pace import check_asking, check_uploads
 from tongban.cases.acts.promise import choose_promise
@@ -46,6 +47,7 @@ __all__ = [
     "gather",
     "hand_in",
     "hand_in_owed",
+    "move",
     "not_accept",
     "open_letter",
     "receive",

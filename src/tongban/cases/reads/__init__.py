@@ -19,6 +19,7 @@ from tongban.cases.reads.lookup import Found, lookup
 from tongban.cases.reads.mine import case_view, my_cases, on_my_side
 from tongban.cases.reads.papers import letter_document, upload_of
 from tongban.cases.reads.queue import QueuePage, TaskRow, counts, queue, search
+from tongban.cases.reads.replay import Replay, Replayed, replay, replay_one
 from tongban.cases.reads.rows import CaseRow
 from tongban.cases.reads.stations import Station
 from tongban.cases.reads.view import CaseView
@@ -36,6 +37,8 @@ __all__ = [
     "Prefilled",
     "QuestionView",
     "QueuePage",
+    "Replay",
+    "Replayed",
     "Station",
     "TaskRow",
     "Wall",
@@ -58,6 +61,8 @@ __all__ = [
     "on_my_side",
     "queue",
     "register_key",
+    "replay",
+    "replay_one",
     "search",
     "service_of",
     "silence_passed",

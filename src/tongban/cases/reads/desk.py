@@ -15,6 +15,7 @@ from tongban.cases.reads.colleagues import colleagues_of
 from tongban.cases.reads.ground import Ground, ground_of, silence_passed
 from tongban.cases.reads.queue import ACCEPT, PURPOSES
 from tongban.cases.reads.view import CaseView, view_of
+from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Step
 from tongban.kernel import clock
 from tongban.kernel.text import Text
@@ -142,6 +143,15 @@ def _acts(case: Case, ground: Ground, tasks: list[Task], open_tasks: tuple[DeskT
     }
     if case.extended_by or (case.statutory_due_on is not None and case.statutory_due_on < clock.today()):
         acts.discard("extend")
+    running = catalogue.city().services.get(case.service)
+    if (
+        running
+        and running.hash != case.service_hash
+        and case.is_open
+        and case.decided_on is None
+        and may_official(actor, case, tasks, "move", verbs())
+    ):
+        acts.add("move")
     last = ground.way.route[-1] if ground.way.route else ""
     for task in open_tasks:
         if task.may_do and task.purpose == "annul":

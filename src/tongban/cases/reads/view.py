@@ -144,6 +144,7 @@ ACT_TITLES = {
     "resume": Text("特别程序结束，期限继续计算", "The special procedure ended; the clocks go on"),
     "extend": Text("延长法定期限", "The statutory limit was extended"),
     "assign": Text("指定经办人", "Assigned"),
+    "move": Text("改用新版本的事项定义", "Moved to another version of the service"),
     "hand-in-owed": Text("补交容缺材料", "Handed in an owed paper"),
     "escalate": Text("环节超时，已报负责人", "A step is late; its head was told"),
     "deem-passed": Text("逾期未反馈，视为同意", "Deemed agreed: the department did not answer in time"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tongban.cases import reads as cases
 from tongban.cases.reads.desk import DeskCase
+from tongban.catalogue import reads as catalogue
 from tongban.faces.desk.act_forms import Typed
 from tongban.faces.desk.offers import Offer
 from tongban.kernel.text import Text
@@ -17,13 +18,15 @@ _KIND_HINT = Text(
 _STOP_DAYS = Text("预计需要几个工作日", "How many working days it will take")
 _STOP_HINT = Text("会写进告知书，申请人据此知道何时继续。", "The notice tells the applicant.")
 _EXTEND_DAYS = Text("延长几日", "By how many days")
+_VERSION = Text("现行版本会改变的条件", "What the running version changes")
+_NO_CHANGE = Text("按已有的事实，本件的结果不变。", "By the facts there are, the outcome of this case stays the same.")
 _PERSON = Text("交给谁", "To whom")
 _NOBODY = Text("不指定，本岗位人员都可办理", "Nobody in particular: anybody in this post")
 
 
 def fields_of(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
     """Each field: `kind` (radios, number, select), name, label, hint, options, value."""
-    make = {"stop": _stop, "extend": _extend, "assign": _assign}.get(offer.slug)
+    make = {"stop": _stop, "extend": _extend, "assign": _assign, "move": _move}.get(offer.slug)
     return make(desk, offer, typed) if make else []
 
 
@@ -52,3 +55,17 @@ def _assign(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
     return [
         {"kind": "select", "name": "person", "label": _PERSON, "hint": None, "options": [("anybody", _NOBODY), *options], "value": chosen}
     ]
+
+
+def _move(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:
+    """The version that runs now, and what it would change for this case."""
+    service = catalogue.city().services[desk.case.service.id]
+    change = cases.replay_one(desk.case.row.id, service)
+    says = {clause.id: clause.says for clause in (*desk.case.service.rules, *service.rules)}
+    rows = (
+        [(says[one.id], one.before.value if one.before else "", one.after.value if one.after else "") for one in change.clauses]
+        if change
+        else []
+    )
+    hash_ = typed.fields.get("version", service.hash)
+    return [{"kind": "version", "name": "version", "label": _VERSION, "hint": None if rows else _NO_CHANGE, "value": hash_, "rows": rows}]

@@ -129,6 +129,10 @@ def _assign(_: UUID, person: Actor, offer: Offer | None, typed: Typed) -> object
     return acts.assign(task_of(offer, typed), uuid_of(to), actor=person, key=typed.key, words=typed.words)
 
 
+def _move(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
+    return acts.move(case_id, typed.fields.get("version", ""), actor=person, key=typed.key, version=typed.version, words=typed.words)
+
+
 def _annul(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
     return acts.annul(case_id, "annul", actor=person, key=typed.key, version=typed.version, words=typed.words)
 
@@ -151,6 +155,7 @@ FORMS: Final[Mapping[str, ActForm]] = {
     "resume": ActForm(_resume, is_reasoned=True),
     "extend": ActForm(_extend, is_reasoned=True),
     "assign": ActForm(_assign, is_of_task=True),
+    "move": ActForm(_move, is_reasoned=True),
     "annul": ActForm(_annul, is_reasoned=True),
     "drop-annulment": ActForm(_drop_annulment, is_reasoned=True),
 }

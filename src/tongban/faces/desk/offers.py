@@ -28,7 +28,8 @@ _ASSIGN_STEP = Text("指定经办人：{step}", "Assign: {step}")
 _ANNUL = Text("撤销许可", "Annul")
 _DROP = Text("不予撤销", "Let it stand")
 _CHECK = Text("事后核查", "Check the promise")
-_LATER = (("stop", "t", _STOP), ("resume", "b", _RESUME), ("extend", "e", _EXTEND))
+_MOVE = Text("改用新版本", "Move to the new version")
+_LATER = (("stop", "t", _STOP), ("resume", "b", _RESUME), ("extend", "e", _EXTEND), ("move", "v", _MOVE))
 
 
 @dataclass(frozen=True)

@@ -240,3 +240,31 @@ class Letter(models.Model):
     sealed = models.BooleanField()
     issued_on = models.DateField()
     read_at = models.DateTimeField(null=True)
+
+
+class BenefitDay(models.Model):
+    """What the decisions of one day came to for one service, once that day was over: sums in the words of `core.benefit`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    day = models.DateField()
+    service = models.CharField(max_length=80)
+    ended = models.IntegerField()
+    cases = models.IntegerField()
+    by_machine = models.IntegerField()
+    joined = models.IntegerField()
+    timed = models.IntegerField()
+    days = models.IntegerField()
+    days_before = models.IntegerField()
+    late_promise = models.IntegerField()
+    late_law = models.IntegerField()
+    papers = models.IntegerField()
+    papers_before = models.IntegerField()
+    visits = models.IntegerField()
+    visits_before = models.IntegerField()
+    steps = models.IntegerField()
+    steps_before = models.IntegerField()
+    conditions = models.IntegerField()
+    conditions_by_data = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "service"], name="benefit_day_once")]

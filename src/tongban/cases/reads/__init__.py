@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongban.cases.reads.benefit import benefit, counted_until
 from tongban.cases.reads.desk import DeskCase, case_of_task, colleagues, desk_case, is_on_site
 from tongban.cases.reads.form import FormView, Paper, Prefilled, QuestionView, form_view
 from tongban.cases.reads.ground import (
@@ -43,9 +44,11 @@ __all__ = [
     "TaskRow",
     "Wall",
     "behind",
+    "benefit",
     "case_of_task",
     "case_view",
     "colleagues",
+    "counted_until",
     "counts",
     "desk_case",
     "form_view",

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
+from tongban.cases.core.benefit import total
 from tongban.cases.core.clocks import days_left
 from tongban.cases.models import Case
+from tongban.cases.reads.benefit import benefit
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
-from tongban.kernel.days import UndeclaredYearError
 from tongban.kernel.text import Text
-
-_MOST_SAMPLED = 2000
 
 
 @dataclass(frozen=True)
@@ -44,18 +42,10 @@ class LateCase:
 def month_figures() -> MonthFigures:
     """How this month went."""
     first = clock.today().replace(day=1)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM cases_case WHERE decided_on >= %s", [first])
-        closed = int(cursor.fetchone()[0])
-    recent = (
-        Case.objects.filter(decided_on__gte=first, complete_on__isnull=False)
-        .order_by("-decided_on")
-        .values_list("complete_on", "decided_on")
-    )
-    spans = [_span(start, end) for start, end in recent[:_MOST_SAMPLED]]
-    known = [span for span in spans if span is not None]
+    month = total(benefit(first).values())
+    mean = round(10 * month.days / month.timed) if month.timed else None
     late = Case.objects.filter(is_open=True, due_on__lt=clock.today()).values("pk")[:1000].count()
-    return MonthFigures(first, closed, round(10 * sum(known) / len(known)) if known else None, late)
+    return MonthFigures(first, month.ended, mean, late)
 
 
 def late_cases(limit: int = 100) -> tuple[LateCase, ...]:
@@ -70,12 +60,3 @@ def late_cases(limit: int = 100) -> tuple[LateCase, ...]:
         assert case.due_on is not None
         found.append(LateCase(case.id, (case.number or "")[-7:], title, city.departments[case.department].short, case.due_on, -left))
     return tuple(found)
-
-
-def _span(start: date | None, end: date | None) -> int | None:
-    if start is None or end is None:
-        return None
-    try:
-        return catalogue.city().calendar.working_between(start, end)
-    except UndeclaredYearError:
-        return None

@@ -30,7 +30,15 @@ FRAME = "desk/frame"
 _MOST = 100
 _PAGE = 50
 _TAIL = 5
-_PAGES = {"inspect": "site", "catalogue": "exchange", "audit": "ledger", "review": "wall", "decide": "wall", "extend": "wall"}
+_PAGES = {
+    "inspect": "site",
+    "catalogue": "exchange",
+    "audit": "ledger",
+    "review": "wall",
+    "decide": "wall",
+    "extend": "wall",
+    "lead": "benefit",
+}
 """By duty, the page beside the boxes."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.desk import acting, cases_page, exchange, papers, record, site, wall
+from tongban.faces.desk import acting, benefit, cases_page, exchange, papers, record, site, wall
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/letters/<uuid:letter_id>.pdf", papers.letter, name="letter"),
     path("cases/<uuid:case_id>/licences/<uuid:credential_id>.pdf", papers.licence, name="licence"),
     path("wall", wall.wall_page, name="wall"),
+    path("benefit", benefit.benefit_page, name="benefit"),
     path("site", site.site, name="site"),
     path("site/<uuid:task_id>", site.site_task, name="site-task"),
     path("exchange", exchange.exchange_page, name="exchange"),

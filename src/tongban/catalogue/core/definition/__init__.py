@@ -11,7 +11,7 @@ from tongban.catalogue.core.definition.cities import City
 from tongban.catalogue.core.definition.courses import Check, Gives, Step, Way, Written, WrittenItem
 from tongban.catalogue.core.definition.forms import Need, Question, QuestionType, Section
 from tongban.catalogue.core.definition.holdings import Item, Resource
-from tongban.catalogue.core.definition.limits import Limit, Limits, Option
+from tongban.catalogue.core.definition.limits import Limit, Limits, Option, TimeCost
 from tongban.catalogue.core.definition.offered import ApplicantSilence, Audience, Before, IfUnknown, Service, Tolerance, WorkedTest
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
@@ -46,6 +46,7 @@ __all__ = [
     "Service",
     "State",
     "Step",
+    "TimeCost",
     "Tolerance",
     "Transition",
     "Way",

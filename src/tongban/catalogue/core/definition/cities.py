@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tongban.catalogue.core.definition.holdings import Resource
-from tongban.catalogue.core.definition.limits import Option
+from tongban.catalogue.core.definition.limits import Option, TimeCost
 from tongban.catalogue.core.definition.offered import Service
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
@@ -38,3 +38,5 @@ class City:
     after_hours: Literal["same-day", "next-working-day"] = "same-day"
     """Whether an application sent at night counts as received that day."""
     life_events: tuple[Option, ...] = ()
+    time_cost: TimeCost | None = None
+    """What a way to an office and a paper cost an applicant, where the city says so."""

@@ -30,3 +30,11 @@ class Option:
 
     id: str
     label: Text
+
+
+@dataclass(frozen=True)
+class TimeCost:
+    """What the city reckons that something takes of an applicant's time, in hours; an assumption of the city, shown as one."""
+
+    visit: int
+    paper: int

@@ -120,6 +120,7 @@ def _read(run: _Run) -> City:
         quiet_hours=page.quiet_hours,
         after_hours=page.after_hours,
         life_events=page.life_events,
+        time_cost=page.time_cost,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal, cast
 
-from tongban.catalogue.core.definition import Area, Option, Role
+from tongban.catalogue.core.definition import Area, Option, Role, TimeCost
 from tongban.catalogue.core.reading.fields import NO_DAY, NO_TEXT, Reader
 from tongban.catalogue.core.reading.nodes import Mapping, Node, Scalar, Sequence
 from tongban.kernel.text import Text
@@ -29,11 +29,12 @@ class CityPage:
     quiet_hours: tuple[str, str] = ("22:00", "07:00")
     after_hours: Literal["same-day", "next-working-day"] = "same-day"
     life_events: tuple[Option, ...] = ()
+    time_cost: TimeCost | None = None
 
 
 def read_city_page(reader: Reader) -> CityPage:
     """city.yaml."""
-    page = reader.fields(reader.doc.root, _CITY, ("city", "title", "area"), ("quiet_hours", "after_hours", "life_events"))
+    page = reader.fields(reader.doc.root, _CITY, ("city", "title", "area"), ("quiet_hours", "after_hours", "life_events", "time_cost"))
     hours = reader.items(page.get("quiet_hours"), Text("静默时段", "the quiet hours"))
     times = [reader.clock(item, Text("静默时段", "the quiet hours")) for item in hours]
     if page.get("quiet_hours") is not None and len(hours) != 2:
@@ -47,7 +48,18 @@ def read_city_page(reader: Reader) -> CityPage:
         quiet_hours=(times[0], times[1]) if len(times) == 2 else ("22:00", "07:00"),
         after_hours=cast(Literal["same-day", "next-working-day"], after),
         life_events=_life_events(reader, page.get("life_events")),
+        time_cost=_time_cost(reader, page.get("time_cost")),
     )
+
+
+def _time_cost(reader: Reader, node: Node | None) -> TimeCost | None:
+    if node is None:
+        return None
+    entry = reader.fields(node, Text("办事用时", "what it costs in time"), ("visit", "paper"))
+    hour = timedelta(hours=1)
+    visit = reader.period(entry.get("visit"), Text("一次跑动的用时", "the time of a visit"), hour)
+    paper = reader.period(entry.get("paper"), Text("一份材料的用时", "the time of a paper"), hour)
+    return TimeCost(visit // hour, paper // hour)
 
 
 def _life_events(reader: Reader, node: Node | None) -> tuple[Option, ...]:

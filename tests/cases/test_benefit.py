@@ -1,0 +1,89 @@
+"""What people were spared is counted from cases: by day and all at once the same, once, and under the version of each case."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.cases.test_lifecycle import allowance, key, restaurant, send, version
+from tests.cases.walking import accepted, promised, the_case
+from tests.town import Town
+from tongban.cases import acts, reads
+from tongban.cases.acts.count import count_benefit
+from tongban.cases.core.benefit import Sums, total
+from tongban.cases.models import BenefitDay, Case
+from tongban.cases.tasks import sweep
+from tongban.catalogue import reads as catalogue
+from tongban.kernel import clock
+
+numbers = st.builds(Sums, *(st.integers(-9, 10**6) for _ in Sums.__dataclass_fields__))
+
+
+@given(st.lists(numbers, max_size=8), st.randoms())
+def test_sums_are_the_same_in_any_order_and_in_any_parts(many: list[Sums], chance: Random) -> None:
+    shuffled = list(many)
+    chance.shuffle(shuffled)
+    cut = chance.randint(0, len(many))
+    assert total(many) == total(shuffled) == total(many[:cut]) + total(many[cut:])
+
+
+@pytest.mark.django_db(databases=["default", "registers"])
+class TestCounting:
+    def test_nothing_was_spared_where_nothing_was_decided(self, town: Town) -> None:
+        accepted(town)
+        assert total(reads.benefit(date.min).values()) == Sums()
+
+    def test_a_case_is_measured_against_its_own_papers_and_visits(self, town: Town) -> None:
+        case_id = promised(town)
+        case, service = the_case(case_id), catalogue.city().services["food-business-licence"]
+        found = reads.benefit(clock.today())[case.service]
+        uploads = case.uploads.filter(removed_at=None).count()
+        assert (found.cases, found.papers, found.papers_before) == (1, uploads, service.before.documents)
+        assert (found.visits, found.visits_saved) == (0, service.before.visits)
+        assert found.by_machine == 1, "a grant on a promise, before anybody looked"
+
+    def test_at_the_window_the_way_to_the_office_is_not_spared(self, town: Town) -> None:
+        case_id = promised(town)
+        Case.objects.filter(pk=case_id).update(channel="window")
+        assert reads.benefit(clock.today())["food-business-licence"].visits == 1
+
+    def test_a_day_is_counted_once_when_it_is_over_and_says_the_same_as_before(self, town: Town) -> None:
+        promised(town)
+        before = reads.benefit(date.min)
+        assert count_benefit() == 0, "today may still change"
+        clock.move_by(timedelta(days=1))
+        assert count_benefit() > 0
+        assert count_benefit() == 0
+        assert reads.benefit(date.min) == before
+        assert BenefitDay.objects.filter(service="food-business-licence").count() == 1
+
+    def test_a_day_is_over_only_some_minutes_after_midnight(self, town: Town) -> None:
+        """An act that began at 23:59 may still be under way."""
+        promised(town)
+        clock.move_by(timedelta(hours=14, minutes=5))
+        assert clock.local(clock.now()).strftime("%H:%M") == "00:05"
+        assert count_benefit() == 0
+        clock.move_by(timedelta(minutes=6))
+        assert count_benefit() > 0
+
+    def test_the_worker_counts_and_days_after_follow(self, town: Town) -> None:
+        promised(town)
+        clock.move_by(timedelta(days=3))
+        sweep()
+        case_id = restaurant(town)
+        send(town, case_id, "chen-xiao")
+        acts.withdraw(case_id, actor=town.actor("chen-xiao"), key=key(), version=version(case_id))
+        assert reads.benefit(date.min)["food-business-licence"].cases == 1, "who takes an application back was not served"
+
+    def test_a_page_asks_as_many_questions_after_years_as_on_the_first_day(self, town: Town, django_assert_num_queries: Any) -> None:
+        send(town, allowance(town), "li-min")
+        for _ in range(3):
+            clock.move_by(timedelta(days=2))
+            sweep()
+        with django_assert_num_queries(3):
+            reads.benefit(date.min)

@@ -33,6 +33,7 @@ _STEPS = {
     "tables": Text(zh="数据表", en="Tables"),
     "city": Text(zh="城市目录", en="The declared city"),
     "people": Text(zh="虚构居民与企业", en="Made-up people and firms"),
+    "stories": Text(zh="演示办件", en="Cases to look at"),
     "pages": Text(zh="页面文件", en="Page files"),
     "web": Text(zh="网页服务", en="Web"),
 }

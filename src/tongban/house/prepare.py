@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 from tongban.house.errors import NewerDataError
@@ -26,9 +27,12 @@ def prepare(city: Path, *, people: int) -> None:
 
     django.setup()
     _step("tables", migrate)
+    today = begin_in_the_past() if people else None
     _step("city", lambda: publish(city))
     if people:
-        _step("people", lambda: populate(people))
+        _step("people", lambda: populate(people, today))
+    if today:
+        _step("stories", lambda: tell_stories(today))
     _step("pages", collect_static)
 
 
@@ -64,19 +68,47 @@ def publish(city: Path) -> None:
     publish_folder(city, "house")
 
 
-def populate(people: int) -> None:
-    """Fill an empty demo city; a filled one keeps its people."""
+def begin_in_the_past() -> date | None:
+    """Where an empty demo city has stories to tell, move its clock back to the first one, so that the whole record is in the order of time; today, then."""
+    from tongban.catalogue.core.reading import read_city
+    from tongban.house import population, stories
+    from tongban.house.place import city_folder
+    from tongban.kernel import clock
+
+    if not (clock.is_movable() and stories.has_stories()) or population.is_filled():
+        return None
+    today = clock.today()
+    clock.move_by(stories.first_morning(stories.read_stories(), read_city(city_folder()).calendar, today) - clock.now())
+    return today
+
+
+def populate(people: int, today: date | None) -> None:
+    """Fill an empty demo city as of today; a filled one keeps its people."""
     from tongban.house import population
 
+    population.populate(people, max(20, people // 10), SEED, _progress("people"), today)
+
+
+def tell_stories(today: date) -> None:
+    """Tell the city's stories up to now, and set the clock right again. Raises StoryError."""
+    from tongban.house import population, stories
+    from tongban.kernel import clock
+
+    stories.tell(stories.read_stories(), today, _progress("stories"))
+    clock.move_to_offset(timedelta())
+    population.date_registers()
+
+
+def _progress(name: str) -> Callable[[float], None]:
     last = 0.0
 
     def progress(share: float) -> None:
         nonlocal last
         if time.monotonic() - last > 0.2:
             last = time.monotonic()
-            tell(event="progress", name="people", share=share)
+            tell(event="progress", name=name, share=share)
 
-    population.populate(people, max(20, people // 10), SEED, progress)
+    return progress
 
 
 def collect_static() -> None:

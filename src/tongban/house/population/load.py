@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 
+from tongban.house.population import is_filled
 from tongban.house.population.cast import Cast
 from tongban.house.population.registers import REGISTERS, Register
 from tongban.house.population.residents import Resident
@@ -21,13 +22,11 @@ BY = "demo"
 SOURCE = "made-up"
 
 
-def fill(people: int, firms: int, seed: int, progress: Callable[[float], None]) -> bool:
+def fill(people: int, firms: int, seed: int, progress: Callable[[float], None], today: date) -> bool:
     """Fill the city unless it is filled; returns whether anything was done. Raises NoCastError, AlreadyEnteredError."""
-    from tongban.house.population.cast import read_cast
-
-    if any(reads.account(one.login) for one in read_cast().players):
+    if is_filled():
         return False
-    town = build(reads.areas(), people=people, firms=firms, seed=seed, today=clock.today())
+    town = build(reads.areas(), people=people, firms=firms, seed=seed, today=today)
     progress(0.3)
     with transaction.atomic():
         _people(town)
@@ -73,7 +72,7 @@ def _cast(town: Town) -> None:
     by_login = {player.login: player for player in cast.players}
     for player in cast.players:
         acts.open_account(person_id=player.person_id, login=player.login, by=BY, id=player.account_id)
-    _posts(cast)
+    _posts(cast, town.today)
     firms = {firm.cast_id: firm for firm in town.firms if firm.cast_id}
     for told in cast.mandates:
         holder = by_login[told["holder"]].person_id
@@ -82,7 +81,7 @@ def _cast(town: Town) -> None:
             acts.give_mandate(kind=told["kind"], principal_kind="person", principal_id=parent, holder_id=holder, given_by=parent)
         else:
             firm = firms[told["firm"]]
-            scope, ends = frozenset(told["services"]), _in(told["days"])
+            scope, ends = frozenset(told["services"]), town.today + timedelta(days=int(told["days"]))
             acts.give_mandate(
                 kind=told["kind"],
                 principal_kind="firm",
@@ -95,15 +94,15 @@ def _cast(town: Town) -> None:
     clients = [firm for firm in town.firms if firm.status == "active" and not firm.cast_id]
     keeper = by_login[cast.bookkeeper["holder"]].person_id
     for firm in clients[: int(cast.bookkeeper["firms"])]:
-        ends = _in(cast.bookkeeper["days"])
+        ends = town.today + timedelta(days=int(cast.bookkeeper["days"]))
         acts.give_mandate(
             kind="bookkeeper-agent", principal_kind="firm", principal_id=firm.id, holder_id=keeper, given_by=firm.owner.id, ends=ends
         )
 
 
-def _posts(cast: Cast) -> None:
+def _posts(cast: Cast, today: date) -> None:
     installation: Actor | None = None
-    since = date(clock.today().year - 2, 1, 1)
+    since = date(today.year - 2, 1, 1)
     people = {player.login: player.person_id for player in cast.players}
     for told in cast.posts:
         for department in told["departments"]:
@@ -112,15 +111,39 @@ def _posts(cast: Cast) -> None:
             )
 
 
-def _in(days: str) -> date:
-    return clock.today() + timedelta(days=int(days))
+def _as_of(register: Register) -> datetime:
+    today = clock.today()
+    night = datetime.combine(today.replace(day=1) if register.monthly else today, time(2), clock.ZONE)
+    return min(night, clock.now() - timedelta(hours=1))
+
+
+def change(table: str, row: Mapping[str, str], *, gone: bool) -> None:
+    """One row in place of the one with its key, or no row any more. Raises KeyError for a table or column that is not declared."""
+    columns = REGISTERS[table].columns
+    if not row.keys() <= columns.keys():
+        raise KeyError(*sorted(row.keys() - columns.keys()))
+    key = next(iter(columns))
+    with connection.cursor() as cursor:
+        cursor.execute(f'DELETE FROM registers.{table} WHERE "{key}" = %s', [row[key]])  # noqa: S608 - names of REGISTERS
+        if not gone:
+            names = [name for name in columns if name in row]
+            marks = ", ".join(f"%s::{columns[name]}" for name in names)
+            listed = ", ".join(f'"{name}"' for name in names)
+            values = [row[name] for name in names]
+            cursor.execute(f"INSERT INTO registers.{table} ({listed}, as_of) VALUES ({marks}, %s)", [*values, clock.now()])  # noqa: S608 - names of REGISTERS
+
+
+def date_all() -> None:
+    """Every register is as of last night, or of the month's first."""
+    with connection.cursor() as cursor:
+        for table, register in REGISTERS.items():
+            cursor.execute(f"UPDATE registers.{table} SET as_of = %s", [_as_of(register)])  # noqa: S608 - names of REGISTERS
 
 
 def _register(table: str, register: Register, town: Town) -> None:
     columns = [f'"{name}" {kind}' for name, kind in register.columns.items()]
     key = next(iter(register.columns))
-    night = datetime.combine(town.today.replace(day=1) if register.monthly else town.today, time(2), clock.ZONE)
-    as_of = min(night, clock.now() - timedelta(hours=1))
+    as_of = _as_of(register)
     names = ", ".join(f'"{name}"' for name in (*register.columns, "as_of"))
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA IF NOT EXISTS registers")

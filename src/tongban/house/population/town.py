@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from tongban.house.population.businesses import Business, Property, Registry, found, homes
@@ -53,11 +53,11 @@ class Town:
 
 
 def build(areas: tuple[AreaView, ...], *, people: int, firms: int, seed: int, today: date) -> Town:
-    """The town of that size, seed and day. Raises NoCastError."""
+    """The town of that size, seed and day, never so small that the cast is most of it. Raises NoCastError."""
     cast, words = read_cast(), read_demo("names.yaml")
     where = places(areas, words["roads"])
     names = Names(words["surnames"], words["given"]["female"], words["given"]["male"])
-    residents = settle(Registrar(names, where, today, seed), cast, people)
+    residents = settle(Registrar(names, where, today, seed), cast, max(people, 2 * len(cast.players)))
     registry = Registry(words, where, today, seed)
     businesses = found(registry, cast, residents, firms)
     flats = list(homes(registry, residents))
@@ -73,7 +73,7 @@ def _oddities(residents: list[Resident], firms: list[Business], today: date) -> 
     chosen = {
         "household-missing": [one.id_number for one in aged if one.status == "alive"][5::211],
         "death-not-in-household": [one.id_number for one in dead][3::41],
-        "allowance-after-death": [one.id_number for one in dead if one.age(today) >= 80][1::31],
+        "allowance-after-death": [one.id_number for one in dead if one.died_on and one.age(one.died_on - timedelta(days=31)) >= 80][1::31],
         "staff-insured-nowhere": [firm.uscc for firm in running if firm.staff][7::97],
         "premises-are-a-home": [firm.uscc for firm in running if firm.food][4::61],
         "credit-missing": [firm.uscc for firm in running][11::149],

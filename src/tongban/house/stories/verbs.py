@@ -1,0 +1,254 @@
+"""What a line of a story may do: one table of verbs, each the act of the same name with what the line says.
+
+Invariants: a verb does nothing that its act does not; whoever a line names acts with their own posts and mandates, so a line that breaks the law cannot be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+from uuid import UUID
+
+from PIL import Image, ImageDraw
+
+from tongban.cases import acts, reads
+from tongban.cases.errors import CaseNotFoundError
+from tongban.files import acts as files
+from tongban.house.population import change_register
+from tongban.house.stories.reading import Line, Story
+from tongban.kernel.ids import uuid7
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor, Principal
+
+
+@dataclass
+class Scene:
+    """A story while it is told: its case, once there is one."""
+
+    story: Story
+    case_id: UUID | None = None
+
+    @property
+    def case(self) -> UUID:
+        """The case's id; a story whose draft was not begun has none."""
+        assert self.case_id is not None
+        return self.case_id
+
+    def actor(self, line: Line, n: int = 0) -> Actor:
+        """Who acts in a line: who is named, else the applicant's side."""
+        return actor_of(line.by[n] if line.by else self.story.by)
+
+    def version(self, actor: Actor) -> int:
+        """The version that somebody on the applicant's side sees now: in the form, or once it is with the office."""
+        try:
+            return reads.form_view(self.case, actor).version
+        except CaseNotFoundError:
+            return reads.case_view(self.case, actor).version
+
+    def at_desk(self, actor: Actor) -> int:
+        """The version that an official sees now."""
+        return reads.desk_case(self.case, actor).case.version
+
+    def task(self, actor: Actor, step: str) -> UUID:
+        """The open task that an official may do; `step` names one of several."""
+        return next(one.id for one in reads.desk_case(self.case, actor).tasks if one.may_do and step in ("", one.step))
+
+
+def actor_of(login: str) -> Actor:
+    """Somebody of the cast. Raises KeyError for a login that nobody has."""
+    account = parties.account(login)
+    if account is None:
+        raise KeyError(login)
+    return parties.actor(account)
+
+
+def begin(scene: Scene) -> None:
+    """The draft: the answers, what the registers say, the papers."""
+    story = scene.story
+    actor = actor_of(story.by)
+    side = _side(story, actor)
+    done = acts.hand_in(
+        story.service,
+        story.answers,
+        actor=actor,
+        key=_key(),
+        principal_kind=side.kind,
+        principal_id=side.id,
+        situation=story.situation,
+        send_it=False,
+    )
+    scene.case_id = UUID(done.case_id)
+    for paper in story.papers:
+        acts.attach(scene.case, paper, drawing(), f"{paper}.jpg", actor=actor)
+
+
+def _side(story: Story, actor: Actor) -> Principal:
+    sides = parties.principals(actor.person_id)
+    if not story.side:
+        return next(one for one in sides if one.is_self)
+    return next(one for one in sides if one.name == story.side and one.allows(story.service))
+
+
+def drawing() -> bytes:
+    """A sheet with a plan on it, as somebody would photograph it: every paper of a story."""
+    page = Image.new("RGB", (900, 640), "#fbfaf6")
+    draw = ImageDraw.Draw(page)
+    draw.rectangle((40, 40, 860, 600), outline="#222222", width=6)
+    for box in ((40, 40, 360, 320), (360, 40, 860, 240), (360, 420, 620, 600)):
+        draw.rectangle(box, outline="#444444", width=3)
+    for x in range(80, 340, 60):
+        draw.ellipse((x, 380, x + 36, 416), outline="#777777", width=2)
+    out = BytesIO()
+    page.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def _send(scene: Scene, line: Line) -> None:
+    actor = scene.actor(line)
+    if line.told.get("promise") == "yes":
+        acts.choose_promise(scene.case, actor=actor, chosen=True)
+    acts.send(scene.case, actor=actor, key=_key(), version=scene.version(actor), tolerate=line.told.get("tolerate") == "yes")
+
+
+def _correct(scene: Scene, line: Line) -> None:
+    actor = scene.actor(line)
+    acts.save(scene.case, line.told.get("answers", {}), actor=actor, version=scene.version(actor))
+    for paper in line.told.get("papers", ()):
+        acts.attach(scene.case, paper, drawing(), f"{paper}.jpg", actor=actor)
+    _look_again(scene, actor)
+    _send(scene, line)
+
+
+def _accept(scene: Scene, line: Line) -> None:
+    actor = scene.actor(line)
+    _look_again(scene, actor)
+    acts.accept(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+
+
+def _not_accept(scene: Scene, line: Line) -> None:
+    actor = scene.actor(line)
+    _look_again(scene, actor)
+    answer = line.told["answer"]
+    acts.not_accept(scene.case, answer, actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+
+
+def _ask_correction(scene: Scene, line: Line) -> None:
+    actor, questions = scene.actor(line), line.told.get("questions", ())
+    acts.ask_correction(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), questions=questions, words=_words(line))
+
+
+def _withdraw(scene: Scene, line: Line) -> None:
+    actor = scene.actor(line)
+    acts.withdraw(scene.case, actor=actor, key=_key(), version=scene.version(actor), words=_words(line))
+
+
+def _stop(scene: Scene, line: Line) -> None:
+    actor = scene.actor(line)
+    days = int(line.told["days"])
+    acts.stop(scene.case, line.told["kind"], actor=actor, key=_key(), version=scene.at_desk(actor), days=days, words=_words(line))
+
+
+def _resume(scene: Scene, line: Line) -> None:
+    actor = scene.actor(line)
+    acts.resume(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+
+
+def _extend(scene: Scene, line: Line) -> None:
+    actor = scene.actor(line)
+    acts.extend(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), days=int(line.told["days"]), words=_words(line))
+
+
+def _step(scene: Scene, line: Line) -> None:
+    """Everybody named signs the same record; `step` names one of several that are open."""
+    for actor, task in _signers(scene, line):
+        outcome, records = line.told.get("outcome", "pass"), line.told.get("records", {})
+        photos = _photos(scene, line)
+        acts.complete_step(task, actor=actor, key=_key(), outcome=outcome, words=_words(line), records=records, photos=photos)
+
+
+def _check(scene: Scene, line: Line) -> None:
+    for actor, task in _signers(scene, line):
+        records, photos = line.told.get("records", {}), _photos(scene, line)
+        acts.check_promise(task, actor=actor, key=_key(), words=_words(line), records=records, photos=photos)
+
+
+def _signers(scene: Scene, line: Line) -> Iterator[tuple[Actor, UUID]]:
+    for n in range(len(line.by)):
+        actor = scene.actor(line, n)
+        yield actor, scene.task(actor, line.told.get("step", ""))
+
+
+def _photos(scene: Scene, line: Line) -> list[str]:
+    if line.told.get("photo") != "yes":
+        return []
+    return [str(files.keep(drawing(), name="现场.jpg", accept=("jpg",), max_bytes=10**7, owner=scene.case).id)]
+
+
+def _decide(scene: Scene, line: Line) -> None:
+    actor = scene.actor(line)
+    _look_again(scene, actor)
+    answer = line.told["answer"]
+    acts.decide(scene.case, answer, actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+
+
+def _receive(scene: Scene, line: Line) -> None:
+    acts.receive(scene.case, actor=scene.actor(line), key=_key(), handed_out_by_official=line.told.get("handed_out") == "yes")
+
+
+def _hand_in_owed(scene: Scene, line: Line) -> None:
+    paper = line.told["paper"]
+    acts.hand_in_owed(scene.case, paper, drawing(), f"{paper}.jpg", actor=scene.actor(line), key=_key())
+
+
+def _be_heard(scene: Scene, line: Line) -> None:
+    acts.be_heard(scene.case, actor=scene.actor(line), key=_key(), words=_words(line))
+
+
+def _annul(scene: Scene, line: Line) -> None:
+    actor = scene.actor(line)
+    acts.annul(scene.case, line.told["answer"], actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+
+
+def _register(scene: Scene, line: Line) -> None:
+    """A department changes a row of its own register, or strikes it off; `{id_number}` and `{uscc}` are the applicant's."""
+    side = _side(scene.story, actor_of(scene.story.by))
+    known = parties.identifiers(side.kind, side.id)
+    row = {name: value.format_map(known) for name, value in line.told["row"].items()}
+    change_register(line.told["table"], row, gone=line.told.get("gone") == "yes")
+
+
+def _look_again(scene: Scene, actor: Actor) -> None:
+    """What the departments say now, as the page of an act asks them."""
+    acts.gather(scene.case, actor=f"account:{actor.account_id}")
+
+
+def _words(line: Line) -> str:
+    return str(line.told.get("words", ""))
+
+
+def _key() -> str:
+    return str(uuid7())
+
+
+VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
+    "send": _send,
+    "correct": _correct,
+    "accept": _accept,
+    "not-accept": _not_accept,
+    "ask-correction": _ask_correction,
+    "withdraw": _withdraw,
+    "stop": _stop,
+    "resume": _resume,
+    "extend": _extend,
+    "step": _step,
+    "check": _check,
+    "decide": _decide,
+    "receive": _receive,
+    "hand-in-owed": _hand_in_owed,
+    "be-heard": _be_heard,
+    "annul": _annul,
+    "register": _register,
+}
+"""By the word that stands after `do`."""

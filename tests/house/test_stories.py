@@ -1,0 +1,78 @@
+"""The demo's cases: told through the acts, in the order of time, and between them every end that a procedure has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from tests.town import CITY
+from tongban.cases.models import Case, Event
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.acts import publish
+from tongban.house import prepare
+from tongban.house.population import populate
+from tongban.house.stories import StoryError, read_stories
+from tongban.house.stories.reading import Line, Story
+from tongban.house.stories.telling import tell
+from tongban.kernel import clock
+from tongban.ledger import reads as ledger
+
+pytestmark = pytest.mark.django_db(databases=["default", "registers"])
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        offset = clock._offset()
+        today = prepare.begin_in_the_past()
+        assert today is not None
+        publish(CITY, by="tests")
+        populate(people=30, firms=20, today=today)
+        tell(read_stories(), today)
+        clock.move_to_offset(offset)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.mark.usefixtures("told")
+class TestTheStories:
+    def test_there_is_a_case_in_every_terminal_state_of_every_procedure(self) -> None:
+        city = catalogue.city()
+        ends = {(one.id, id_) for one in city.procedures.values() for id_, state in one.states.items() if state.terminal}
+        reached = set(Case.objects.values_list("procedure", "state").distinct())
+        assert ends - reached == set()
+
+    def test_the_record_is_in_the_order_of_time(self) -> None:
+        moments = list(Event.objects.order_by("id").values_list("at", flat=True))
+        assert moments == sorted(moments)
+
+    def test_what_time_itself_does_was_done_by_the_worker(self) -> None:
+        acts = set(Event.objects.filter(actor=None).values_list("act", flat=True))
+        assert {"deem-accepted", "lapse"} <= acts
+
+    def test_a_stop_is_running_and_a_promise_was_annulled(self) -> None:
+        assert Case.objects.filter(state="stopped").exists()
+        assert Event.objects.filter(act="annul").exists()
+
+    def test_two_registers_that_disagreed_were_settled_by_a_person(self) -> None:
+        case = Case.objects.get(service="old-age-allowance", applicant_name="高淑兰")
+        (decision,) = Event.objects.filter(case=case, act="grant")
+        assert decision.actor is not None
+
+    def test_no_story_ends_later_than_today(self) -> None:
+        assert not Event.objects.filter(at__gt=clock.now() + timedelta(hours=15)).exists()
+
+    def test_each_case_stands_in_the_ledger(self) -> None:
+        for case in Case.objects.exclude(state="draft"):
+            assert len(ledger.entries(case.id)) >= Event.objects.filter(case=case).count()
+
+    @pytest.mark.django_db(transaction=True, databases=["default", "registers"])
+    def test_a_line_that_the_law_forbids_cannot_be_told(self) -> None:
+        line = Line(0, clock.local(clock.now()).time(), ("liu-yang",), "accept")
+        story = Story("by-another-department", "old-age-allowance", 0, "qiu-fusheng", "", "new", {}, (), (line,))
+        with pytest.raises(StoryError, match="by-another-department"):
+            tell([story], clock.today())

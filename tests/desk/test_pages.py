@@ -41,7 +41,14 @@ def test_every_page_answers_in_both_languages(town, desk, case_id, lang):
     town.to_site(case_id)
     shown("wu-qiang", "/desk/site", f"/desk/site/{town.site_task(case_id)}")
     shown("xu-jing", "/desk/exchange")
+    shown("qian-guohua", "/desk/wall", "/desk/wall?kind=answer&bucket=late")
+    shown("luo-wei", "/desk/benefit", "/desk/benefit?period=year", "/desk/benefit?period=nonsense")
     shown("shen-yi", "/desk/ledger", "/desk/ledger?q=味来", f"/desk/ledger/{case_id}", f"/desk/cases/{case_id}")
+
+
+def test_only_a_leader_sees_what_was_spared(desk):
+    assert desk("liu-yang").get("/desk/benefit").status_code == 403
+    assert "还没有作出决定的办件" in text(desk("luo-wei").get("/desk/benefit"))
 
 
 def test_a_stranger_is_led_to_the_sign_in_and_a_resident_is_told(town, desk, client):

@@ -100,3 +100,9 @@ def test_a_changed_file_is_read_again(tmp_path: Path):
 
     os.utime(path, ns=(1, path.stat().st_mtime_ns + 1_000_000))
     assert texts.read(path)["title"]["en"]["other"] == "New"
+
+
+def test_two_screens_of_one_page_cannot_call_different_things_by_one_key():
+    """`late` of one was once shown where `late` of the other was meant."""
+    with pytest.raises(texts.TextFileError, match="another screen"):
+        texts.screen(("portal/apply", "portal/apply"), "zh")

@@ -51,11 +51,14 @@ class Screen:
 
 
 def screen(name: str | Iterable[str], lang: Lang) -> Screen:
-    """The texts of `room/screen`; of several screens, later ones adding to earlier ones. Raises TextFileError."""
+    """The texts of `room/screen`, or of several that have no key in common. Raises TextFileError."""
     names = (name,) if isinstance(name, str) else tuple(name)
     together: dict[str, Mapping[Lang, Forms]] = {}
     for each in names:
-        together |= read(path_of(each))
+        more = read(path_of(each))
+        if twice := together.keys() & more.keys():
+            raise TextFileError(each, f"{', '.join(sorted(twice))} stand in another screen of the page too")
+        together |= more
     return Screen(" + ".join(names), together, lang)
 
 

@@ -93,4 +93,4 @@ def _share(part: int, whole: int) -> str:
 
 
 def _mean(amount: int, among: int) -> str:
-    return f"{amount / among:.1f}" if among else "—"
+    return f"{amount / among:.1f}".removesuffix(".0") if among else "—"

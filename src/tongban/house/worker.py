@@ -28,9 +28,10 @@ Job = Callable[[Mapping[str, Any]], None]
 def kinds() -> dict[str, Job]:
     """Every kind of job that a room may ask for, and who does it."""
     from tongban.cases import tasks as cases
+    from tongban.exchange import tasks as exchange
     from tongban.messages import tasks as messages
 
-    return {**cases.KINDS, **messages.KINDS}
+    return {**cases.KINDS, **exchange.KINDS, **messages.KINDS}
 
 
 def round_once() -> int:
@@ -55,14 +56,16 @@ def pass_time() -> int:
 
 
 def tidy() -> None:
-    """Orphaned uploads, jobs long done, old sign-in attempts and sessions."""
+    """Orphaned uploads, uploads for registers that nobody applied, jobs long done, old sign-in attempts and sessions."""
     from django.contrib.sessions.backends.db import SessionStore
 
+    from tongban.exchange.acts import expire_uploads
     from tongban.files.acts import sweep as sweep_files
     from tongban.house.entrance.attempts import forget_old
     from tongban.jobs.acts import sweep as sweep_jobs
 
     sweep_files()
+    expire_uploads()
     sweep_jobs(timedelta(days=30))
     forget_old()
     SessionStore.clear_expired()

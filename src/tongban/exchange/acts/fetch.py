@@ -20,7 +20,7 @@ from tongban.exchange import models
 from tongban.exchange.core.answers import Answer, HeldItem, Reason, Request, State, conform
 from tongban.exchange.errors import SilentError, UnknownResourceError
 from tongban.exchange.kinds import KINDS
-from tongban.exchange.reads import SEALED, TABLE
+from tongban.exchange.reads.answers import SEALED, TABLE
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.ledger.acts import Act, append_all
@@ -107,7 +107,9 @@ def _ask(held: _Held, key: str, request: Request) -> _Said:
     if held.is_silenced:
         return _Said("unknown", "no-answer")
     try:
-        found = KINDS[held.connector["kind"]].ask(held.connector, key_name=held.key, key=key, items=request.items)
+        found = KINDS[held.connector["kind"]].ask(
+            held.connector, resource=request.resource, key_name=held.key, key=key, items=request.items
+        )
     except SilentError as silence:
         _log.warning("register silent", resource=request.resource, case=str(request.case_id), cause=str(silence))
         return _Said("unknown", "no-answer")

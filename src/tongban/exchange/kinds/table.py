@@ -19,7 +19,7 @@ ALIAS: Final = "registers"
 AS_OF: Final = "as_of"
 
 
-def ask(settings: Mapping[str, str], *, key_name: str, key: str, items: tuple[str, ...]) -> Found:
+def ask(settings: Mapping[str, str], *, resource: str, key_name: str, key: str, items: tuple[str, ...]) -> Found:  # noqa: ARG001 - as every kind
     """The row whose key column equals the key; the column `as_of` says how old it is. Raises SilentError."""
     columns = sql.SQL(", ").join(sql.Identifier(name) for name in (AS_OF, *items))
     statement = sql.SQL("SELECT {} FROM {} WHERE {} = %s LIMIT 1").format(

@@ -36,7 +36,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Role:
-    """What a post may do: verbs of the permission table (review, accept, decide, inspect, audit, catalogue)."""
+    """What a post may do: verbs of the permission table (review, accept, decide, inspect, audit, catalogue, upload)."""
 
     id: str
     title: Text

@@ -14,8 +14,8 @@ from tongban.cases.reads import CaseView
 from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.view import EventRow
 from tongban.credentials import reads as credentials
-from tongban.faces.desk import drawn
-from tongban.faces.desk.columns import columns, own_page, summary
+from tongban.faces.desk import drawn, exports, tables
+from tongban.faces.desk.columns import FRAME, columns, own_page, summary
 from tongban.faces.desk.offers import Offer, offers
 from tongban.faces.desk.person import official
 from tongban.faces.desk.verdict import verdict
@@ -38,9 +38,26 @@ def home(request: HttpRequest, person: Actor) -> HttpResponse:
     if landing is not None:
         return HttpResponseRedirect(landing)
     where = Where.of(request)
-    frame = columns(request, person, where)
     lang = preferences.of(request).lang
+    if exports.asked(request):
+        return _exported(request, person, where, lang)
+    frame = columns(request, person, where)
     return render(request, "desk/home.html", texts=TEXTS, says=summary(person, cases.counts(person), lang), **frame)
+
+
+def _exported(request: HttpRequest, person: Actor, where: Where, lang: Lang) -> HttpResponse:
+    """The box, or what a search finds, as a file. A search's words are somebody's name: they stand in no file's name and no entry."""
+    t, frame = screen(exports.EXPORT, lang), screen(FRAME, lang)
+    title = t.searched if where.words else frame(f"box_{where.box}")
+    limit = tables.MOST_FOUND if where.words else exports.MOST
+    return exports.answer(
+        request,
+        person,
+        tables.listed(person, where, t, title),
+        "search" if where.words else "box",
+        told={} if where.words else {"box": where.box},
+        limit=limit,
+    )
 
 
 @require_GET

@@ -38,8 +38,11 @@ _PAGES = {
     "decide": "wall",
     "extend": "wall",
     "lead": "benefit",
+    "upload": "registers",
 }
 """By duty, the page beside the boxes."""
+_WITHOUT_BOXES = frozenset({"inspect", "catalogue", "audit", "upload"})
+"""Duties that are done on their own page alone."""
 
 
 def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | None = None) -> dict[str, Any]:
@@ -85,9 +88,9 @@ def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
 
 
 def own_page(person: Actor) -> str | None:
-    """The page of somebody whose posts have one duty, and that one a page of its own."""
+    """The first page of somebody whose every duty has a page of its own."""
     verbs = verbs_of(person)
-    return reverse(f"desk:{_PAGES[next(iter(verbs))]}") if len(verbs) == 1 and verbs <= _PAGES.keys() else None
+    return reverse(f"desk:{next(name for verb, name in _PAGES.items() if verb in verbs)}") if verbs and verbs <= _WITHOUT_BOXES else None
 
 
 def watermark(request: HttpRequest, person: Actor) -> tuple[str, ...]:

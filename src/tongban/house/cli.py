@@ -25,6 +25,7 @@ BENCHES = {
     "explain": "tongban.house.bench.explain",
     "ledger": "tongban.house.bench.ledger",
     "lifecycle": "tongban.house.bench.lifecycle",
+    "upload": "tongban.house.bench.upload",
 }
 
 CityFolder = Annotated[Path | None, typer.Option("--city", help="The city's folder; the first in cities/ by default. 城市文件夹。")]

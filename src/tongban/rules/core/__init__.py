@@ -3,6 +3,7 @@
 What stands here is the room's whole public interface.
 """
 
+from .composing import UnfitPlaceError, both, compose, either, guard, substitute
 from .dates import add_days, add_months, add_years, months_between, years_between
 from .described import type_from
 from .explain import Clause, ClauseResult, Explanation, all_of, explain
@@ -47,6 +48,7 @@ __all__ = [
     "Span",
     "TextType",
     "Trace",
+    "UnfitPlaceError",
     "Unknown",
     "Value",
     "ValueFault",
@@ -55,11 +57,16 @@ __all__ = [
     "add_months",
     "add_years",
     "all_of",
+    "both",
+    "compose",
+    "either",
     "explain",
     "fact_from_json",
     "fact_to_json",
+    "guard",
     "months_between",
     "read_expression",
+    "substitute",
     "type_from",
     "write",
     "years_between",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from tongban.catalogue.core.bundle_testing import BundleReport, faults_of_bundle, run_bundle_tests
 from tongban.catalogue.core.definition import City
 from tongban.catalogue.core.reading import read_declared
 from tongban.catalogue.core.testing import ServiceReport, faults_of, run_tests
@@ -25,6 +26,7 @@ class Examined:
     city: City | None
     reports: tuple[ServiceReport, ...]
     faults: tuple[Fault, ...]
+    bundles: tuple[BundleReport, ...] = ()
 
     def sound(self) -> City:
         """The city. Raises CityFaults if there is any fault."""
@@ -43,7 +45,10 @@ def examine(files: Mapping[str, bytes], prefix: str = "") -> Examined:
     faults: list[Fault] = []
     for report in reports:
         faults.extend(faults_of(report, documents["service", report.service.id]))
-    return Examined(city, reports, tuple(sorted(faults, key=lambda fault: (fault.path, fault.line, fault.column))))
+    bundles = run_bundle_tests(city)
+    for bundle in bundles:
+        faults.extend(faults_of_bundle(bundle, documents["bundle", bundle.bundle.id]))
+    return Examined(city, reports, tuple(sorted(faults, key=lambda fault: (fault.path, fault.line, fault.column))), bundles)
 
 
 def changed(old: Mapping[str, Part], new: Mapping[str, Part]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from tongban.catalogue.core.bundle_testing import BundleReport
 from tongban.catalogue.core.examining import Examined, examine
 from tongban.catalogue.core.reading.folder import load
 from tongban.catalogue.core.testing import ServiceReport
@@ -21,8 +22,8 @@ from tongban.rules.core import Fault
 
 _HEADS = (Text("服务", "service"), Text("测试", "tests"), Text("通过", "passed"), Text("条款", "clauses"), Text("答案覆盖", "answers seen"))
 _GOOD = Text(
-    "{files} 个文件，{services} 项服务，{tests} 个测试，没有错误。用时 {seconds} 秒。",
-    "Files: {files}, services: {services}, tests: {tests}. No faults. {seconds} s.",
+    "{files} 个文件，{services} 项服务，{bundles} 件“一件事”，{tests} 个测试，没有错误。用时 {seconds} 秒。",
+    "Files: {files}, services: {services}, bundles: {bundles}, tests: {tests}. No faults. {seconds} s.",
 )
 _BAD = Text(
     "{files} 个文件，{faults} 处错误；有错误的城市不能发布。用时 {seconds} 秒。",
@@ -78,15 +79,22 @@ def _prefix(city: Path) -> str:
 def _print(examined: Examined, count: int, seconds: float, lang: Lang) -> None:
     print_faults(examined.faults, lang)
     if examined.reports:
-        _print_table(examined.reports, lang)
-    tests = sum(len(report.outcomes) for report in examined.reports)
+        _print_table(examined.reports, examined.bundles, lang)
+    tests = sum(len(report.outcomes) for report in examined.reports) + sum(len(report.outcomes) for report in examined.bundles)
     last = _BAD if examined.faults else _GOOD
-    told = last.format(files=count, faults=len(examined.faults), services=len(examined.reports), tests=tests, seconds=f"{seconds:.2f}")
+    told = last.format(
+        files=count,
+        faults=len(examined.faults),
+        services=len(examined.reports),
+        bundles=len(examined.bundles),
+        tests=tests,
+        seconds=f"{seconds:.2f}",
+    )
     print(told.in_(lang))
 
 
-def _print_table(reports: Iterable[ServiceReport], lang: Lang) -> None:
-    rows = [[head.in_(lang) for head in _HEADS], *(_row(report) for report in reports)]
+def _print_table(reports: Iterable[ServiceReport], bundles: Iterable[BundleReport], lang: Lang) -> None:
+    rows = [[head.in_(lang) for head in _HEADS], *(_row(report) for report in reports), *(_bundle_row(report) for report in bundles)]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(_HEADS))]
     for row in rows:
         print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -95,6 +103,14 @@ def _print_table(reports: Iterable[ServiceReport], lang: Lang) -> None:
 def _row(report: ServiceReport) -> list[str]:
     passed = sum(outcome.passed for outcome in report.outcomes)
     return [report.service.id, str(len(report.outcomes)), str(passed), str(len(report.seen)), f"{report.covered}/{3 * len(report.seen)}"]
+
+
+def _bundle_row(report: BundleReport) -> list[str]:
+    clauses = report.bundle.service.rules
+    optional = [part for part in report.bundle.parts.values() if part.when is not None]
+    whole = 3 * len(clauses) + 2 * len(optional)
+    passed = sum(outcome.passed for outcome in report.outcomes)
+    return [report.bundle.id, str(len(report.outcomes)), str(passed), str(len(clauses)), f"{whole - len(report.missing)}/{whole}"]
 
 
 def _width(cell: str) -> int:
@@ -129,5 +145,15 @@ def _as_json(examined: Examined, count: int, seconds: float) -> dict[str, Any]:
                 "missing": [[clause, answer.value] for clause, answer in report.missing],
             }
             for report in examined.reports
+        ],
+        "bundles": [
+            {
+                "bundle": report.bundle.id,
+                "hash": report.bundle.hash,
+                "tests": len(report.outcomes),
+                "passed": sum(outcome.passed for outcome in report.outcomes),
+                "missing": [[kind, name, answer.value] for kind, name, answer in report.missing],
+            }
+            for report in examined.bundles
         ],
     }

@@ -26,6 +26,9 @@ ACTS = {
     "withdraw": Text("申请人撤回", "the applicant withdraws"),
     "lapse": Text("逾期未补，终止", "what the applicant owes never comes"),
     "annul": Text("撤销", "the grant is annulled"),
+    "finish": Text("各事项全部办成", "every part has come out well"),
+    "finish-in-part": Text("最后一项办结，有的没办成", "the last part is settled and some did not come out well"),
+    "finish-without": Text("最后一项办结，都没办成", "the last part is settled and none came out well"),
 }
 _HEAD = """# Procedures
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from tongban.catalogue.core.checking.bundles import check_bundle
 from tongban.catalogue.core.checking.checker import Checker
 from tongban.catalogue.core.checking.offered import check_service
 from tongban.catalogue.core.checking.procedures import check_procedure
@@ -31,6 +32,7 @@ _KINDS: Final = {
     "letter": Text("文书", "letter"),
     "area": Text("区划", "area"),
     "life-event": Text("人生大事", "life event"),
+    "service": Text("服务", "service"),
 }
 
 
@@ -50,6 +52,8 @@ def check(
     _check_numbers(city, documents, faults)
     for id_, service in city.services.items():
         check_service(city, service, Checker(documents["service", id_], faults), faulty)
+    for id_, bundle in city.bundles.items():
+        check_bundle(city, bundle, Checker(documents["bundle", id_], faults), faulty)
 
 
 def _check_references(
@@ -63,6 +67,7 @@ def _check_references(
         "credential": set(city.credentials),
         "letter": set(city.letters),
         "area": set(city.areas),
+        "service": set(city.services),
         "life-event": {event.id for event in city.life_events},
     }
     one_file = {"role": "roles", "area": "areas", "life-event": "city"}

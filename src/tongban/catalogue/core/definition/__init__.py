@@ -7,8 +7,10 @@ language version), so a case that keeps the hash keeps the law it began under.
 
 from __future__ import annotations
 
+from tongban.catalogue.core.definition.bundles import Bundle, BundleTest, Part, Supply, Visit
 from tongban.catalogue.core.definition.cities import City
 from tongban.catalogue.core.definition.courses import Check, Gives, Step, Way, Written, WrittenItem
+from tongban.catalogue.core.definition.fees import Fee
 from tongban.catalogue.core.definition.forms import Need, Question, QuestionType, Section
 from tongban.catalogue.core.definition.holdings import Item, Resource
 from tongban.catalogue.core.definition.limits import Limit, Limits, Option, TimeCost
@@ -24,10 +26,13 @@ __all__ = [
     "Area",
     "Audience",
     "Before",
+    "Bundle",
+    "BundleTest",
     "Check",
     "City",
     "CredentialType",
     "Department",
+    "Fee",
     "Gives",
     "IfUnknown",
     "Item",
@@ -37,6 +42,7 @@ __all__ = [
     "MessageType",
     "Need",
     "Option",
+    "Part",
     "Procedure",
     "Question",
     "QuestionType",
@@ -46,9 +52,11 @@ __all__ = [
     "Service",
     "State",
     "Step",
+    "Supply",
     "TimeCost",
     "Tolerance",
     "Transition",
+    "Visit",
     "Way",
     "WorkedTest",
     "Written",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from tongban.catalogue.core.definition.bundles import Bundle
 from tongban.catalogue.core.definition.holdings import Resource
 from tongban.catalogue.core.definition.limits import Option, TimeCost
 from tongban.catalogue.core.definition.offered import Service
@@ -40,3 +41,9 @@ class City:
     life_events: tuple[Option, ...] = ()
     time_cost: TimeCost | None = None
     """What a way to an office and a paper cost an applicant, where the city says so."""
+    bundles: Mapping[str, Bundle] = field(default_factory=dict)
+    """By id. The merged service of each stands among `services` too, once the city is hashed."""
+
+    def has_bundle(self, service_id: str) -> bool:
+        """Whether a service is a bundle's merged one."""
+        return service_id in self.bundles

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from tongban.catalogue.core.definition.courses import Gives, Step, Way
+from tongban.catalogue.core.definition.fees import Fee
 from tongban.catalogue.core.definition.forms import Need, Question, Section
 from tongban.catalogue.core.definition.limits import Limit, Limits, Option
 from tongban.kernel.text import Text
@@ -100,6 +101,7 @@ class Service:
     """复议 and 诉讼: where and by when."""
     silence: ApplicantSilence | None = None
     tolerance: Tolerance | None = None
+    fees: tuple[Fee, ...] = ()
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -29,7 +29,7 @@ class State:
 
 ACTS = (
     "send", "accept", "not-accept", "not-needed", "ask-correction", "correct", "start", "stop", "resume", "extend",
-    "grant", "refuse", "deliver", "withdraw", "lapse", "deem-accepted", "annul",
+    "grant", "refuse", "deliver", "withdraw", "lapse", "deem-accepted", "annul", "finish", "finish-in-part", "finish-without",
 )  # fmt: skip
 """The engine's verbs that a procedure may allow."""
 AFTER_THE_END = ("deliver", "annul")

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from tongban.catalogue.core.checking import check
-from tongban.catalogue.core.definition import City
+from tongban.catalogue.core.definition import Bundle, City, Resource, Service
 from tongban.catalogue.core.hashing import hashed
 from tongban.catalogue.core.reading import folder as folders
+from tongban.catalogue.core.reading.bundle_files import BundleGround, read_bundle
 from tongban.catalogue.core.reading.fields import Reader, Reference
 from tongban.catalogue.core.reading.holdings import read_department, read_resource
 from tongban.catalogue.core.reading.nodes import Document, read_document
@@ -102,6 +103,7 @@ def _read(run: _Run) -> City:
     wrong = run.faulty()
     sound = {id_: resource for id_, resource in resources.items() if ("resource", id_) not in wrong}
     ground = Ground(sound, roles, credentials)
+    services = run.all("service", lambda reader, name: read_service(reader, name, ground))
     return City(
         hash="",
         id=page.id,
@@ -112,7 +114,7 @@ def _read(run: _Run) -> City:
         roles=roles,
         resources=resources,
         procedures=run.all("procedure", read_procedure),
-        services=run.all("service", lambda reader, name: read_service(reader, name, ground)),
+        services=services,
         credentials=credentials,
         letters=run.all("letter", read_letter),
         messages=run.one("messages", read_messages, {}),
@@ -121,7 +123,17 @@ def _read(run: _Run) -> City:
         after_hours=page.after_hours,
         life_events=page.life_events,
         time_cost=page.time_cost,
+        bundles=_bundles(run, services, sound),
     )
+
+
+def _bundles(run: _Run, services: Mapping[str, Service], resources: Mapping[str, Resource]) -> dict[str, Bundle]:
+    """Every bundle whose parts can be used; whoever keeps another from being read has been told already."""
+    wrong = run.faulty()
+    usable = frozenset(id_ for id_ in services if ("service", id_) not in wrong)
+    ground = BundleGround(services, usable, resources)
+    found = run.all("bundle", lambda reader, name: read_bundle(reader, name, ground))
+    return {name: bundle for name, bundle in found.items() if bundle is not None}
 
 
 def _calendar(read: Mapping[str, Any]) -> Calendar:

@@ -30,10 +30,11 @@ LAYOUT: Final = {
     "credential": re.compile(rf"credentials/{_ID}\.yaml"),
     "letter": re.compile(rf"letters/{_ID}\.yaml"),
     "service": re.compile(rf"services/{_ID}(?:/service)?\.yaml"),
+    "bundle": re.compile(rf"bundles/{_ID}\.yaml"),
 }
-LATER: Final = ("bundles", "policies", "passes", "warnings", "screens")
+LATER: Final = ("policies", "passes", "warnings", "screens")
 _PASSED_OVER: Final = re.compile(r"(.*/)?(\.[^/]*|README\.md|LICENSE|NOTICE)|demo/.*|(.*/)?\.[^/]*/.*")
-_FOLDERS: Final = ("calendar", "departments", "resources", "procedures", "credentials", "letters", "services")
+_FOLDERS: Final = ("calendar", "departments", "resources", "procedures", "credentials", "letters", "services", "bundles")
 _SINGLE: Final = ("city.yaml", "areas.geojson", "roles.yaml", "messages.yaml")
 
 

@@ -19,11 +19,11 @@ LETTER_ACTS: Final = (*ACTS, "accept-owing", "check", "recheck", "propose-annulm
 """The acts that a procedure may tell by a letter: its verbs, acceptance while papers are owed, and what follows a promise."""
 LETTER_WORDS: Final = (
     "number", "service", "applicant", "applied_on", "accepted_on", "decided_on", "due_on", "department", "reasons", "conditions",
-    "basis", "remedies", "amount", "correction", "credential",
+    "basis", "remedies", "amount", "correction", "credential", "results", "fees",
     "stop_kind", "stop_days", "stop_until", "extended_days", "statutory_due_on", "owed", "owed_by", "promised", "check_by", "findings", "hear_until",
 )  # fmt: skip
 """The case's own words, all that a letter may fill in; `reasons` tells the facts, clause by clause."""
-MESSAGE_WORDS: Final = ("number", "service", "due", "city", "count")
+MESSAGE_WORDS: Final = ("number", "service", "due", "city", "count", "visit")
 """All that a message may say: nothing personal travels by message."""
 
 

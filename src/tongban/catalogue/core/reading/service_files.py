@@ -10,6 +10,7 @@ from typing import Final, Literal, cast
 from tongban.catalogue.core.definition import Audience, Before, CredentialType, Need, Option, Resource, Role, Service
 from tongban.catalogue.core.reading.courses import read_gives, read_limits, read_steps, read_ways
 from tongban.catalogue.core.reading.expressions import FactBook, foresee, read_clauses
+from tongban.catalogue.core.reading.fees import read_fees
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.forms import check_keys, read_form, read_needs
 from tongban.catalogue.core.reading.nodes import Mapping, Node
@@ -29,7 +30,7 @@ REQUIRED: Final = (
 )  # fmt: skip
 OPTIONAL: Final = (
     "summary", "keywords", "needs", "identity", "mandates", "channels", "visit", "life_events", "basis", "demo_values", "remedies",
-    "applicant_silence", "tolerance",
+    "applicant_silence", "tolerance", "fees",
 )  # fmt: skip
 LATER: Final = ("amount", "budget", "excludes", "redeem", "bundle")
 
@@ -58,6 +59,7 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
     ways = read_ways(reader, page.get("ways"), steps, ground.resources, book)
     gives = read_gives(reader, page.get("gives"), ground.resources, book)
     tolerance = read_tolerance(reader, page.get("tolerance"), book)
+    fees = read_fees(reader, page.get("fees"), book)
     for id_ in (gives.credential, *(way.gives.credential for way in ways if way.gives)):
         if id_ in ground.credentials:
             book.read.update(dict.fromkeys(fact for _, _, fact in ground.credentials[id_].fields))
@@ -71,6 +73,7 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
         ways=ways,
         steps=steps,
         gives=gives,
+        fees=fees,
         vocabulary=book.whole(),
         tests=read_tests(reader, page.get("tests"), book, tuple(clauses), tuple(way.id for way in ways)),
         audience=cast(tuple[Audience, ...], audience),
@@ -116,7 +119,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
         "visit": reader.maybe_text(page.get("visit"), Text("到场原因", "why one must come")),
         "life_events": tuple(reader.reference("life-event", item, Text("人生大事", "the life event")) for item in events),
         "basis": tuple(reader.text(item, Text("设定依据", "the basis")) for item in basis),
-        "demo_values": _demo_values(reader, page),
+        "demo_values": demo_values(reader, page),
         "remedies": reader.maybe_text(page.get("remedies"), Text("救济途径", "the remedies")),
     }
 
@@ -127,7 +130,7 @@ def _before(reader: Reader, node: Node | None) -> Before:
     return Before(*(reader.number(page.get(name), what, 0, 9999) for name in ("steps", "days", "documents", "visits")))
 
 
-def _demo_values(reader: Reader, page: Mapping) -> tuple[str, ...]:
+def demo_values(reader: Reader, page: Mapping) -> tuple[str, ...]:
     """The keys of this file whose values are a demonstration, e.g. `limits` or `limits.promised`."""
     found: list[str] = []
     for item in reader.items(page.get("demo_values"), Text("演示值", "the demonstration values")):

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
 from tongban.cases.models import Case, Task
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Bundle
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
 from tongban.parties.core.areas import covers as area_covers
@@ -46,6 +47,7 @@ TABLE: tuple[Right, ...] = (
     Right("accept", "department", "accept"),
     Right("ask-correction", "department", "accept"),
     Right("not-accept", "department", "accept", contract=False),
+    Right("mark-paid", "department", "accept"),
     Right("step", "task", contract=False),
     Right("decide", "task", contract=False),
     Right("stop", "department", "review", contract=False),
@@ -90,7 +92,16 @@ def takes(principal: Principal, service_id: str) -> bool:
     if principal.is_self:
         return True
     service = catalogue.city().services.get(service_id)
-    return principal.allows(service_id) and (service is None or principal.mandate_kind in service.mandates)
+    return _covers(principal, service_id) and (service is None or principal.mandate_kind in service.mandates)
+
+
+def _covers(principal: Principal, service_id: str) -> bool:
+    """Whether a mandate's scope holds a service, by its own name or by that of a bundle which it is a part of."""
+    return principal.allows(service_id) or any(principal.allows(bundle.id) for bundle in _bundles_with(service_id))
+
+
+def _bundles_with(service_id: str) -> Iterable[Bundle]:
+    return (one for one in catalogue.city().bundles.values() if any(part.service == service_id for part in one.parts.values()))
 
 
 def check_applicant(actor: Actor, case: Case, act: str) -> None:
@@ -193,7 +204,11 @@ def sides_of(actor: Actor) -> Q:
         mine = Q(applicant_kind=principal.kind, applicant_id=principal.id)
         if not principal.is_self:
             mine &= ~Q(service__in=[service.id for service in services if principal.mandate_kind not in service.mandates])
-            mine &= Q() if principal.scope is None else Q(service__in=principal.scope)
+            mine &= (
+                Q()
+                if principal.scope is None
+                else Q(service__in=[*principal.scope, *(one.id for one in services if _covers(principal, one.id))])
+            )
         found |= mine
     return found
 

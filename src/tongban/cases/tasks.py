@@ -9,14 +9,16 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 
+from tongban.cases.acts.bundle_go_on import go_on_later
 from tongban.cases.acts.count import count_benefit
 from tongban.cases.acts.lapse import lapse, overdue_replies, remind, soon_overdue
+from tongban.cases.acts.record import GO_ON
 from tongban.cases.acts.silence import deem_accepted, overdue_answers
 from tongban.cases.acts.step_silence import answer_silence, silent_steps
 from tongban.cases.acts.warn import WARN, ask_to_warn, warn
 
 log = logging.getLogger(__name__)
-KINDS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {WARN: warn}
+KINDS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {WARN: warn, GO_ON: go_on_later}
 
 
 TIME: tuple[tuple[Callable[[], list[UUID]], Callable[[UUID], bool]], ...] = (

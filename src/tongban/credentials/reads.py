@@ -41,6 +41,15 @@ def of_case(case_id: UUID) -> tuple[Credential, ...]:
     return _all(Row.objects.filter(case_id=case_id).order_by("id").select_related("ending"))
 
 
+def of_cases(case_ids: Iterable[UUID]) -> dict[UUID, tuple[Credential, ...]]:
+    """The credentials that came of several cases, by case, oldest first; a case without one is left out."""
+    found: dict[UUID, tuple[Credential, ...]] = {}
+    for one in _all(Row.objects.filter(case_id__in=list(case_ids)).order_by("id").select_related("ending")):
+        if one.case_id is not None:
+            found[one.case_id] = (*found.get(one.case_id, ()), one)
+    return found
+
+
 def of_holder(kind: str, holder_id: UUID) -> tuple[Credential, ...]:
     """A person's or firm's credentials, newest first."""
     return _all(Row.objects.filter(holder_id=holder_id, holder_kind=kind).order_by("-id").select_related("ending"))

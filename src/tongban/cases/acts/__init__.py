@@ -10,7 +10,10 @@ from tongban.cases.acts.accept import accept, not_accept
 from tongban.cases.acts.aftercheck import check_promise
 from tongban.cases.acts.annul import annul, be_heard
 from tongban.cases.acts.apply import attach, detach, discard, save, start
+from tongban.cases.acts.appoint import HALVES, appoint
 from tongban.cases.acts.assign import assign
+from tongban.cases.acts.bundle_go_on import go_on
+from tongban.cases.acts.charge import mark_paid
 from tongban.cases.acts.correct import ask_correction
 from tongban.cases.acts.decide import decide
 from tongban.cases.acts.deliver import open_letter, receive
@@ -28,9 +31,11 @@ from tongban.cases.acts.stops import resume, stop
 from tongban.cases.acts.withdraw import withdraw
 
 __all__ = [
+    "HALVES",
     "Done",
     "accept",
     "annul",
+    "appoint",
     "ask_correction",
     "assign",
     "attach",
@@ -45,8 +50,10 @@ __all__ = [
     "discard",
     "extend",
     "gather",
+    "go_on",
     "hand_in",
     "hand_in_owed",
+    "mark_paid",
     "move",
     "not_accept",
     "open_letter",

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from tongban.cases.acts.charge import fees_told
 from tongban.cases.acts.record import Doing, next_letter_number
 from tongban.cases.core.words import Said, day, fill, reasons
 from tongban.cases.models import Case, Letter
@@ -64,6 +65,8 @@ def write_letter(
     letter = catalogue.pinned(case.service_hash).letters[name]
     written_on = clock.local_date(doing.at)
     number = next_letter_number(case, doing)
+    tells_fees = any("{fees}" in paragraph.zh for paragraph in letter.paragraphs)
+    own = ({"fees": fees_told(case, service, doing)} if tells_fees else {}) | dict(extra)
     doing.rows.add(
         Letter(
             case=case,
@@ -72,7 +75,7 @@ def write_letter(
             department=case.department,
             title_zh=letter.title.zh,
             title_en=letter.title.en,
-            paragraphs=fill(letter, _values(case, service, explanation, words, credential) | dict(extra)),
+            paragraphs=fill(letter, _values(case, service, explanation, words, credential) | own),
             sealed=letter.sealed,
             issued_on=written_on,
         )
@@ -95,17 +98,23 @@ def write_of_act(
     return {"letter": write_letter(case, ground.service, name, explanation, doing, words=words, extra=extra)} if name else {}
 
 
-def tell(case: Case, service: Service, what: str, *, due: date | None = None) -> None:
-    """Tell the applicant's side by the declared message of that name; a city that declares none says nothing. `due` is another day than the next one due."""
+def tell(case: Case, service: Service, what: str, *, due: date | None = None, visit: Text = _EMPTY) -> None:
+    """Tell the applicant's side by the declared message of that name; a city that declares none says nothing. `due` is another day than the next one due, `visit` when officials come."""
     city = catalogue.city()
     template = city.messages.get(what)
     if template is None:
         return
     due = due or (case.answer_due_on if case.accepted_on is None and case.answer_due_on else case.due_on)
-    text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="")
+    text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="", visit=visit)
     for person in _told(case):
         messages.send(
-            to=person, template=what, text=text, case_id=case.id, link=f"/cases/{case.id}", urgent=template.urgent, quiet=city.quiet_hours
+            to=person,
+            template=what,
+            text=text,
+            case_id=case.id,
+            link=f"/cases/{case.parent_id or case.id}",
+            urgent=template.urgent,
+            quiet=city.quiet_hours,
         )
 
 
@@ -116,7 +125,7 @@ def tell_officials(case: Case, people: Iterable[Any], what: str, *, due: date | 
     if template is None:
         return
     service = catalogue.pinned(case.service_hash).service
-    text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="")
+    text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="", visit="")
     for person in people:
         messages.send(
             to=person, template=what, text=text, case_id=None, link=f"/desk/cases/{case.id}", urgent=template.urgent, quiet=city.quiet_hours
@@ -158,7 +167,12 @@ def _values(case: Case, service: Service, explanation: Explanation | None, words
         "credential": credential,
         "statutory_due_on": day(case.statutory_due_on),
     }
-    return values | dict.fromkeys(OF_ACTS, _EMPTY)
+    return values | dict.fromkeys(OF_ACTS, _EMPTY) | {"results": _EMPTY, "fees": _EMPTY}
+
+
+def letter_values(case: Case, service: Service) -> dict[str, Text | str]:
+    """What a letter of a case may say of the case itself."""
+    return _values(case, service, None, "", "")
 
 
 def _said(service: Service) -> Callable[[str, Fact], Said]:

@@ -24,6 +24,7 @@ from tongban.cases.acts.writing import Writing
 from tongban.cases.errors import CaseNotFoundError, StaleCaseError, WrongStateError
 from tongban.cases.models import Case, Event, Letter, Task
 from tongban.catalogue.core.definition import Procedure
+from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
 from tongban.kernel.errors import ConflictError, NotAllowedError
 from tongban.kernel.ids import uuid7
@@ -33,6 +34,8 @@ from tongban.ledger.errors import AlreadyDoneError, KeyReusedError
 from tongban.parties.core.people import Actor
 
 MACHINE = "machine"
+GO_ON = "cases.bundle-goes-on"
+"""The job that lets a bundle go on after something happened to one of its parts."""
 _asked: ContextVar[bytes | None] = ContextVar("asked", default=None)
 """The digest of the request that is being carried out."""
 
@@ -175,7 +178,28 @@ def keep(
     facts: Mapping[str, Any] | None = None,
     explanation: Mapping[str, Any] | None = None,
 ) -> Done:
-    """Write the changed case, what else the act changed, its event and its ledger entries."""
+    """Write the changed case, what else the act changed, its event and its ledger entries; the bundle that a case is a part of goes on from there."""
+    done = note(case, doing, before, step=step, words=words, data=data, facts=facts, explanation=explanation)
+    append_all(doing.entries)
+    doing.rows.change(case)
+    doing.rows.execute()
+    if case.parent_id is not None:
+        enqueue(GO_ON, {"bundle": str(case.parent_id)})
+    return done
+
+
+def note(
+    case: Case,
+    doing: Doing,
+    before: str,
+    *,
+    step: str = "",
+    words: str = "",
+    data: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    explanation: Mapping[str, Any] | None = None,
+) -> Done:
+    """Enter what happened to a case among what the act writes; it is written when the act is kept."""
     case.version += 1
     event = Event(
         case=case,
@@ -194,10 +218,8 @@ def keep(
         entry_id=uuid7(),
     )
     done = Done(str(case.id), case.number or "", case.state, case.version)
-    append_all([*doing.entries, _entry(case, event, doing, done)])
-    doing.rows.change(case)
+    doing.entries.append(_entry(case, event, doing, done))
     doing.rows.add(event)
-    doing.rows.execute()
     return done
 
 
@@ -297,4 +319,4 @@ def next_letter_number(case: Case, doing: Doing) -> str:
     before = vars(case).get("letters_so_far")
     if before is None:
         before = 0 if case.sent_at == doing.at else Letter.objects.filter(case=case).count()
-    return f"{case.number}-{before + doing.rows.count(Letter) + 1:02d}"
+    return f"{case.number}-{before + doing.rows.count(Letter, case) + 1:02d}"

@@ -31,9 +31,14 @@ class Writing:
         """A row that was read under the case's lock and has changed."""
         self._changed[row.pk] = row
 
-    def count(self, model: type[models.Model]) -> int:
-        """How many new rows of a table there are."""
-        return sum(isinstance(row, model) for row in self._new)
+    def count(self, model: type[models.Model], case: models.Model) -> int:
+        """How many new rows of a table there are for one case."""
+        return sum(isinstance(row, model) and getattr(row, "case_id", None) == case.pk for row in self._new)
+
+    def of(self, model: type[Row], case: models.Model) -> list[Row]:
+        """The new and changed rows of a table for one case."""
+        rows = (*self._new, *self._changed.values())
+        return [row for row in rows if isinstance(row, model) and getattr(row, "case_id", None) == case.pk]
 
     def execute(self) -> None:
         """Write everything, once."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tongban.cases.reads.benefit import benefit, counted_until
+from tongban.cases.reads.bundle import belonging, bundle_parts
+from tongban.cases.reads.bundle_form import bundle_form
 from tongban.cases.reads.desk import DeskCase, case_of_task, colleagues, desk_case, is_on_site
 from tongban.cases.reads.form import FormView, Paper, Prefilled, QuestionView, form_view
 from tongban.cases.reads.ground import (
@@ -44,7 +46,10 @@ __all__ = [
     "TaskRow",
     "Wall",
     "behind",
+    "belonging",
     "benefit",
+    "bundle_form",
+    "bundle_parts",
     "case_of_task",
     "case_view",
     "colleagues",

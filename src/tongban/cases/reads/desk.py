@@ -11,6 +11,7 @@ from tongban.cases.core.course import step_named
 from tongban.cases.errors import CaseNotFoundError, MayNotError
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import check_assigner, check_task, may_official, stood_behind, verbs
+from tongban.cases.reads.charges import owes
 from tongban.cases.reads.colleagues import colleagues_of
 from tongban.cases.reads.ground import Ground, ground_of, silence_passed
 from tongban.cases.reads.queue import ACCEPT, PURPOSES
@@ -51,7 +52,7 @@ class DeskCase:
     case: CaseView
     tasks: tuple[DeskTask, ...]
     acts: frozenset[str]
-    """Of accept, ask-correction, not-accept, step, decide, hand-over, stop, resume, extend, annul: what this reader may do now."""
+    """Of accept, ask-correction, not-accept, step, decide, hand-over, stop, resume, extend, annul, mark-paid: what this reader may do now."""
     stands_aside: bool
     """The reader, or a relative of theirs, is on the applicant's side, and reads no more of what officials wrote than the applicant does."""
     site_task: UUID | None
@@ -158,6 +159,8 @@ def _acts(case: Case, ground: Ground, tasks: list[Task], open_tasks: tuple[DeskT
             acts.add("annul")
         elif task.may_do and not task.purpose:
             acts.add("decide" if task.step == last else "step")
+    if may_official(actor, case, tasks, "mark-paid", verbs()) and owes(case):
+        acts.add("mark-paid")
     if case.decided_on and case.delivered_at is None and may_official(actor, case, tasks, "hand-over", verbs()):
         acts.add("hand-over")
     return frozenset(acts)

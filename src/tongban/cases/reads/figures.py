@@ -1,4 +1,4 @@
-"""Figures that the city publishes about itself, from its cases."""
+"""Figures that the city publishes about itself, from its cases. A bundle is counted by its parts, each of which one department answers for."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def month_figures() -> MonthFigures:
     first = clock.today().replace(day=1)
     month = total(benefit(first).values())
     mean = round(10 * month.days / month.timed) if month.timed else None
-    late = Case.objects.filter(is_open=True, due_on__lt=clock.today()).values("pk")[:1000].count()
+    late = Case.objects.filter(is_open=True, due_on__lt=clock.today(), parts=None).values("pk")[:1000].count()
     return MonthFigures(first, month.ended, mean, late)
 
 
 def late_cases(limit: int = 100) -> tuple[LateCase, ...]:
     """The cases that are late against their promise, the latest first."""
     city = catalogue.city()
-    rows = Case.objects.filter(Q(is_open=True, due_on__lt=clock.today())).order_by("due_on")[:limit]
+    rows = Case.objects.filter(Q(is_open=True, due_on__lt=clock.today(), parts=None)).order_by("due_on")[:limit]
     found = []
     for case in rows:
         service = city.services.get(case.service)

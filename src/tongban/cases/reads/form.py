@@ -16,12 +16,13 @@ from tongban.cases.models import Case, Event, Upload
 from tongban.cases.permissions import check_applicant
 from tongban.cases.reads.ground import known_facts, service_of
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.bundles import needed
 from tongban.catalogue.core.course import assess, promise_open
 from tongban.catalogue.core.definition import Department, Need, Question, Section, Service, Way
 from tongban.exchange import reads as exchange
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
-from tongban.rules.core import Explanation, Facts, Nothing, Unknown, Value
+from tongban.rules.core import Answer, Explanation, Facts, Nothing, Unknown, Value
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,10 @@ class Prefilled:
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper: struck out where data replaces it, or to be uploaded; and who draws it up."""
+    """One paper: struck out where data replaces it or the answers make it needless; to be uploaded, or open until more is answered; and who draws it up."""
 
     title: Text
-    how: Literal["by-data", "upload", "uploaded", "not-needed"]
+    how: Literal["by-data", "upload", "uploaded", "not-needed", "depends"]
     supplied_by: Text | None
 
 
@@ -103,6 +104,8 @@ class FormView:
     promise_way: Way | None = None
     """The way on a promise that is open to this application, chosen or not."""
     is_promised: bool = False
+    has_promised: bool = False
+    """Whether the applicant chose to promise, wherever that is open; in a bundle it is open by part."""
     owable: tuple[Question, ...] = ()
     """The papers that are all that is lacking, and may follow after acceptance (容缺)."""
 
@@ -150,6 +153,7 @@ def form_view(case_id: UUID, actor: Actor) -> FormView:
         correction=words,
         promise_way=promise_open(service, facts),
         is_promised=course.way.is_promise,
+        has_promised=case.promised,
         owable=_owable(service, asked, faults, facts),
     )
 
@@ -170,7 +174,7 @@ def prefilled(service: Service, facts: Facts, case: Case) -> tuple[Prefilled, ..
     answers = exchange.answers(case.id) if case.decided_on is None else {}
     pinned = catalogue.pinned(service.hash)
     found: list[Prefilled] = []
-    for need in service.needs:
+    for need in _asked_for(service, facts):
         resource = pinned.resources[need.resource]
         answer = answers.get(need.alias)
         for name in need.items:
@@ -207,16 +211,38 @@ def shown_fact(service: Service, name: str, fact: Value | Nothing | Unknown) -> 
 
 def papers(service: Service, facts: Facts, uploads: Mapping[str, UploadRow]) -> tuple[Paper, ...]:
     """What would have been brought to a counter, and what became of each."""
-    by_data = [Paper(need.title, "by-data", _supplier(need, service)) for need in service.needs if need.title is not None]
-    asked = {question.id for question in shown(service, facts)}
+    by_data = [Paper(need.title, "by-data", _supplier(need, service)) for need in _asked_for(service, facts) if need.title is not None]
     files = [
-        Paper(
-            question.label, "uploaded" if question.id in uploads else "upload" if question.id in asked else "not-needed", question.supplies
-        )
+        Paper(question.label, "uploaded" if question.id in uploads else _how(question, facts), question.supplies)
         for question in service.questions
         if question.type == "file"
     ]
-    return (*by_data, *files)
+    return (*by_data, *_given_by_parts(service, facts), *files)
+
+
+def _how(question: Question, facts: Facts) -> Literal["upload", "not-needed", "depends"]:
+    """Whether a paper is asked for, on what is known."""
+    answer = Answer.YES if question.show is None else question.show.evaluate(facts)
+    return "upload" if answer == Answer.YES else "not-needed" if answer == Answer.NO else "depends"
+
+
+def _asked_for(service: Service, facts: Facts) -> tuple[Need, ...]:
+    """The needs that arise: of a bundle, those of the parts that are needed, or may be."""
+    return tuple(need for need in service.needs if need.when is None or need.when.evaluate(facts) != Answer.NO)
+
+
+def _given_by_parts(service: Service, facts: Facts) -> list[Paper]:
+    """Of a bundle, what one part gives and another would have asked for."""
+    pinned = catalogue.pinned(service.hash)
+    wanted = needed(pinned.bundle, facts) if pinned.bundle else {}
+    found: list[Paper] = []
+    for alias, part in pinned.bundle.parts.items() if pinned.bundle else ():
+        for question in pinned.parts[alias].questions if wanted[alias] != Answer.NO else ():
+            supply = part.supplies.get(question.id)
+            if supply is not None and wanted[supply.part] != Answer.NO:
+                department = catalogue.city().departments[pinned.parts[supply.part].department]
+                found.append(Paper(question.label, "by-data", department.short))
+    return found
 
 
 def _supplier(need: Need, service: Service) -> Text:

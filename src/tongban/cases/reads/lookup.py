@@ -25,8 +25,15 @@ from tongban.parties.core.people import Actor
 _FIND = """
 SELECT id, number, service, service_hash, procedure, situation, state, step, version, department, area, applicant_kind, applicant_id, applicant_name,
   sent_at, received_on, accepted_on, decided_on, delivered_at, answer_due_on, due_on, statutory_due_on, amount_fen,
+  parent_id AS bundle,
   (SELECT coalesce(json_agg(json_build_object('id', t.id, 'step', t.step, 'role', t.role, 'department', t.department, 'is_open', t.is_open) ORDER BY t.id), '[]')
-   FROM cases_task t WHERE t.case_id = c.id)::text
+   FROM cases_task t WHERE t.case_id = c.id)::text,
+  (SELECT coalesce(json_agg(json_build_object('part', p.alias, 'service', p.service, 'standing', p.standing, 'id', k.id, 'number', k.number,
+      'state', k.state, 'due_on', k.due_on, 'decided_on', k.decided_on, 'waited_for', p.because) ORDER BY p.id), '[]')
+   FROM cases_bundlepart p LEFT JOIN cases_case k ON k.id = p.case_id WHERE p.bundle_id = c.id)::text,
+  (SELECT coalesce(json_agg(json_build_object('case_id', f.case_id, 'fee', f.fee, 'title', json_build_object('zh', f.title_zh, 'en', f.title_en),
+      'amount_fen', f.amount_fen, 'paid_at', f.paid_at, 'receipt_no', f.receipt_no) ORDER BY f.id), '[]')
+   FROM cases_charge f WHERE f.case_id IN (SELECT c.id UNION ALL SELECT p.case_id FROM cases_bundlepart p WHERE p.bundle_id = c.id))::text
 FROM cases_case c WHERE state <> 'draft' AND {column} = %s
 """
 
@@ -39,6 +46,35 @@ class OpenTask:
     step: str
     role: str
     department: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartFound:
+    """Where one part of a bundle stands; a part that was not sent has no case yet."""
+
+    part: str
+    service: str
+    standing: str
+    id: str | None
+    number: str | None
+    state: str | None
+    due_on: str | None
+    decided_on: str | None
+    waited_for: str
+    """Of a part that was never started: the part for which it waited in vain."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeeFound:
+    """One fee that is due, or was paid; of a bundle, each stays with the part that it is for."""
+
+    case_id: str
+    fee: str
+    title: dict[str, str]
+    amount_fen: int | None
+    """None while it is not settled."""
+    paid_at: str | None
+    receipt_no: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +103,16 @@ class Found:
     amount_fen: int | None
     tasks: tuple[OpenTask, ...]
     """What is open on it; empty for the applicant's side."""
+    bundle: UUID | None = None
+    """The bundle's case that it is a part of."""
+    parts: tuple[PartFound, ...] = ()
+    """Of a bundle: its parts."""
+    fees: tuple[FeeFound, ...] = ()
 
 
 def lookup(number_or_id: str, actor: Actor) -> Found:
     """One sent case, for the applicant's side and for officials who may see it. Raises CaseNotFoundError."""
-    row, tasks = _find(number_or_id)
+    row, tasks, parts, fees = _find(number_or_id)
     case = Case(**{name: row[name] for name in ("id", "service", "department", "area", "applicant_kind", "applicant_id")})
     open_tasks: tuple[OpenTask, ...] = ()
     if not _is_own(case, actor):
@@ -83,18 +124,26 @@ def lookup(number_or_id: str, actor: Actor) -> Found:
     state = pinned.procedures[row.pop("procedure")].states[row["state"]]
     for name in ("area", "applicant_kind", "applicant_id"):
         del row[name]
-    return Found(**row, title=pinned.service.title, state_title=state.title, tasks=open_tasks)
+    return Found(
+        **row,
+        title=pinned.service.title,
+        state_title=state.title,
+        tasks=open_tasks,
+        parts=tuple(PartFound(**part) for part in parts),
+        fees=tuple(FeeFound(**fee) for fee in fees),
+    )
 
 
-def _find(number_or_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _find(number_or_id: str) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     column, value = _key(number_or_id)
     with connection.cursor() as cursor:
         cursor.execute(_FIND.format(column=column), [value])
         row = cursor.fetchone()
         if row is None:
             raise CaseNotFoundError
-        names = [column.name for column in cursor.description[:-1]]
-    return dict(zip(names, row[:-1], strict=True)), json.loads(row[-1])
+        names = [column.name for column in cursor.description[:-3]]
+    tasks, parts, fees = (json.loads(told) for told in row[-3:])
+    return dict(zip(names, row[:-3], strict=True)), tasks, parts, fees
 
 
 def _key(number_or_id: str) -> tuple[str, str | UUID]:

@@ -152,6 +152,12 @@ ACT_TITLES = {
     "be-heard": Text("当事人陈述申辩", "The holder spoke"),
     "annul": Text("撤销", "Annulled"),
     "drop-annulment": Text("不予撤销", "It stands"),
+    "go-on": Text("后续事项", "What came next"),
+    "finish": Text("全部办成", "All done"),
+    "finish-in-part": Text("办结，部分办成", "Settled, done in part"),
+    "finish-without": Text("办结，未办成", "Settled without a result"),
+    "appoint": Text("约定现场核查时间", "A visit was agreed"),
+    "mark-paid": Text("登记缴费", "Payment noted"),
 }
 INTERNAL = ("step", "assign", "escalate")
 """Acts whose words are between officials."""
@@ -247,20 +253,21 @@ def _answered(case: Case, service: Service, facts: Facts) -> tuple[tuple[Text, T
 
 def letters_of(case: Case) -> tuple[LetterRow, ...]:
     """The letters of a case, oldest first."""
-    departments = catalogue.city().departments
-    return tuple(
-        LetterRow(
-            row.id,
-            row.type,
-            row.number,
-            Text(row.title_zh, row.title_en),
-            tuple(Text(paragraph["zh"], paragraph["en"]) for paragraph in row.paragraphs),
-            row.sealed,
-            row.issued_on,
-            row.read_at,
-            departments[row.department].title,
-        )
-        for row in Letter.objects.filter(case=case).order_by("id")
+    return tuple(letter_row(row) for row in Letter.objects.filter(case=case).order_by("id"))
+
+
+def letter_row(row: Letter) -> LetterRow:
+    """One letter as pages tell it."""
+    return LetterRow(
+        row.id,
+        row.type,
+        row.number,
+        Text(row.title_zh, row.title_en),
+        tuple(Text(paragraph["zh"], paragraph["en"]) for paragraph in row.paragraphs),
+        row.sealed,
+        row.issued_on,
+        row.read_at,
+        catalogue.city().departments[row.department].title,
     )
 
 

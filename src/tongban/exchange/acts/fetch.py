@@ -40,7 +40,7 @@ FROM json_to_recordset(%s::json) AS q (n int, resource text, purpose text, items
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class Held:
     """A declared resource as this question meets it."""
 
     department: str
@@ -52,7 +52,7 @@ class _Held:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """What came of asking."""
 
     state: State
@@ -70,16 +70,17 @@ def fetch_all(requests: Sequence[Request]) -> tuple[Answer, ...]:
     """Ask several questions and keep their answers together. Must be called outside any transaction. Raises UnknownResourceError before anything is asked."""
     if not requests:
         return ()
-    asked = [(held, request, plain(request.key)) for held, request in zip(_load(requests), requests, strict=True)]
+    asked = [(held, request, plain(request.key)) for held, request in zip(load(requests), requests, strict=True)]
     said = [_ask(held, key, request) for held, request, key in asked]
-    kept = [_kept(held, key, request, answer) for (held, request, key), answer in zip(asked, said, strict=True)]
+    rows = [kept(held, key, request, answer) for (held, request, key), answer in zip(asked, said, strict=True)]
     with transaction.atomic(durable=True):
-        models.Answer.objects.bulk_create([row for row, _ in kept])
-        append_all([_entry(held, request, answer) for (held, request, _), (_, answer) in zip(asked, kept, strict=True)])
-    return tuple(answer for _, answer in kept)
+        models.Answer.objects.bulk_create([row for row, _ in rows])
+        append_all([_entry(held, request, answer) for (held, request, _), (_, answer) in zip(asked, rows, strict=True)])
+    return tuple(answer for _, answer in rows)
 
 
-def _load(requests: Sequence[Request]) -> list[_Held]:
+def load(requests: Sequence[Request]) -> list[Held]:
+    """The declared resources of some questions, and whether each may be asked. Raises UnknownResourceError."""
     asked = [{"n": n, "resource": one.resource, "purpose": one.purpose, "items": one.items} for n, one in enumerate(requests)]
     with connection.cursor() as cursor:
         cursor.execute(_LOAD, [json.dumps(asked)])
@@ -87,7 +88,7 @@ def _load(requests: Sequence[Request]) -> list[_Held]:
     return [_held(request, rows.get(n)) for n, request in enumerate(requests)]
 
 
-def _held(request: Request, row: tuple[Any, ...] | None) -> _Held:
+def _held(request: Request, row: tuple[Any, ...] | None) -> Held:
     if row is None:
         raise UnknownResourceError(request.resource)
     department, key, items, connector, is_silenced, is_granted = row
@@ -96,30 +97,31 @@ def _held(request: Request, row: tuple[Any, ...] | None) -> _Held:
     if unknown:
         raise UnknownResourceError(f"{request.resource}: {unknown[0]}")
     held = {name: HeldItem(type_from(declared[name]["type"]), declared[name]["sensitivity"]) for name in request.items}
-    return _Held(department, key, held, connector, is_silenced, is_granted)
+    return Held(department, key, held, connector, is_silenced, is_granted)
 
 
-def _ask(held: _Held, key: str, request: Request) -> _Said:
+def _ask(held: Held, key: str, request: Request) -> Said:
     if not held.is_granted:
-        return _Said("unknown", "not-allowed")
+        return Said("unknown", "not-allowed")
     if not key:
-        return _Said("unknown", "no-key")
+        return Said("unknown", "no-key")
     if held.is_silenced:
-        return _Said("unknown", "no-answer")
+        return Said("unknown", "no-answer")
     try:
         found = KINDS[held.connector["kind"]].ask(
             held.connector, resource=request.resource, key_name=held.key, key=key, items=request.items
         )
     except SilentError as silence:
         _log.warning("register silent", resource=request.resource, case=str(request.case_id), cause=str(silence))
-        return _Said("unknown", "no-answer")
+        return Said("unknown", "no-answer")
     if found.record is None:
-        return _Said("none", as_of=found.as_of)
-    return _Said("value", values=conform(found.record, held.items), as_of=found.as_of)
+        return Said("none", as_of=found.as_of)
+    return Said("value", values=conform(found.record, held.items), as_of=found.as_of)
 
 
-def _kept(held: _Held, key: str, request: Request, said: _Said) -> tuple[models.Answer, Answer]:
-    id_, at = uuid7(), clock.now()
+def kept(held: Held, key: str, request: Request, said: Said, at: datetime | None = None) -> tuple[models.Answer, Answer]:
+    """An answer as it is kept, and as it is told; `at` is when it was fetched, now unless told."""
+    id_, at = uuid7(), at or clock.now()
     hidden = {name: value for name, value in said.values.items() if held.items[name].is_sealed}
     row = models.Answer(
         id=id_,
@@ -155,7 +157,7 @@ def _kept(held: _Held, key: str, request: Request, said: _Said) -> tuple[models.
     return row, answer
 
 
-def _entry(held: _Held, request: Request, answer: Answer) -> Act:
+def _entry(held: Held, request: Request, answer: Answer) -> Act:
     payload = {
         "answer": str(answer.id),
         "need": request.need,

@@ -10,6 +10,7 @@ from tongban.cases import reads as cases
 from tongban.cases.reads.figures import late_cases, month_figures
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Need, Service
+from tongban.faces.portal import bundles, fees
 from tongban.faces.portal.finding import find, offered
 from tongban.faces.portal.person import who
 from tongban.kernel import clock
@@ -21,7 +22,7 @@ from tongban.look.pages import render
 from tongban.messages import reads as messages
 from tongban.parties import reads as parties
 
-_TEXTS = ("portal/browse", "portal/frame")
+_TEXTS = ("portal/browse", "portal/bundle", fees.TEXTS, "portal/frame")
 
 
 @require_GET
@@ -65,7 +66,11 @@ def services(request: HttpRequest) -> HttpResponse:
         for department in city.departments.values()
     }
     return render(
-        request, "portal/services.html", texts=_TEXTS, by_department={key: value for key, value in by_department.items() if value}
+        request,
+        "portal/services.html",
+        texts=_TEXTS,
+        city=city,
+        by_department={key: value for key, value in by_department.items() if value},
     )
 
 
@@ -77,6 +82,7 @@ def life_event(request: HttpRequest, event_id: str) -> HttpResponse:
     if event is None:
         raise NotFoundError(Text(zh="没有这个主题。请从首页搜索。", en="There is no such topic. Search from the home page."))
     found = [service for service in city.services.values() if event_id in service.life_events]
+    found.sort(key=lambda service: not city.has_bundle(service.id))
     return render(request, "portal/event.html", texts=_TEXTS, event=event, found=found, city=city)
 
 
@@ -85,6 +91,8 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
     """Who may ask, what is needed, what is known already, the steps, both limits, before and after, the law."""
     city = catalogue.city()
     service = offered(service_id)
+    if service_id in city.bundles:
+        return bundles.guide(request, city.bundles[service_id])
     person = who(request)
     principals = [one for one in parties.principals(person.person_id) if one.kind in service.audience] if person else []
     resources = catalogue.pinned(service.hash).resources
@@ -101,10 +109,12 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
         department=city.departments[service.department],
         suppliers=suppliers,
         papers=papers,
+        fee_rows=fees.declared([service]),
         papers_rows=[{"name": question.label, "by": question.supplies or ""} for question in papers],
         saving_rows=[[saved.in_(preferences.of(request).lang), before, now] for saved, before, now in _saving(service)],
         principals=principals,
         city=city,
+        also=bundles.also_in(service, preferences.of(request).lang),
     )
 
 
@@ -117,7 +127,9 @@ def performance(request: HttpRequest) -> HttpResponse:
 
 
 def _for(city: City, audience: str) -> list[Service]:
-    return [service for service in city.services.values() if audience in service.audience]
+    """The services of one audience, bundles first: who opens a shop should not have to find its parts."""
+    found = [service for service in city.services.values() if audience in service.audience]
+    return sorted(found, key=lambda service: not city.has_bundle(service.id))
 
 
 def _saving(service: Service) -> list[tuple[Text, int, int]]:

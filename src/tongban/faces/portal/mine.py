@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.errors import StaleCaseError, WrongStateError
+from tongban.cases.reads.charges import charges_of, is_charged
 from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Look
+from tongban.faces.portal import bundles, fees
 from tongban.faces.portal.drawn import drawn, limits, stops
 from tongban.faces.portal.person import key_of, signed_in, version_of
 from tongban.kernel.ids import uuid7
@@ -29,7 +31,7 @@ from tongban.messages import reads as messages
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
-_TEXTS = ("portal/mine", "portal/frame")
+_TEXTS = ("portal/mine", "portal/bundle", fees.TEXTS, "portal/frame")
 _PAGE = 30
 
 
@@ -61,6 +63,9 @@ def case_page(
 ) -> HttpResponse:
     """The page of one case; `fault` is what is wrong with a paper that was handed in for a question."""
     view = cases.case_view(case_id, person)
+    whole = bundles.case(request, person, view)
+    if whole is not None:
+        return whole
     issued = credentials.of_case(case_id)
     lang = preferences.of(request).lang
     words = screen(_TEXTS, lang)
@@ -85,6 +90,8 @@ def case_page(
         clause_rows=drawn(view.clauses, view.service, lang),
         entries=entries,
         correction=asked,
+        belongs=bundles.belongs_to(view, lang),
+        **fees.charged(charges_of(case_id) if is_charged(view.service.hash) else (), lang),
         paper_labels={question.id: question.label for question in view.service.questions},
     )
 
@@ -104,7 +111,15 @@ def withdraw(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
     elif "withdraw" not in view.may:
         return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
     return render(
-        request, "portal/withdraw.html", texts=_TEXTS, status=409 if error else 200, case=view, key=str(uuid7()), error=error, said=words
+        request,
+        "portal/withdraw.html",
+        texts=_TEXTS,
+        status=409 if error else 200,
+        case=view,
+        key=str(uuid7()),
+        error=error,
+        said=words,
+        is_bundle=cases.bundle_parts(case_id) is not None,
     )
 
 

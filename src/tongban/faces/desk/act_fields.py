@@ -21,12 +21,14 @@ _EXTEND_DAYS = Text("延长几日", "By how many days")
 _VERSION = Text("现行版本会改变的条件", "What the running version changes")
 _NO_CHANGE = Text("按已有的事实，本件的结果不变。", "By the facts there are, the outcome of this case stays the same.")
 _PERSON = Text("交给谁", "To whom")
+_RECEIPT = Text("收据号", "Receipt number")
+_RECEIPT_HINT = Text("票据右上角的号码；一张票据缴清本件全部费用。", "As printed on the receipt; one receipt pays everything that is due.")
 _NOBODY = Text("不指定，本岗位人员都可办理", "Nobody in particular: anybody in this post")
 
 
 def fields_of(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
     """Each field: `kind` (radios, number, select), name, label, hint, options, value."""
-    make = {"stop": _stop, "extend": _extend, "assign": _assign, "move": _move}.get(offer.slug)
+    make = {"stop": _stop, "extend": _extend, "assign": _assign, "move": _move, "mark-paid": _mark_paid}.get(offer.slug)
     return make(desk, offer, typed) if make else []
 
 
@@ -55,6 +57,10 @@ def _assign(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
     return [
         {"kind": "select", "name": "person", "label": _PERSON, "hint": None, "options": [("anybody", _NOBODY), *options], "value": chosen}
     ]
+
+
+def _mark_paid(_: DeskCase, __: Offer, typed: Typed) -> list[Field]:
+    return [{"kind": "text", "name": "receipt", "label": _RECEIPT, "hint": _RECEIPT_HINT, "value": typed.fields.get("receipt", "")}]
 
 
 def _move(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:

@@ -70,6 +70,7 @@ class ActForm:
     """Facts that are older than `fresh` are asked for again before it."""
     is_of_task: bool = False
     """It is about one open task, not about the whole case."""
+    takes_words: bool = True
 
 
 def _accept(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
@@ -141,6 +142,10 @@ def _drop_annulment(case_id: UUID, person: Actor, _: Offer | None, typed: Typed)
     return acts.annul(case_id, "drop-annulment", actor=person, key=typed.key, version=typed.version, words=typed.words)
 
 
+def _mark_paid(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
+    return acts.mark_paid(case_id, typed.fields.get("receipt", ""), actor=person, key=typed.key, version=typed.version)
+
+
 FORMS: Final[Mapping[str, ActForm]] = {
     "accept": ActForm(_accept, reads_again=True),
     "correction": ActForm(_correct, is_reasoned=True),
@@ -158,6 +163,7 @@ FORMS: Final[Mapping[str, ActForm]] = {
     "move": ActForm(_move, is_reasoned=True),
     "annul": ActForm(_annul, is_reasoned=True),
     "drop-annulment": ActForm(_drop_annulment, is_reasoned=True),
+    "mark-paid": ActForm(_mark_paid, takes_words=False),
 }
 """By the last part of the act's address."""
 

@@ -15,7 +15,15 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
-from tongban.cases.errors import ExtensionError, MayNotError, NoSuchStopError, NotAColleagueError, ReasonMissingError, RecordMissingError
+from tongban.cases.errors import (
+    ExtensionError,
+    MayNotError,
+    NoSuchStopError,
+    NotAColleagueError,
+    ReasonMissingError,
+    ReceiptMissingError,
+    RecordMissingError,
+)
 from tongban.cases.reads.desk import DeskCase
 from tongban.faces.desk.act_fields import fields_of
 from tongban.faces.desk.act_forms import FORMS, Typed
@@ -29,7 +37,7 @@ from tongban.kernel.text import Text
 from tongban.look import preferences
 from tongban.parties.core.people import Actor
 
-CORRECTABLE = (ReasonMissingError, RecordMissingError, NoSuchStopError, ExtensionError, NotAColleagueError)
+CORRECTABLE = (ReceiptMissingError, ReasonMissingError, RecordMissingError, NoSuchStopError, ExtensionError, NotAColleagueError)
 """What somebody mends in the form itself."""
 _NO_ACT = Text(zh="没有这项操作。请从办件页面选择要办的事。", en="There is no such act. Choose one on the case's page.")
 
@@ -143,6 +151,7 @@ def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Cha
         "questions": typed.questions,
         "records": _records(offer, typed),
         "fields": fields_of(desk, offer, typed),
+        "takes_words": FORMS[offer.slug].takes_words,
         "reasoned": FORMS[offer.slug].is_reasoned or (offer.slug == "grant" and open_clauses),
         "error": None,
         "changed": changed,

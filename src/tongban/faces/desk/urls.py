@@ -23,6 +23,7 @@ urlpatterns = [
     path("benefit", benefit.benefit_page, name="benefit"),
     path("site", site.site, name="site"),
     path("site/<uuid:task_id>", site.site_task, name="site-task"),
+    path("site/<uuid:task_id>/appoint", site.appoint, name="appoint"),
     path("exchange", exchange.exchange_page, name="exchange"),
     path("exchange/silence", exchange.silence, name="silence"),
     path("registers", registers.registers, name="registers"),

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tongban.catalogue import reads as catalogue
-from tongban.faces.portal.person import who
+from tongban.front.person import who
 from tongban.house.devices.advance import STEPS
 from tongban.kernel import clock
 from tongban.kernel.text import Text

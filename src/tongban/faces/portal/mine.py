@@ -17,7 +17,7 @@ from tongban.credentials import reads as credentials
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Look
 from tongban.faces.portal.drawn import drawn, limits, stops
-from tongban.faces.portal.person import key_of, signed_in, version_of
+from tongban.front.person import key_of, signed_in, version_of
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Lang, Text, plain
 from tongban.look import preferences

@@ -17,8 +17,8 @@ from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.credentials.core.credential import Credential
 from tongban.credentials.errors import CredentialNotFoundError
-from tongban.faces.portal.person import signed_in
 from tongban.files import reads as files
+from tongban.front.person import signed_in
 from tongban.look.pages import render
 from tongban.papers.core.qr import qr_svg
 from tongban.parties import reads as parties

@@ -61,10 +61,12 @@ def tidy() -> None:
     from tongban.files.acts import sweep as sweep_files
     from tongban.house.entrance.attempts import forget_old
     from tongban.jobs.acts import sweep as sweep_jobs
+    from tongban.parties.acts import forget_searches
 
     sweep_files()
     sweep_jobs(timedelta(days=30))
     forget_old()
+    forget_searches()
     SessionStore.clear_expired()
 
 

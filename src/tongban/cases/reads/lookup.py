@@ -72,7 +72,12 @@ class Found:
 def lookup(number_or_id: str, actor: Actor) -> Found:
     """One sent case, for the applicant's side and for officials who may see it. Raises CaseNotFoundError."""
     row, tasks = _find(number_or_id)
-    case = Case(**{name: row[name] for name in ("id", "service", "department", "area", "applicant_kind", "applicant_id")})
+    case = Case(
+        **{
+            name: row[name]
+            for name in ("id", "service", "department", "area", "accepted_on", "decided_on", "applicant_kind", "applicant_id")
+        }
+    )
     open_tasks: tuple[OpenTask, ...] = ()
     if not _is_own(case, actor):
         rows = [Task(department=task["department"]) for task in tasks]

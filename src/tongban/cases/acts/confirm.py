@@ -77,8 +77,9 @@ def confirm(
     copy_at: str = "",
     result_by: Literal["online", "window", "mail"] = "window",
     mail_to: MailTo | None = None,
+    tolerate: bool = False,
 ) -> UUID:
-    """Keep what the person confirms, and how they want the result.
+    """Keep what the person confirms, and how they want the result; with `tolerate` they ask that papers may come later, which sending then judges.
 
     Raises SignatureMissingError, AddressMissingError, IncompleteError while something is still to be answered, StaleCaseError where it changed since `version`,
     WrongStateError, MayNotError, CaseNotFoundError.
@@ -90,7 +91,7 @@ def confirm(
         assistant = assistant_of(actor)
         check_version(case, version)
         form = form_view(case_id, actor)
-        if form.faults:
+        if form.faults and not tolerate:
             raise IncompleteError(form.faults)
         said = summary_of(form)
         row = Confirmation.objects.create(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongban.cases.reads.attending import attendance, attendances_of, attended, open_attendances, waiting_for
+from tongban.cases.reads.attending import attendance, attendances_of, attended, is_of_attendance, open_attendances, waiting_for
 from tongban.cases.reads.benefit import benefit, counted_until
 from tongban.cases.reads.desk import DeskCase, case_of_task, colleagues, desk_case, is_on_site
 from tongban.cases.reads.entrusted import done_under, given, held
@@ -68,6 +68,7 @@ __all__ = [
     "given",
     "ground_of",
     "held",
+    "is_of_attendance",
     "is_on_site",
     "known_facts",
     "labels_of",

@@ -93,6 +93,11 @@ def waiting_for(actor: Actor) -> Waiting:
     )
 
 
+def is_of_attendance(case_id: object, attendance_id: UUID) -> bool:
+    """Whether a case was taken up in an attendance: one that has gone since is the person's no longer."""
+    return isinstance(case_id, UUID) and Case.objects.filter(pk=case_id, attendance_id=attendance_id).exists()
+
+
 def attendances_of(person_id: UUID, *, limit: int = 50) -> tuple[AttendanceView, ...]:
     """Every look at somebody's identity at a counter, newest first, for that person."""
     return _views(list(Attendance.objects.filter(person=person_id).order_by("-id")[:limit]))

@@ -18,6 +18,7 @@ from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import NUMBER_BACKWARDS, Attendance, Case, Mailing
 from tongban.cases.permissions import check_counter, counter_of, verbs
 from tongban.cases.reads.rows import CaseRow, row_of
+from tongban.cases.reads.view import LetterRow, letters_of
 from tongban.kernel import clock
 from tongban.parties import reads as parties
 from tongban.parties.core.identity import plain
@@ -180,3 +181,12 @@ def _key(after: str) -> tuple[date, UUID] | None:
         return date.fromisoformat(day), UUID(last)
     except ValueError:
         return None
+
+
+def letters_to_mail(case_id: UUID, actor: Actor) -> tuple[LetterRow, ...]:
+    """The letters of a decision that is to be mailed. Raises CaseNotFoundError, OwnCaseError."""
+    case = Case.objects.filter(pk=case_id, decided_on__isnull=False, delivered_at=None, result_by="mail").first()
+    if case is None:
+        raise CaseNotFoundError
+    check_counter(actor, case, "mail", verbs())
+    return tuple(letter for letter in letters_of(case) if case.decided_on and letter.issued_on >= case.decided_on)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.desk import acting, benefit, cases_page, exchange, papers, record, site, wall
+from tongban.faces.desk import acting, benefit, cases_page, channels, exchange, papers, record, site, wall
 
 app_name = "desk"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("benefit", benefit.benefit_page, name="benefit"),
     path("site", site.site, name="site"),
     path("site/<uuid:task_id>", site.site_task, name="site-task"),
+    path("channels", channels.channels, name="channels"),
     path("exchange", exchange.exchange_page, name="exchange"),
     path("exchange/silence", exchange.silence, name="silence"),
     path("ledger", record.ledger_page, name="ledger"),

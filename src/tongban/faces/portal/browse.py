@@ -10,7 +10,7 @@ from tongban.cases import reads as cases
 from tongban.cases.reads.figures import late_cases, month_figures
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Need, Service
-from tongban.faces.portal.finding import find, offered
+from tongban.front.finding import find, offered
 from tongban.front.person import who
 from tongban.kernel import clock
 from tongban.kernel.errors import NotFoundError

@@ -45,6 +45,14 @@ def letter_pdf(request: HttpRequest, person: Actor, case_id: UUID, letter_id: UU
 
 @require_GET
 @signed_in
+def receipt(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The receipt, as a counter prints it."""
+    view = cases.case_view(case_id, person)
+    return _pdf(cases.receipt(case_id, person), f"{view.row.number}.pdf")
+
+
+@require_GET
+@signed_in
 def licences(request: HttpRequest, person: Actor) -> HttpResponse:
     """All licences of the person and of those they act for, in force and ended."""
     principals = parties.principals(person.person_id)

@@ -6,7 +6,7 @@ themselves or a relative; no more people are looked up within a few minutes than
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from math import ceil
 from uuid import UUID
 
@@ -37,7 +37,7 @@ _NO_COUNTER = Text(
 
 
 def look_up(id_number: str, *, clerk: Actor, channel: str = "window") -> UUID | None:
-    """Find the person with this number; returns the attendance that begins with the look, none where nobody has it.
+    """Find the person with this number; returns the attendance that begins with the look, or goes on if they are still there; none where nobody has it.
 
     Raises IdentityError, MayNotError (no counter's post, or another area's person), OwnCaseError, TooOftenError.
     """
@@ -47,6 +47,9 @@ def look_up(id_number: str, *, clerk: Actor, channel: str = "window") -> UUID | 
     person = parties.by_id_number(number)
     if person is None:
         return None
+    there = _still_there(person, clerk, channel)
+    if there is not None:
+        return there
     return _keep(_begun(person, posts, clerk, channel), "look-up", clerk)
 
 
@@ -124,6 +127,15 @@ def _check_pace(clerk: Actor) -> None:
     oldest = next(iter(looked.values_list("looked_at", flat=True)[LOOKS - 1 : LOOKS]), None)
     if oldest is not None:
         raise TooOftenError(max(1, ceil((oldest + WITHIN - clock.now()).total_seconds())))
+
+
+def _still_there(person: UUID, clerk: Actor, channel: str) -> UUID | None:
+    """The attendance in which this clerk has the person before them already."""
+    since = datetime.combine(clock.today(), time.min, clock.ZONE)
+    rows = Attendance.objects.filter(
+        clerk=clerk.person_id, person=person, channel=channel, ended_at=None, checked_at__isnull=False, looked_at__gte=since
+    )
+    return rows.order_by("-id").values_list("id", flat=True).first()
 
 
 def _begun(person: UUID, posts: tuple[Post, ...], clerk: Actor, channel: str) -> Attendance:

@@ -42,10 +42,10 @@ class Principals:
 
 
 def given(actor: Actor) -> tuple[Principals, ...]:
-    """Who may act, or might, for this person and for each firm that they represent."""
+    """Who else may act, or might, for this person and for each firm that they represent."""
     sides: list[tuple[PrincipalKind, UUID, str]] = [("person", actor.person_id, actor.name)]
     sides += [("firm", firm, name) for firm, name in parties.represented(actor.person_id).items()]
-    return tuple(Principals(kind, id_, name, _used(parties.mandates(kind, id_))) for kind, id_, name in sides)
+    return tuple(Principals(kind, id_, name, _used(_others(parties.mandates(kind, id_), actor))) for kind, id_, name in sides)
 
 
 def held(actor: Actor) -> tuple[Entrusted, ...]:
@@ -65,6 +65,10 @@ def done_under(mandate_id: UUID, actor: Actor, *, after: UUID | None = None, lim
     if after is not None:
         cases = cases.filter(id__lt=after)
     return _used([view])[0], tuple(row_of(case) for case in cases[:limit])
+
+
+def _others(views: Iterable[MandateView], actor: Actor) -> Iterable[MandateView]:
+    return (view for view in views if view.terms.holder_id != actor.person_id)
 
 
 def _used(views: Iterable[MandateView]) -> tuple[Entrusted, ...]:

@@ -21,7 +21,7 @@ from tongban.look.texts import Screen, screen
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal
 
-_TEXTS = ("counter/fill", "counter/attend", FRAME)
+_TEXTS = (FRAME, "counter/attend", "counter/fill")
 
 
 @require_http_methods(["GET", "POST"])

@@ -29,7 +29,7 @@ from tongban.look.texts import screen
 from tongban.parties.core.people import Actor
 
 _NO_PAPER = Text(zh="这一件没有这份文书。请回到交付页重新选择。", en="This case has no such paper. Go back and choose again.")
-_TEXTS = ("counter/hand", "counter/attend", FRAME)
+_TEXTS = (FRAME, "counter/attend", "counter/hand")
 
 
 @require_GET

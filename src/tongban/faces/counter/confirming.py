@@ -42,7 +42,7 @@ from tongban.look.pages import render
 from tongban.look.texts import screen
 from tongban.parties.core.people import Actor
 
-_TEXTS = ("counter/fill", "counter/hand", FRAME)
+_TEXTS = (FRAME, "counter/hand", "counter/fill")
 _TOLD = (IncompleteError, SignatureMissingError, AddressMissingError, IdentityLevelError, ToleranceError, RefusedFileError)
 _CHANGED = Text(
     zh="这一页打开以后，内容改动过，所以没有提交。下面是最新内容，请申请人重新看过再签名。",

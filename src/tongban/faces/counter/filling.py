@@ -29,7 +29,7 @@ from tongban.look import preferences
 from tongban.look.pages import render
 from tongban.parties.core.people import Actor
 
-_TEXTS = ("counter/fill", FRAME)
+_TEXTS = (FRAME, "counter/fill")
 OPEN = ("draft", "correction")
 
 

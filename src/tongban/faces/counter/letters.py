@@ -35,7 +35,7 @@ from tongban.parties.core.mandates import KINDS
 from tongban.parties.core.people import Actor, PrincipalKind
 from tongban.parties.errors import IdentityError, MandateTermsError, NoSuchHolderError, NotTheirsToGiveError
 
-_TEXTS = ("counter/letter", "counter/attend", FRAME)
+_TEXTS = (FRAME, "counter/attend", "counter/letter")
 _NO_FIRM = Text(zh="查不到这个统一社会信用代码的企业，请对照营业执照再输一次。", en="No firm has this code; check it against the licence.")
 _NO_LETTER = Text(zh="请扫描或拍照上传委托书。", en="Scan or photograph the letter.")
 _WRONG: Final[Mapping[str, tuple[type[TongbanError], ...]]] = {

@@ -26,7 +26,7 @@ from tongban.look.posted import posted
 from tongban.look.texts import screen
 from tongban.parties.core.people import Actor
 
-_TEXTS = ("counter/hand", "counter/attend", FRAME)
+_TEXTS = (FRAME, "counter/attend", "counter/hand")
 _NO_DAY = Text(zh="请填写签收的日期，如 2026、3、5。", en="Give the day on which it was signed for, such as 5 3 2026.")
 
 

@@ -27,7 +27,7 @@ from tongban.parties.core import identity
 from tongban.parties.core.people import Actor
 from tongban.parties.errors import AlreadyEnteredError, IdentityError
 
-_TEXTS = ("counter/attend", FRAME)
+_TEXTS = (FRAME, "counter/attend")
 
 
 @require_http_methods(["GET", "POST"])

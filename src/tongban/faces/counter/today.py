@@ -25,7 +25,7 @@ from tongban.look.pages import render
 from tongban.look.texts import Screen, screen
 from tongban.parties.core.people import Actor
 
-_TEXTS = ("counter/attend", FRAME)
+_TEXTS = (FRAME, "counter/attend")
 _TAIL = 7
 
 
@@ -71,7 +71,7 @@ def case_page(request: HttpRequest, official: Actor, row: CounterRow, *, error: 
     return render(
         request,
         "counter/case.html",
-        texts=("counter/hand", *_TEXTS),
+        texts=(*_TEXTS, "counter/hand"),
         status=status,
         row=row,
         envelope=_envelope(row, official),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("services/<slug:service_id>/start", start.start, name="start"),
     path("events/<slug:event_id>", browse.life_event, name="event"),
     path("performance", browse.performance, name="performance"),
+    path("channels", browse.channels, name="channels"),
     path("apply/<uuid:case_id>", apply.known, name="apply"),
     path("apply/<uuid:case_id>/save", apply.autosave, name="autosave"),
     path("apply/<uuid:case_id>/check", apply.check, name="check"),

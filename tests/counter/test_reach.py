@@ -140,7 +140,8 @@ def test_a_counter_finds_number_and_state_and_no_more(town: Town) -> None:
     exchange.suspend("public-security/household")
     done = taken_in(attend(town))
     exchange.resume("public-security/household")
-    for words in (done.number, done.number[-6:], "周德福", "990101193802140019"):
+    scanned = f"http://127.0.0.1:8000/progress?number={done.number}&code=ABCD2345"
+    for words in (done.number, done.number[-6:], scanned, "周德福", "990101193802140019"):
         (row,) = acts.search(words, clerk=clerk(town))
         assert (row.case.number, row.case.applicant_name, row.channel) == (done.number, "周德福", "window")
         assert not {"answers", "facts", "clauses"} & set(vars(row) | vars(row.case))

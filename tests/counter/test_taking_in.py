@@ -7,6 +7,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from tests.cases.test_lifecycle import RESTAURANT as FOOD
@@ -346,3 +348,21 @@ def test_the_record_knows_the_key_of_the_clerks_form(town: Town) -> None:
     same = key()
     acts.send(case_id, actor=elder, key=same, version=version(case_id, elder))
     assert ledger.earlier(f"account:{clerk(town).account_id}", same) is not None
+
+
+def test_an_act_with_help_takes_at_most_ten_statements(town: Town) -> None:
+    elder = attend(town)
+    case_id = fill(elder)
+    confirm(case_id, elder)
+    seen = version(case_id, elder)
+    with CaptureQueriesContext(connection) as asked:
+        acts.send(case_id, actor=elder, key=key(), version=seen)
+    assert len(_statements(asked)) <= 10, "\n".join(_statements(asked))
+    with CaptureQueriesContext(connection) as asked:
+        acts.hand_out(case_id, actor=elder, key=key(), copy_at="A3")
+    assert len(_statements(asked)) <= 10
+
+
+def _statements(asked: CaptureQueriesContext) -> list[str]:
+    """Without savepoints; which city runs is read once a request, here before every use."""
+    return list(dict.fromkeys(one["sql"] for one in asked if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))))

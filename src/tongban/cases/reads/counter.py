@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -69,7 +70,7 @@ class CounterPage:
 
 def find(actor: Actor, words: str) -> tuple[CounterRow, ...]:
     """Cases of the counter's area by number or its end, identity number, code of a firm, or name; the newest first."""
-    words = words.strip()
+    words = _number_of(words.strip())
     seen = Case.objects.filter(counter_of(actor, verbs())).order_by("-id")
     found = {case.id: case for case in (*_by_number(seen, words), *_by_applicant(seen, words), *_by_name(seen, words))} if words else {}
     newest = sorted(found.values(), key=lambda case: case.id, reverse=True)[:PAGE]
@@ -120,6 +121,11 @@ def counts(actor: Actor) -> dict[str, int]:
     """How many results wait to be collected and to be mailed; 100 means 100 or more."""
     waiting = Case.objects.filter(counter_of(actor, verbs()), decided_on__isnull=False, delivered_at__isnull=True)
     return {by: waiting.filter(result_by=by).values("pk")[:100].count() for by in ("window", "mail")}
+
+
+def _number_of(words: str) -> str:
+    """The number in the address that a receipt's code holds, if somebody scanned it; else the words as they are."""
+    return parse_qs(urlsplit(words).query).get("number", [words])[0] if words.startswith(("http://", "https://")) else words
 
 
 def _by_number(seen: QuerySet[Case], words: str) -> Iterable[Case]:

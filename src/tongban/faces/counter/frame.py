@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tongban.cases import reads as cases
 from tongban.cases.reads import counter
+from tongban.cases.reads.queue import count
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
 from tongban.look import preferences
@@ -28,7 +29,7 @@ def frame(request: HttpRequest, official: Actor) -> dict[str, Any]:
     waiting = counter.counts(official)
     lists = (
         ("home", reverse("counter:home"), None),
-        ("accept", f"{reverse('desk:home')}?box=mine", cases.counts(official)["mine"]),
+        ("accept", f"{reverse('desk:home')}?box=mine", count(official, "mine")),
         ("collect", reverse("counter:collect"), waiting["window"]),
         ("mail", reverse("counter:mail"), waiting["mail"]),
     )

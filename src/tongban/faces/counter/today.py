@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
@@ -48,11 +48,11 @@ def home(request: HttpRequest, official: Actor) -> HttpResponse:
     )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @clerk
 def find(request: HttpRequest, official: Actor) -> HttpResponse:
-    """Cases of the counter's area, by number, name, identity number or code; each search is on the record."""
-    words = request.GET.get("q", "").strip()[:60]
+    """Cases of the counter's area, by number, name, identity number or code; each search is on the record, and no address holds what was searched for."""
+    words = request.POST.get("q", "").strip()[:300]
     t = screen(_TEXTS, preferences.of(request).lang)
     found = acts.search(words, clerk=official) if words else ()
     return render(request, "counter/find.html", texts=_TEXTS, words_=words, found=rows(found, t), **frame(request, official))

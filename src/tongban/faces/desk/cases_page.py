@@ -186,6 +186,11 @@ def _about(desk: DeskCase, lang: Lang) -> list[tuple[object, object]]:
     rows += [(t.deliver_by, t("by_day", day=day(view.deliver_due_on, lang)))] if view.deliver_due_on else []
     rows += [(t.reply_by, t("by_day", day=day(view.reply_due_on, lang)))] if view.reply_due_on else []
     rows += [(t.extended, t("extended_by", n=view.extended_by))] if view.extended_by else []
+    helped = next(
+        (event.data["assisted"] for event in reversed(view.events) if "assisted" in event.data and event.act in ("send", "correct")), None
+    )
+    if helped:
+        rows.append((t.identity, t(f"identity_{helped['identity']}", by=helped["by"])))
     rows += [(task.title, t("by_day", day=day(task.due_on, lang))) for task in desk.tasks if task.due_on]
     rows += [(t("assigned", step=task.title), task.assigned_name) for task in desk.tasks if task.assigned_name]
     return [(key, value) for key, value in rows if value]

@@ -156,7 +156,9 @@ def test_a_receipt_opens_the_progress_without_a_sign_in_and_names_nobody(town: T
     done = send(town, restaurant(town), "chen-xiao")
     code = code_of(UUID(done.case_id))
     stranger = Client()
-    page = text(stranger.get("/progress", {"number": f" {done.number.lower()} ", "code": code.lower()}))
+    page = text(
+        stranger.get("/progress", {"number": f" {done.number.lower()} ", "code": code.lower().translate(str.maketrans("oib", "018"))})
+    )
     assert "食品经营许可" in page
     assert "味来" not in page
     assert "陈晓" not in page

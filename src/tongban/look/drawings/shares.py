@@ -50,7 +50,7 @@ def shares(rows: Sequence[Share], *, names: Sequence[Text | str], title: Text | 
         of=said(of, lang),
         drawn=words.shares_drawn,
         heads=heads,
-        all=words.bars_all,
+        all=words.shares_all,
         body=body,
     )
 

@@ -39,7 +39,7 @@ def test_what_was_applied_for_online_is_collected_at_the_counter(town: Town) -> 
     case_id = granted_online(town)
     agent = attend(town, "chen-xiao")
     assert [row.id for row in reads.waiting_for(agent).results] == [case_id]
-    done = acts.hand_out(case_id, actor=agent, key=key(), signature=signed(case_id, agent))
+    done = acts.collect(case_id, actor=agent, key=key(), signature=signed(case_id, agent))
     assert done.state == "delivered"
     event = Event.objects.get(case_id=case_id, act="deliver")
     assert (event.data["how"], event.data["to"], event.actor) == ("window", "陈晓", person("chen-xiao"))
@@ -52,12 +52,12 @@ def test_nothing_is_handed_out_without_a_signature_before_a_decision_or_to_a_str
     case_id = UUID(str(to_decision(town)))
     agent = attend(town, "chen-xiao")
     with pytest.raises(SignatureMissingError):
-        acts.hand_out(case_id, actor=agent, key=key())
+        acts.collect(case_id, actor=agent, key=key())
     with pytest.raises(WrongStateError):
-        acts.hand_out(case_id, actor=agent, key=key(), copy_at="A3 柜")
+        acts.collect(case_id, actor=agent, key=key(), copy_at="A3 柜")
     stranger = attend(town)
     with pytest.raises(CaseNotFoundError):
-        acts.hand_out(case_id, actor=stranger, key=key(), copy_at="A3 柜")
+        acts.collect(case_id, actor=stranger, key=key(), copy_at="A3 柜")
     with pytest.raises(CaseNotFoundError):
         acts.print_result(case_id, "…01", actor=stranger, key=key())
 
@@ -66,10 +66,10 @@ def test_handing_out_twice_is_once_and_later_it_is_a_copy(town: Town) -> None:
     case_id = granted_online(town)
     agent = attend(town, "chen-xiao")
     same = key()
-    first = acts.hand_out(case_id, actor=agent, key=same, copy_at="A3 柜")
-    assert acts.hand_out(case_id, actor=agent, key=same, copy_at="A3 柜") == first
+    first = acts.collect(case_id, actor=agent, key=same, copy_at="A3 柜")
+    assert acts.collect(case_id, actor=agent, key=same, copy_at="A3 柜") == first
     assert Event.objects.filter(case_id=case_id, act="deliver").count() == 1
-    acts.hand_out(case_id, actor=agent, key=key(), copy_at="A3 柜")
+    acts.collect(case_id, actor=agent, key=key(), copy_at="A3 柜")
     assert Event.objects.filter(case_id=case_id, act="copy").count() == 1
 
 
@@ -82,7 +82,7 @@ def test_who_holds_a_mandate_for_the_service_collects_and_the_person_is_told(tow
     form = reads.form_view(case_id, daughter)
     acts.confirm(case_id, actor=daughter, version=form.version, how="paper", copy_at="A3 柜")
     acts.send(case_id, actor=daughter, key=key(), version=form.version)
-    acts.hand_out(case_id, actor=daughter, key=key(), copy_at="A3 柜")
+    acts.collect(case_id, actor=daughter, key=key(), copy_at="A3 柜")
     assert "collected-for-you" in {one.template for one in messages.inbox(parent)}
 
 
@@ -100,13 +100,13 @@ def test_a_mandate_for_another_service_collects_nothing(town: Town) -> None:
     agent = attend(town, "li-min")
     assert reads.waiting_for(agent).results == ()
     with pytest.raises(CaseNotFoundError):
-        acts.hand_out(case_id, actor=agent, key=key(), copy_at="A3 柜")
+        acts.collect(case_id, actor=agent, key=key(), copy_at="A3 柜")
 
 
 def test_each_print_is_on_the_record(town: Town) -> None:
     case_id = granted_online(town)
     agent = attend(town, "chen-xiao")
-    acts.hand_out(case_id, actor=agent, key=key(), copy_at="A3 柜")
+    acts.collect(case_id, actor=agent, key=key(), copy_at="A3 柜")
     acts.print_result(case_id, "许可证 1", actor=agent, key=key())
     event = Event.objects.get(case_id=case_id, act="print")
     assert event.data["document"] == "许可证 1"
@@ -119,7 +119,7 @@ def test_what_waits_to_be_collected_is_listed_until_it_is(town: Town) -> None:
     (row,) = counter.to_hand_out(clerk(town), "window").rows
     assert row.case.number == done.number
     assert counter.counts(clerk(town)) == {"window": 1, "mail": 0}
-    acts.hand_out(UUID(done.case_id), actor=elder, key=key(), copy_at="A3 柜")
+    acts.collect(UUID(done.case_id), actor=elder, key=key(), copy_at="A3 柜")
     assert counter.to_hand_out(clerk(town), "window").rows == ()
 
 
@@ -168,12 +168,12 @@ def test_a_result_in_the_mail_has_a_tracking_number_and_is_delivered_on_the_day_
     assert row.mailing is not None
     assert row.mailing.address == TO.address
     with pytest.raises(AddressMissingError):
-        acts.post(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking=" ")
+        acts.post_result(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking=" ")
     with pytest.raises(WrongStateError):
         acts.mail_arrived(case_id, actor=clerk(town), key=key(), on=clock.today())
-    acts.post(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking="1234567890123")
+    acts.post_result(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking="1234567890123")
     with pytest.raises(WrongStateError):
-        acts.post(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking="2")
+        acts.post_result(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking="2")
     assert "result-mailed" in {one.template for one in messages.inbox(person("zhou-defu"))}
     done = acts.mail_arrived(case_id, actor=clerk(town), key=key(), on=clock.today() + timedelta(days=9))
     case = Case.objects.get(pk=case_id)
@@ -185,14 +185,14 @@ def test_a_result_in_the_mail_has_a_tracking_number_and_is_delivered_on_the_day_
 
 def test_what_comes_back_waits_at_the_counter_and_the_person_is_told(town: Town) -> None:
     case_id = mailed(town)
-    acts.post(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking="1234567890123")
+    acts.post_result(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking="1234567890123")
     acts.mail_returned(case_id, actor=clerk(town), key=key(), why="查无此人")
     assert "result-returned" in {one.template for one in messages.inbox(person("zhou-defu"))}
     (row,) = counter.to_hand_out(clerk(town), "window").rows
     assert row.case.id == case_id
     assert [row.case.id for row in counter.sent_back(clerk(town))] == [case_id]
     elder = attend(town)
-    acts.hand_out(case_id, actor=elder, key=key(), copy_at="A3 柜")
+    acts.collect(case_id, actor=elder, key=key(), copy_at="A3 柜")
     assert counter.sent_back(clerk(town)) == ()
 
 
@@ -200,9 +200,9 @@ def test_a_clerk_of_another_district_or_a_relative_mails_nothing(town: Town) -> 
     case_id = mailed(town)
     appoint("xu-jing", area="990102")
     with pytest.raises(CaseNotFoundError):
-        acts.post(case_id, actor=town.actor("xu-jing"), key=key(), carrier="邮政", tracking="1")
+        acts.post_result(case_id, actor=town.actor("xu-jing"), key=key(), carrier="邮政", tracking="1")
     appoint("li-min")
     parent = town.parent("li-min").id
     Case.objects.filter(pk=case_id).update(applicant_id=parent)
     with pytest.raises(OwnCaseError):
-        acts.post(case_id, actor=town.actor("li-min"), key=key(), carrier="邮政", tracking="1")
+        acts.post_result(case_id, actor=town.actor("li-min"), key=key(), carrier="邮政", tracking="1")

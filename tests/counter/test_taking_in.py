@@ -289,12 +289,12 @@ def test_the_receipt_says_what_came_and_when_and_opens_the_progress_without_a_si
     elder = attend(town)
     done = taken_in(elder)
     exchange.resume("public-security/household")
-    text = PdfReader(io.BytesIO(reads.receipt(done.case_id, elder))).pages[0].extract_text().replace("\n", "")
+    text = PdfReader(io.BytesIO(reads.slip_of(done.case_id, elder))).pages[0].extract_text().replace("\n", "")
     code = code_of(UUID(done.case_id))
     assert done.number in text
     assert code in text
     assert "综合窗口，何芳协助" in text
-    assert reads.receipt(done.case_id, clerk(town)), "it can be printed again once the person has gone"
+    assert reads.slip_of(done.case_id, clerk(town)), "it can be printed again once the person has gone"
     told = reads.progress(done.number, code.lower())
     assert (told.title.zh, told.state_title.zh) == ("高龄津贴", "已收到")
     for number, wrong in ((done.number, "AAAAAAAA"), (done.number[:-2] + "ZZ", code), ("", "")):
@@ -306,7 +306,7 @@ def test_a_stranger_prints_nobodys_receipt(town: Town) -> None:
     done = taken_in(attend(town))
     for login in ("li-min", "liu-yang", "shen-yi"):
         with pytest.raises(CaseNotFoundError):
-            reads.receipt(done.case_id, town.actor(login))
+            reads.slip_of(done.case_id, town.actor(login))
 
 
 def test_whoever_is_represented_hears_that_somebody_began_and_sent_it(town: Town) -> None:
@@ -359,7 +359,7 @@ def test_an_act_with_help_takes_at_most_ten_statements(town: Town) -> None:
         acts.send(case_id, actor=elder, key=key(), version=seen)
     assert len(_statements(asked)) <= 10, "\n".join(_statements(asked))
     with CaptureQueriesContext(connection) as asked:
-        acts.hand_out(case_id, actor=elder, key=key(), copy_at="A3")
+        acts.collect(case_id, actor=elder, key=key(), copy_at="A3")
     assert len(_statements(asked)) <= 10
 
 

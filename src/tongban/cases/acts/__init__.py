@@ -12,6 +12,7 @@ from tongban.cases.acts.annul import annul, be_heard
 from tongban.cases.acts.apply import attach, detach, discard, save, start
 from tongban.cases.acts.assign import assign
 from tongban.cases.acts.attend import check_document, enter, leave, look_up, search
+from tongban.cases.acts.collect import collect, print_result
 from tongban.cases.acts.confirm import MailTo, confirm, keep_signature, see_original
 from tongban.cases.acts.correct import ask_correction
 from tongban.cases.acts.decide import decide
@@ -20,7 +21,7 @@ from tongban.cases.acts.entrust import entrust, entrustable, record_letter, take
 from tongban.cases.acts.extend import extend
 from tongban.cases.acts.gather import gather
 from tongban.cases.acts.hand_in import hand_in, send_filled
-from tongban.cases.acts.hand_out import hand_out, mail_arrived, mail_returned, post, print_result
+from tongban.cases.acts.mailing import mail_arrived, mail_returned, post_result
 from tongban.cases.acts.move import move
 from tongban.cases.acts.owed import hand_in_owed
 from tongban.cases.acts.pace import check_asking, check_uploads
@@ -45,6 +46,7 @@ __all__ = [
     "check_promise",
     "check_uploads",
     "choose_promise",
+    "collect",
     "complete_step",
     "confirm",
     "decide",
@@ -57,7 +59,6 @@ __all__ = [
     "gather",
     "hand_in",
     "hand_in_owed",
-    "hand_out",
     "keep_signature",
     "leave",
     "look_up",
@@ -66,7 +67,7 @@ __all__ = [
     "move",
     "not_accept",
     "open_letter",
-    "post",
+    "post_result",
     "print_result",
     "receive",
     "record_letter",

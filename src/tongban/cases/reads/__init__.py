@@ -23,10 +23,10 @@ from tongban.cases.reads.mine import case_view, my_cases, on_my_side
 from tongban.cases.reads.papers import letter_document, upload_of
 from tongban.cases.reads.progress import Progress, progress
 from tongban.cases.reads.queue import QueuePage, TaskRow, counts, queue, search
-from tongban.cases.reads.receipt import receipt, sheet
 from tongban.cases.reads.replay import Replay, Replayed, replay, replay_one
 from tongban.cases.reads.rows import CaseRow
 from tongban.cases.reads.shares import ShareRow, Shares, shares
+from tongban.cases.reads.slips import sheet, slip_of
 from tongban.cases.reads.stations import Station
 from tongban.cases.reads.view import CaseView
 from tongban.cases.reads.wall import DueRow, Wall, behind, wall
@@ -80,7 +80,6 @@ __all__ = [
     "open_attendances",
     "progress",
     "queue",
-    "receipt",
     "register_key",
     "replay",
     "replay_one",
@@ -89,6 +88,7 @@ __all__ = [
     "shares",
     "sheet",
     "silence_passed",
+    "slip_of",
     "upload_of",
     "waiting_for",
     "wall",

@@ -53,7 +53,7 @@ def hand_out(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
         try:
             signed = signature(request, person, case_id) if request.POST.get("how") == "pad" else None
             kept = request.POST.get("copy_at", "") if request.POST.get("how") == "paper" else ""
-            acts.hand_out(case_id, actor=person, key=key_of(request), signature=signed, copy_at=kept)
+            acts.collect(case_id, actor=person, key=key_of(request), signature=signed, copy_at=kept)
             return HttpResponseRedirect(f"{reverse('counter:hand-out', args=[attendance_of(person), case_id])}?done=1")
         except (SignatureMissingError, WrongStateError, RefusedFileError) as told:
             error = told.says

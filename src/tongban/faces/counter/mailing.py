@@ -72,7 +72,7 @@ def _carry_out(request: HttpRequest, official: Actor, case_id: UUID) -> None:
     key, sent = key_of(request), request.POST
     match sent.get("do"):
         case "post":
-            acts.post(case_id, actor=official, key=key, carrier=sent.get("carrier", ""), tracking=sent.get("tracking", ""))
+            acts.post_result(case_id, actor=official, key=key, carrier=sent.get("carrier", ""), tracking=sent.get("tracking", ""))
         case "arrived":
             typed = posted("date", "on", sent)
             acts.mail_arrived(case_id, actor=official, key=key, on=date.fromisoformat(typed) if typed else clock.today())

@@ -95,7 +95,7 @@ def _envelope(row: CounterRow, official: Actor) -> list[dict[str, object]]:
 def receipt(request: HttpRequest, official: Actor, case_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """The receipt, printed as often as it is asked for."""
     row = counter.counter_case(case_id, official)
-    return pdf(cases.receipt(case_id, official), f"{row.case.number}.pdf")
+    return pdf(cases.slip_of(case_id, official), f"{row.case.number}.pdf")
 
 
 def rows(found: tuple[CounterRow, ...], t: Screen) -> list[dict[str, object]]:

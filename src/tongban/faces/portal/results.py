@@ -48,7 +48,7 @@ def letter_pdf(request: HttpRequest, person: Actor, case_id: UUID, letter_id: UU
 def receipt(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """The receipt, as a counter prints it."""
     view = cases.case_view(case_id, person)
-    return _pdf(cases.receipt(case_id, person), f"{view.row.number}.pdf")
+    return _pdf(cases.slip_of(case_id, person), f"{view.row.number}.pdf")
 
 
 @require_GET

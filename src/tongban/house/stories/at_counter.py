@@ -43,7 +43,7 @@ def take_in(story: Story, line: Line, clerk: Actor) -> UUID:
 def hand_out(case_id: UUID, story: Story, line: Line, clerk: Actor) -> None:
     """The result, to the person, who signs in the book."""
     person = attend(story, clerk, "window", line.told.get("document", "id-card"))
-    acts.hand_out(case_id, actor=person, key=str(uuid7()), copy_at=line.told.get("kept", "领取登记册"))
+    acts.collect(case_id, actor=person, key=str(uuid7()), copy_at=line.told.get("kept", "领取登记册"))
 
 
 def mail(case_id: UUID, line: Line, clerk: Actor) -> None:
@@ -53,7 +53,7 @@ def mail(case_id: UUID, line: Line, clerk: Actor) -> None:
     elif "arrived" in line.told:
         acts.mail_arrived(case_id, actor=clerk, key=str(uuid7()), on=clock.today())
     else:
-        acts.post(case_id, actor=clerk, key=str(uuid7()), carrier=line.told["carrier"], tracking=line.told["tracking"])
+        acts.post_result(case_id, actor=clerk, key=str(uuid7()), carrier=line.told["carrier"], tracking=line.told["tracking"])
 
 
 def attend(story: Story, clerk: Actor, channel: str, document: str) -> Actor:

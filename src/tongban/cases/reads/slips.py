@@ -56,7 +56,7 @@ _NOTES = (
 _TRUE = Text("以上内容已逐项看过（听读），确认属实。", "I have read all of the above, or had it read to me, and confirm that it is true.")
 
 
-def receipt(case_id: UUID, actor: Actor) -> bytes:
+def slip_of(case_id: UUID, actor: Actor) -> bytes:
     """The receipt as PDF, for the applicant's side and for counters of the area; it can be printed again. Raises CaseNotFoundError before it was sent."""
     case = Case.objects.filter(pk=case_id).exclude(state="draft").first()
     if case is None:

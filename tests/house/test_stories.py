@@ -10,7 +10,9 @@ import pytest
 from django.core.management import call_command
 
 from tests.town import CITY
-from tongban.cases.models import Case, Event
+from tongban.cases import reads
+from tongban.cases.acts.shares import count_arrivals
+from tongban.cases.models import Case, Event, Mailing
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.acts import publish
 from tongban.house import prepare
@@ -62,6 +64,13 @@ class TestTheStories:
         case = Case.objects.get(service="old-age-allowance", applicant_name="高淑兰")
         (decision,) = Event.objects.filter(case=case, act="grant")
         assert decision.actor is not None
+
+    def test_people_came_by_every_kind_of_way_and_a_letter_came_back(self) -> None:
+        count_arrivals()
+        shares = reads.shares()
+        assert shares.whole.online > shares.whole.assisted > 0
+        assert shares.whole.paper == 2
+        assert Mailing.objects.filter(returned_on__isnull=False).exists()
 
     def test_no_story_ends_later_than_today(self) -> None:
         assert not Event.objects.filter(at__gt=clock.now() + timedelta(hours=15)).exists()

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "tongban.look",
     "tongban.faces.portal",
     "tongban.faces.desk",
+    "tongban.faces.counter",
     "tongban.faces.verify",
     "tongban.house",
 ]

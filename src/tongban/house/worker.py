@@ -63,11 +63,13 @@ def tidy() -> None:
     from tongban.files.acts import sweep as sweep_files
     from tongban.house.entrance.attempts import forget_old
     from tongban.jobs.acts import sweep as sweep_jobs
+    from tongban.parties.acts import forget_searches
 
     sweep_files()
     expire_uploads()
     sweep_jobs(timedelta(days=30))
     forget_old()
+    forget_searches()
     SessionStore.clear_expired()
 
 

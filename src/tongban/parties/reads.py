@@ -110,6 +110,28 @@ def mandates_held(person_id: UUID) -> tuple[MandateView, ...]:
     return tuple(_view(row) for row in rows)
 
 
+def mandate(mandate_id: UUID) -> MandateView | None:
+    """One mandate. The caller must have asked whether its reader stands on one of its sides."""
+    row = Mandate.objects.filter(pk=mandate_id).select_related("person", "firm", "holder").first()
+    return None if row is None else _view(row)
+
+
+def represented(person_id: UUID) -> dict[UUID, str]:
+    """The firms that a person represents by law today, by id with their names."""
+    rows = _mandates_in_force(clock.today()).filter(holder_id=person_id, kind="legal-representative").select_related("firm")
+    return {row.firm.pk: row.firm.name for row in rows if row.firm is not None}
+
+
+def speaks_for(kind: PrincipalKind, id: UUID) -> UUID | None:  # noqa: A002 - the contract's word
+    """Who gives and takes back mandates over a person or firm: the person, the firm's legal representative of today."""
+    return id if kind == "person" else legal_representative(id)
+
+
+def has_account(person_id: UUID) -> bool:
+    """Whether a person has an open account."""
+    return Account.objects.filter(person_id=person_id, is_active=True).exists()
+
+
 def identifiers(kind: PrincipalKind, id: UUID) -> dict[str, str]:  # noqa: A002 - the contract's word
     """`name` and `id_number` or `uscc`: the keys of registers. Raises NoSuchPartyError."""
     if kind == "firm":
@@ -308,4 +330,15 @@ def _principal(row: Mandate) -> Principal:
 def _view(row: Mandate) -> MandateView:
     one = _principal(row)
     terms = MandateTerms(row.kind, one.kind, one.id, row.holder_id, row.starts, row.ends, one.scope)
-    return MandateView(row.pk, terms, name_of(row.holder), one.name, row.given_by, row.revoked_at is not None)
+    return MandateView(
+        row.pk,
+        terms,
+        name_of(row.holder),
+        one.name,
+        row.given_by,
+        row.revoked_at is not None,
+        row.given_at,
+        row.revoked_at,
+        row.recorded_by,
+        row.letter,
+    )

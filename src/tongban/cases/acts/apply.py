@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from tongban.cases.acts.principal import tell_principal
 from tongban.cases.acts.record import lock
 from tongban.cases.core.facts import shown
 from tongban.cases.core.form import Answered, read, typed_form
 from tongban.cases.core.words import day
 from tongban.cases.errors import CaseNotFoundError, NotOfferedError, StaleCaseError, WrongStateError
-from tongban.cases.models import Case, Upload
-from tongban.cases.permissions import check_applicant, takes
+from tongban.cases.models import Case, Confirmation, Mailing, Upload
+from tongban.cases.permissions import check_applicant, check_assistant, takes
 from tongban.cases.reads import known_facts, offered
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Question, Service
@@ -56,21 +57,45 @@ def begin(
         raise CaseNotFoundError
     principal = next((one for one in capacities if takes(one, service_id)), capacities[0])
     check_offered(service, principal, situation)
+    if actor.assistant is not None:
+        channel = actor.assistant.channel
+        check_channel(service, channel)
+        check_assistant(actor.assistant, (principal_kind, principal_id), principal.area, others=(actor.person_id,))
     same = Case.objects.filter(
         state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id, situation=situation
     )
     found = same.first()
     if found:
-        return found, None
+        return _taken_up(found, actor), None
     case = _draft(service, actor, principal, situation, channel)
     answered = read(_asked(service, case, posted, {}), posted)
     case.answers, case.answered_in = dict(answered.answers), dict.fromkeys(answered.answers, case.version)
     try:
         with transaction.atomic():
             case.save(force_insert=True)
+            tell_principal(case, service, "begun-for-you")
     except IntegrityError:  # the second click of the same hand
         return same.get(), None
     return case, answered
+
+
+def _taken_up(case: Case, actor: Actor) -> Case:
+    """A draft that was begun before, and that an official now helps with."""
+    if actor.assistant is not None and case.attendance_id != actor.assistant.attendance_id:
+        case.attendance_id = actor.assistant.attendance_id
+        case.save(update_fields=["attendance_id"])
+    return case
+
+
+def check_channel(service: Service, channel: str) -> None:
+    """Raises NotOfferedError unless the service declares the channel in which an official assists."""
+    if channel not in service.channels:
+        raise NotOfferedError(
+            Text(
+                zh=f"“{service.title.zh}”没有开通这种办理方式。请换到已开通的窗口，或由申请人自己在网上办理。",
+                en=f"“{service.title.en}” cannot be applied for in this way. Use one of its other channels, or let the applicant do it online.",
+            )
+        )
 
 
 def check_offered(service: Service, principal: Principal, situation: str) -> None:
@@ -184,6 +209,8 @@ def discard(case_id: UUID, *, actor: Actor) -> None:
         if case.state != "draft":
             raise CaseNotFoundError
         Upload.objects.filter(case=case).delete()
+        Confirmation.objects.filter(case=case).delete()
+        Mailing.objects.filter(case=case).delete()
         files.forget(case.id)
         case.delete()
 
@@ -215,6 +242,7 @@ def _draft(service: Service, actor: Actor, principal: Principal, situation: str,
         department=service.department,
         area=principal.area,
         channel=channel,
+        attendance_id=actor.assistant.attendance_id if actor.assistant else None,
         applicant_kind=principal.kind,
         applicant_id=principal.id,
         applicant_name=principal.name,

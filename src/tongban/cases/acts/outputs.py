@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from tongban.cases.acts.record import Doing, next_letter_number
 from tongban.cases.core.words import Said, day, fill, reasons
@@ -95,15 +96,16 @@ def write_of_act(
     return {"letter": write_letter(case, ground.service, name, explanation, doing, words=words, extra=extra)} if name else {}
 
 
-def tell(case: Case, service: Service, what: str, *, due: date | None = None) -> None:
-    """Tell the applicant's side by the declared message of that name; a city that declares none says nothing. `due` is another day than the next one due."""
+def tell(case: Case, service: Service, what: str, *, due: date | None = None, but_not: UUID | None = None) -> None:
+    """Tell the applicant's side by the declared message of that name; a city that declares none says nothing. `due` is another day than the next one due;
+    `but_not` was told already by another message."""
     city = catalogue.city()
     template = city.messages.get(what)
     if template is None:
         return
     due = due or (case.answer_due_on if case.accepted_on is None and case.answer_due_on else case.due_on)
     text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="")
-    for person in _told(case):
+    for person in (one for one in _told(case) if one != but_not):
         messages.send(
             to=person, template=what, text=text, case_id=case.id, link=f"/cases/{case.id}", urgent=template.urgent, quiet=city.quiet_hours
         )

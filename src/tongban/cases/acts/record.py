@@ -188,7 +188,7 @@ def keep(
         from_state=before,
         to_state=case.state,
         words=words,
-        data=dict(data or {}),
+        data={**(data or {}), **_assisted(doing.actor)},
         facts=facts,
         explanation=explanation,
         entry_id=uuid7(),
@@ -199,6 +199,17 @@ def keep(
     doing.rows.add(event)
     doing.rows.execute()
     return done
+
+
+def _assisted(actor: Actor | None) -> dict[str, Any]:
+    """Who assisted the person who acts, from where, and how it was known who that person is."""
+    if actor is None or actor.assistant is None:
+        return {}
+    by = actor.assistant
+    known = {"channel": by.channel, "identity": by.identity, "document": by.document}
+    return {
+        "assisted": {"by": by.name, "person": str(by.person_id), "department": by.department, "attendance": str(by.attendance_id), **known}
+    }
 
 
 def _entry(case: Case, event: Event, doing: Doing, done: Done) -> Act:

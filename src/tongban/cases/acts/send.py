@@ -11,8 +11,10 @@ from uuid import UUID
 from tongban.cases.acts.accept import ACCEPT
 from tongban.cases.acts.aftercheck import CHECK, open_check
 from tongban.cases.acts.apply import check_in_force
+from tongban.cases.acts.hands import check_hands, take_in
 from tongban.cases.acts.outputs import give, outcome_message, tell, write_letter
 from tongban.cases.acts.owed import owe
+from tongban.cases.acts.principal import tell_principal
 from tongban.cases.acts.projecting import project
 from tongban.cases.acts.record import Doing, Done, advance, check_version, keep, lock, once, open_task, serial_of
 from tongban.cases.core.clocks import end_of
@@ -56,6 +58,7 @@ def send(case_id: UUID, *, actor: Actor, key: str, version: int, tolerate: bool 
     if pinned.procedures[case.procedure].next_state(case.state, act) is None:
         raise WrongStateError(pinned.procedures[case.procedure].states[case.state].title)
     check_version(case, version)
+    check_hands(case, service, actor)
     doing = Doing(act, actor, key=key)
     _receive(case, service, doing, city, calendar, again=again)
     facts = assemble(service, gathered(service, case).without_aged())
@@ -73,6 +76,7 @@ def _receive(case: Case, service: Service, doing: Doing, city: City, calendar: C
     if again:
         return
     case.sent_at, case.received_on = doing.at, day
+    take_in(case, doing)
     case.name_grams = sealer().grams(case.applicant_name)
     case.service_hash = service.hash
     area = city.area
@@ -108,6 +112,7 @@ def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts
     if not course.is_granted:
         open_task(case, doing, step=ACCEPT, role=ACCEPTERS, department=case.department, due=case.answer_due_on)
     data = {"acts": list(course.acts), "way": course.way.id} | ({"owed": case.owed} if case.owed else {})
+    told = tell_principal(case, service, "sent-for-you") if doing.act == "send" else None
     if course.way.is_promise:
         data |= _promise(case, service, course, doing)
     if course.is_granted:
@@ -115,6 +120,8 @@ def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts
         if course.way.check is not None:
             open_check(case, ground_of(case), doing, CHECK, course.way.check.within)
         tell(case, service, outcome_message(case, "grant"))
+    elif doing.act == "correct":
+        tell(case, service, "corrected")
     else:
-        tell(case, service, "corrected" if doing.act == "correct" else "received")
+        tell(case, service, "received", but_not=told)
     return keep(case, doing, before, data=data, facts=to_json(service, facts), explanation=course.explanation.to_json())

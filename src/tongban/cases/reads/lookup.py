@@ -24,6 +24,7 @@ from tongban.parties.core.people import Actor
 
 _FIND = """
 SELECT id, number, service, service_hash, procedure, situation, state, step, version, department, area, applicant_kind, applicant_id, applicant_name,
+  channel, attendance_id IS NOT NULL AS assisted,
   sent_at, received_on, accepted_on, decided_on, delivered_at, answer_due_on, due_on, statutory_due_on, amount_fen,
   (SELECT coalesce(json_agg(json_build_object('id', t.id, 'step', t.step, 'role', t.role, 'department', t.department, 'is_open', t.is_open) ORDER BY t.id), '[]')
    FROM cases_task t WHERE t.case_id = c.id)::text
@@ -56,6 +57,10 @@ class Found:
     version: int
     department: str
     applicant_name: str
+    channel: str
+    """By which it was sent."""
+    assisted: bool
+    """Whether an official helped to send it."""
     sent_at: datetime
     received_on: date | None
     accepted_on: date | None
@@ -72,7 +77,12 @@ class Found:
 def lookup(number_or_id: str, actor: Actor) -> Found:
     """One sent case, for the applicant's side and for officials who may see it. Raises CaseNotFoundError."""
     row, tasks = _find(number_or_id)
-    case = Case(**{name: row[name] for name in ("id", "service", "department", "area", "applicant_kind", "applicant_id")})
+    case = Case(
+        **{
+            name: row[name]
+            for name in ("id", "service", "department", "area", "accepted_on", "decided_on", "applicant_kind", "applicant_id")
+        }
+    )
     open_tasks: tuple[OpenTask, ...] = ()
     if not _is_own(case, actor):
         rows = [Task(department=task["department"]) for task in tasks]

@@ -106,10 +106,15 @@ def _key_of(task: Task, box: Box) -> str:
     return f"{moment}/{task.id}"
 
 
+def count(actor: Actor, box: Box) -> int:
+    """How many lie in one box; 100 means 100 or more."""
+    return _box(actor, box).values("pk")[:MOST].count()
+
+
 def counts(actor: Actor) -> dict[Box, int]:
     """How many lie in each box; 100 means 100 or more."""
     boxes: tuple[Box, ...] = ("mine", "today", "late", "waiting", "department")
-    return {box: _box(actor, box).values("pk")[:MOST].count() for box in boxes}
+    return {box: count(actor, box) for box in boxes}
 
 
 def search(actor: Actor, words: str, *, limit: int = 50) -> tuple[TaskRow, ...]:

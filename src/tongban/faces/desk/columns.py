@@ -31,17 +31,19 @@ _MOST = 100
 _PAGE = 50
 _TAIL = 5
 _PAGES = {
-    "inspect": "site",
-    "catalogue": "exchange",
-    "audit": "ledger",
-    "review": "wall",
-    "decide": "wall",
-    "extend": "wall",
-    "lead": "benefit",
-    "upload": "registers",
+    "inspect": "desk:site",
+    "catalogue": "desk:exchange",
+    "audit": "desk:ledger",
+    "review": "desk:wall",
+    "decide": "desk:wall",
+    "extend": "desk:wall",
+    "lead": "desk:benefit",
+    "figures": "desk:channels",
+    "upload": "desk:registers",
+    "counter": "counter:home",
 }
 """By duty, the page beside the boxes."""
-_WITHOUT_BOXES = frozenset({"inspect", "catalogue", "audit", "upload"})
+_WITHOUT_BOXES = frozenset({"inspect", "catalogue", "audit", "upload", "lead", "figures", "counter"})
 """Duties that are done on their own page alone."""
 
 
@@ -82,15 +84,15 @@ def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
     """Pages beside the boxes that this person's posts open."""
     verbs = verbs_of(person)
     return [
-        {"href": reverse(f"desk:{name}"), "label": t(f"tool_{name}"), "current": here.startswith(reverse(f"desk:{name}"))}
+        {"href": reverse(name), "label": t(f"tool_{name.partition(':')[2]}"), "current": here.startswith(reverse(name))}
         for name in dict.fromkeys(name for verb, name in _PAGES.items() if verb in verbs)
     ]
 
 
 def own_page(person: Actor) -> str | None:
-    """The first page of somebody whose every duty has a page of its own."""
+    """The page of somebody whose duties all have a page of their own: of the first of them."""
     verbs = verbs_of(person)
-    return reverse(f"desk:{next(name for verb, name in _PAGES.items() if verb in verbs)}") if verbs and verbs <= _WITHOUT_BOXES else None
+    return reverse(next(name for verb, name in _PAGES.items() if verb in verbs)) if verbs and verbs <= _WITHOUT_BOXES else None
 
 
 def watermark(request: HttpRequest, person: Actor) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.desk import acting, benefit, cases_page, exchange, papers, record, site, wall
+from tongban.faces.desk import acting, benefit, cases_page, channels, exchange, papers, record, site, wall
 from tongban.faces.desk.registers import pages as registers
 from tongban.faces.desk.registers import uploading
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("benefit", benefit.benefit_page, name="benefit"),
     path("site", site.site, name="site"),
     path("site/<uuid:task_id>", site.site_task, name="site-task"),
+    path("channels", channels.channels, name="channels"),
     path("exchange", exchange.exchange_page, name="exchange"),
     path("exchange/silence", exchange.silence, name="silence"),
     path("registers", registers.registers, name="registers"),

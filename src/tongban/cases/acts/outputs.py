@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from tongban.cases.acts.record import Doing, next_letter_number
+from tongban.cases.acts.writing_back import write_back
 from tongban.cases.core.words import Said, day, fill, reasons
 from tongban.cases.models import Case, Letter
 from tongban.cases.reads import Ground, labels_of
@@ -37,6 +38,7 @@ BEFORE_DECISION = ("acceptance", "correction", "not-accepted", "not-needed", "in
 def give(case: Case, service: Service, gives: Gives, facts: Facts, explanation: Explanation | None, doing: Doing) -> dict[str, Any]:
     """Issue the credential and write the decision; returns what the event tells of them."""
     given: dict[str, Any] = {}
+    issued = None
     if gives.credential:
         issued = credentials.issue(
             _request(case, service, gives.credential, facts, by=doing.name), record=doing.entries.append, keep=doing.rows.add
@@ -47,6 +49,8 @@ def give(case: Case, service: Service, gives: Gives, facts: Facts, explanation: 
         given["letter"] = write_letter(case, service, decision[-1], explanation, doing, credential=given.get("credential", ""))
     if case.amount_fen is not None:
         given["amount_fen"] = case.amount_fen
+    if gives.records:
+        given["written"] = write_back(case, service, gives.records, facts, doing, issued)
     return given
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Collate, Reverse
+from django.db.models.functions import Collate, Left, Reverse
 
 from tongban.kernel.ids import uuid7
 from tongban.parties.core.people import PrincipalKind
@@ -110,6 +110,7 @@ class Case(models.Model):
             models.Index(fields=["applicant_id", "-id"], name="case_of_applicant"),
             models.Index(fields=["applied_by", "-id"], name="case_by_person"),
             models.Index(fields=["department", "-id"], name="case_of_department"),
+            models.Index(fields=["department", "service", "-id"], name="case_of_service"),
             models.Index(
                 fields=["answer_due_on"],
                 name="case_answer_due",
@@ -145,6 +146,10 @@ class Task(models.Model):
     joint = models.CharField(max_length=80, blank=True)
     role = models.CharField(max_length=40)
     department = models.CharField(max_length=80)
+    case_department = models.CharField(max_length=80, default="")
+    """Whose case it is."""
+    guest = models.CharField(max_length=80, default="", blank=True)
+    """The department, where it does a part of another's case; else empty. Told, because the server cannot guess from two columns how few these are."""
     area = models.CharField(max_length=12, blank=True)
     is_open = models.BooleanField(default=True)
     opened_at = models.DateTimeField()
@@ -184,6 +189,24 @@ class Task(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["department", "role", "due_on", "id"], name="task_queue", condition=models.Q(is_open=True)),
+            models.Index(fields=["department", "due_on", "id"], name="task_department", condition=models.Q(is_open=True)),
+            models.Index("department", Left("area", 6), "due_on", "id", name="task_district", condition=models.Q(is_open=True)),
+            models.Index(
+                "department", "role", Left("area", 6), "due_on", "id", name="task_queue_district", condition=models.Q(is_open=True)
+            ),
+            models.Index(fields=["department", "area"], name="task_area", condition=models.Q(is_open=True)),
+            models.Index(fields=["case_department", "role", "due_on", "id"], name="task_waits", condition=models.Q(is_open=True)),
+            models.Index(
+                fields=["case_department", "due_on", "id"],
+                name="task_elsewhere",
+                condition=models.Q(is_open=True) & ~models.Q(guest=""),
+            ),
+            models.Index(
+                fields=["department", "due_on", "id"],
+                name="task_assigned",
+                condition=models.Q(is_open=True, assigned_to__isnull=False),
+            ),
+            models.Index(fields=["guest", "case"], name="task_part", condition=~models.Q(guest="")),
             models.Index(
                 fields=["step_due_on"],
                 name="task_silent",

@@ -23,6 +23,7 @@ app.add_typer(clock_app, name="clock")
 
 BENCHES = {
     "explain": "tongban.house.bench.explain",
+    "inbox": "tongban.house.bench.inbox",
     "ledger": "tongban.house.bench.ledger",
     "lifecycle": "tongban.house.bench.lifecycle",
     "upload": "tongban.house.bench.upload",

@@ -100,9 +100,12 @@ def write_of_act(
     return {"letter": write_letter(case, ground.service, name, explanation, doing, words=words, extra=extra)} if name else {}
 
 
-def tell(case: Case, service: Service, what: str, *, due: date | None = None, but_not: UUID | None = None) -> None:
+def tell(
+    case: Case, service: Service, what: str, doing: Doing | None = None, *, due: date | None = None, but_not: UUID | None = None
+) -> None:
     """Tell the applicant's side by the declared message of that name; a city that declares none says nothing. `due` is another day than the next one due;
-    `but_not` was told already by another message."""
+    `but_not` was told already by another message. With `doing`, the message is written by what that act writes.
+    """
     city = catalogue.city()
     template = city.messages.get(what)
     if template is None:
@@ -111,7 +114,14 @@ def tell(case: Case, service: Service, what: str, *, due: date | None = None, bu
     text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="")
     for person in (one for one in _told(case) if one != but_not):
         messages.send(
-            to=person, template=what, text=text, case_id=case.id, link=f"/cases/{case.id}", urgent=template.urgent, quiet=city.quiet_hours
+            to=person,
+            template=what,
+            text=text,
+            case_id=case.id,
+            link=f"/cases/{case.id}",
+            urgent=template.urgent,
+            quiet=city.quiet_hours,
+            rows=doing.rows if doing else None,
         )
 
 

@@ -41,8 +41,9 @@ def home(request: HttpRequest, person: Actor) -> HttpResponse:
     lang = preferences.of(request).lang
     if exports.asked(request):
         return _exported(request, person, where, lang)
-    frame = columns(request, person, where)
-    return render(request, "desk/home.html", texts=TEXTS, says=summary(person, cases.counts(person), lang), **frame)
+    counted = cases.counts(person)
+    frame = columns(request, person, where, counted=counted)
+    return render(request, "desk/home.html", texts=TEXTS, says=summary(person, counted, lang), **frame)
 
 
 def _exported(request: HttpRequest, person: Actor, where: Where, lang: Lang) -> HttpResponse:

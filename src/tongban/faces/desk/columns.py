@@ -47,11 +47,13 @@ _WITHOUT_BOXES = frozenset({"inspect", "catalogue", "audit", "upload", "lead", "
 """Duties that are done on their own page alone."""
 
 
-def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | None = None) -> dict[str, Any]:
+def columns(
+    request: HttpRequest, person: Actor, where: Where, current: UUID | None = None, counted: Mapping[Box, int] | None = None
+) -> dict[str, Any]:
     """What `desk/frame.html` needs: the boxes, the rows, the next page, the watermark."""
     lang = preferences.of(request).lang
     t = screen(FRAME, lang)
-    counted = cases.counts(person)
+    counted = cases.counts(person) if counted is None else counted
     if where.words:
         rows, next_key = cases.search(person, where.words, limit=_PAGE), ""
     else:

@@ -33,7 +33,7 @@ def told(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
         today = prepare.begin_in_the_past()
         assert today is not None
         publish(CITY, by="tests")
-        populate(people=30, firms=20, today=today)
+        populate(people=300, firms=20, today=today)
         tell(read_stories(), today)
         clock.move_to_offset(offset)
         yield

@@ -118,7 +118,10 @@ def gathered(
         aged=frozenset(
             need.alias
             for need in service.needs
-            if need.alias in registers and registers[need.alias].state != "unknown" and need.alias in found and now - found[need.alias].fetched_at > need.fresh
+            if need.alias in registers
+            and registers[need.alias].state != "unknown"
+            and need.alias in found
+            and now - found[need.alias].fetched_at > need.fresh
         ),
     )
 

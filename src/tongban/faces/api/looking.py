@@ -39,7 +39,14 @@ def service(request: HttpRequest, service_id: str) -> HttpResponse:  # noqa: ARG
             Text(zh="没有这项服务，可能已更名或停办。", en="There is no such service; it may have a new name or have ended.")
         )
     needs = [
-        {"need": need.alias, "resource": need.resource, "by": need.by, "purpose": need.purpose, "items": need.items, "consent": need.consent}
+        {
+            "need": need.alias,
+            "resource": need.resource,
+            "by": need.by,
+            "purpose": need.purpose,
+            "items": need.items,
+            "consent": need.consent,
+        }
         for need in found.needs
     ]
     return answer(

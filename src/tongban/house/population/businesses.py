@@ -33,6 +33,8 @@ class Property:
     area_m2: Decimal
     floors: int
     owner: str
+    owner_number: str = ""
+    """The owner's identity number, where it is a home."""
 
 
 @dataclass(slots=True, eq=False)
@@ -107,12 +109,16 @@ def found(registry: Registry, cast: Cast, residents: list[Resident], count: int)
 
 
 def homes(registry: Registry, residents: list[Resident]) -> Iterator[Property]:
-    """Each household's flat, owned by its first member."""
+    """Each household's flat, owned by its first member, or by a landlord where they rent."""
     seen: set[int] = set()
+    landlords = [
+        one for one in residents if one.player is None and not one.rents and one.status == "alive" and one.age(registry.today) >= 30
+    ]
     for one in residents:
         if one.household not in seen:
             seen.add(one.household)
             throw = registry.throw
+            owner = throw.choice(landlords) if one.rents and landlords else one
             area = Decimal(throw.randrange(4200, 16000)) / 100
             yield Property(
                 registry.certificate(one.area, throw.randrange(2010, 2025)),
@@ -120,7 +126,8 @@ def homes(registry: Registry, residents: list[Resident]) -> Iterator[Property]:
                 one.address,
                 area,
                 throw.choice((6, 11, 18, 27)),
-                one.name,
+                owner.name,
+                owner.id_number,
             )
 
 

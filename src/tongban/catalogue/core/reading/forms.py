@@ -43,7 +43,11 @@ def read_needs(reader: Reader, node: Node | None, resources: MappingOf[str, Reso
 
 def _need(reader: Reader, key: Scalar, node: Node) -> Need:
     page = reader.fields(
-        node, Text("数据需求", "a need"), ("resource", "by", "purpose"), ("consent", "whose", "fresh", "if_silent", "title"), ("list", "sum", "count")
+        node,
+        Text("数据需求", "a need"),
+        ("resource", "by", "purpose"),
+        ("consent", "whose", "fresh", "if_silent", "title"),
+        ("list", "sum", "count"),
     )
     silent = reader.one_of(page.get("if_silent"), Text("查不到时", "if_silent"), IF_SILENT, "wait")
     return Need(

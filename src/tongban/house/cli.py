@@ -276,6 +276,7 @@ def _enter(role: str = "tongban_app") -> None:
     if state and state.demo:
         os.environ.setdefault("TONGBAN_DEMO", "1")
         os.environ.setdefault("TONGBAN_CLOCK", str(place.clock))
+        os.environ.setdefault("TONGBAN_SYSTEMS", str(place.systems))
         os.environ.setdefault("TONGBAN_ORIGIN", state.address or "http://127.0.0.1:8000")
 
 

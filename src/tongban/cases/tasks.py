@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 
+from tongban.cases.acts.by_system import take_outcome, untaken_outcomes
 from tongban.cases.acts.count import count_benefit
 from tongban.cases.acts.lapse import lapse, overdue_replies, remind, soon_overdue
 from tongban.cases.acts.silence import deem_accepted, overdue_answers
@@ -20,12 +21,13 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {WARN: warn}
 
 
 TIME: tuple[tuple[Callable[[], list[UUID]], Callable[[UUID], bool]], ...] = (
+    (untaken_outcomes, take_outcome),
     (overdue_answers, deem_accepted),
     (silent_steps, answer_silence),
     (soon_overdue, remind),
     (overdue_replies, lapse),
 )
-"""Time's own acts: whom a date has passed for, and what happens then."""
+"""Time's own acts: whom a date has passed for or whom another body's system answered, and what happens then."""
 
 
 def sweep() -> int:

@@ -23,7 +23,10 @@ class HandoverNotFoundError(NotFoundError):
 
     def __init__(self) -> None:
         super().__init__(
-            Text("没有找到这条对接记录。请从对账页面重新打开。", "There is no such record of docking. Open it again from the reconciliation page.")
+            Text(
+                "没有找到这条对接记录。请从对账页面重新打开。",
+                "There is no such record of docking. Open it again from the reconciliation page.",
+            )
         )
 
 
@@ -55,7 +58,10 @@ class NothingCorrectedError(TongbanError):
 
     def __init__(self) -> None:
         super().__init__(
-            Text("还没有更正任何一项，重报会被同样退回。请更正后再报。", "Nothing was corrected, so it would be returned again. Correct it first.")
+            Text(
+                "还没有更正任何一项，重报会被同样退回。请更正后再报。",
+                "Nothing was corrected, so it would be returned again. Correct it first.",
+            )
         )
 
 

@@ -85,7 +85,9 @@ class Handover(models.Model):
         ]
         indexes = [
             models.Index(fields=["system", "next_at"], name="handover_due", condition=Q(next_at__isnull=False)),
-            models.Index(fields=["id"], name="handover_untaken", condition=Q(taken_at__isnull=True, state__in=["answered", "unfit", "failed"])),
+            models.Index(
+                fields=["id"], name="handover_untaken", condition=Q(taken_at__isnull=True, state__in=["answered", "unfit", "failed"])
+            ),
             models.Index(fields=["case_id", "id"], name="handover_case"),
             models.Index(fields=["system", "sent_at"], name="handover_sent", condition=Q(sent_at__isnull=False)),
             models.Index(fields=["system", "state", "id"], name="handover_open", condition=Q(ended_at__isnull=True)),

@@ -11,6 +11,7 @@ from tongban.cases.acts.aftercheck import check_promise
 from tongban.cases.acts.annul import annul, be_heard
 from tongban.cases.acts.apply import attach, detach, discard, save, start
 from tongban.cases.acts.assign import assign
+from tongban.cases.acts.by_system import enter_by_hand, push_again
 from tongban.cases.acts.correct import ask_correction
 from tongban.cases.acts.decide import decide
 from tongban.cases.acts.deliver import open_letter, receive
@@ -43,6 +44,7 @@ __all__ = [
     "decide",
     "detach",
     "discard",
+    "enter_by_hand",
     "extend",
     "gather",
     "hand_in",
@@ -50,6 +52,7 @@ __all__ = [
     "move",
     "not_accept",
     "open_letter",
+    "push_again",
     "receive",
     "resume",
     "save",

@@ -29,7 +29,20 @@ from tongban.parties.acts.declare import declare_areas, declare_departments
 
 _LOCK = 0x7440_0001
 """The advisory lock of publishing: one at a time."""
-_PARTS = ("services", "departments", "roles", "resources", "procedures", "credentials", "letters", "messages", "areas", "systems", "reporting", "library")
+_PARTS = (
+    "services",
+    "departments",
+    "roles",
+    "resources",
+    "procedures",
+    "credentials",
+    "letters",
+    "messages",
+    "areas",
+    "systems",
+    "reporting",
+    "library",
+)
 
 
 @dataclass(frozen=True)

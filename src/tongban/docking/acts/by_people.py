@@ -39,7 +39,9 @@ def enter_by_hand(task_id: UUID, records: Mapping[str, str], *, by: str, record:
     now = clock.now()
     row.state, row.by_hand, row.by_hand_at, row.by_hand_by = "by-hand", dict(records), now, by
     row.ended_at = row.taken_at = now
-    row.next_at = now + timedelta(seconds=System.objects.values_list("poll_seconds", flat=True).get(pk=row.system)) if row.remote_id else None
+    row.next_at = (
+        now + timedelta(seconds=System.objects.values_list("poll_seconds", flat=True).get(pk=row.system)) if row.remote_id else None
+    )
     row.save(update_fields=["state", "by_hand", "by_hand_at", "by_hand_by", "ended_at", "taken_at", "next_at"])
     record(of_handover("by-hand", row, now, by=by))
     return row.id

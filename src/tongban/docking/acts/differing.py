@@ -50,7 +50,9 @@ def told(there: There | None) -> dict[str, Any]:
     return {"state": there.state, "records": dict(there.records), "reason": there.reason}
 
 
-def settle_difference(difference_id: UUID, *, by: str, words: str, how: str = "explained", departments: frozenset[str] | None = None) -> None:
+def settle_difference(
+    difference_id: UUID, *, by: str, words: str, how: str = "explained", departments: frozenset[str] | None = None
+) -> None:
     """Settle a difference with words. `departments`: only one of a system of these. Raises HandoverNotFoundError, AlreadyOverError, ReasonMissingError."""
     if not words.strip():
         raise ReasonMissingError
@@ -74,5 +76,21 @@ def settle(row: Difference, *, by: str, words: str, how: str) -> None:
     """Settle a locked difference, with its entry, in the caller's transaction."""
     row.settled_at, row.settled_by, row.words, row.how = clock.now(), by, words, how
     row.save(update_fields=["settled_at", "settled_by", "words", "how"])
-    payload: Mapping[str, Any] = {"difference": str(row.id), "kind": row.kind, "parcel": str(row.parcel_id), "system": row.system, "how": how}
-    append(Act(act="docking.settle", actor=by, at=row.settled_at, case_id=None, department="", purpose="docking", payload={**payload, "words": words}))
+    payload: Mapping[str, Any] = {
+        "difference": str(row.id),
+        "kind": row.kind,
+        "parcel": str(row.parcel_id),
+        "system": row.system,
+        "how": how,
+    }
+    append(
+        Act(
+            act="docking.settle",
+            actor=by,
+            at=row.settled_at,
+            case_id=None,
+            department="",
+            purpose="docking",
+            payload={**payload, "words": words},
+        )
+    )

@@ -65,7 +65,7 @@ def hand_over(
     except IntegrityError as missing:
         raise UnknownSystemError(system_id) from missing
     row = Handover(id=row_id, system=system_id, case_id=case_id, task_id=task_id, service=service, number=number)
-    record(of_handover("hand-over", row, now, by=by, fields=sorted(body)))
+    record(of_handover("hand-over", row, now, by=by, fields=sorted(body.get("fields", body))))
     return row_id
 
 

@@ -37,7 +37,7 @@ _LEFT_OUT = Text("对方没有确认收到", "the system did not say that it had
 _NOT_THERE = Text("对方查不到这件", "the system has no such case")
 _CANCELLED = Text("对方已撤销这件", "the system cancelled the case")
 _CHANGED: Final = (
-    "state", "remote_id", "next_at", "error_zh", "error_en", "sent_at", "answered_at", "answer", "unfit", "ended_at",
+    "state", "remote_id", "next_at", "error_zh", "error_en", "sent_at", "answered_at", "answer", "unfit", "ended_at", "taken_at",
 )  # fmt: skip
 
 

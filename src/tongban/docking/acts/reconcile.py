@@ -118,7 +118,7 @@ def _since(system_id: str, hour: datetime, now: datetime) -> datetime | None:
     reported = Report.objects.filter(system=system_id, sent_at__isnull=False)
     if not (sent.filter(sent_at__lte=hour).exists() or reported.filter(sent_at__lte=hour).exists()):
         return None
-    open_ = [
+    open_: list[datetime | None] = [
         sent.filter(ended_at=None).aggregate(at=Min("sent_at"))["at"],
         reported.filter(state="sent").aggregate(at=Min("sent_at"))["at"],
         now - _AT_LEAST,

@@ -122,9 +122,7 @@ def hear_report(row: Report, there: There | None, now: datetime) -> Act | None:
     return of_report(f"report-{row.state}", row, now, by=machine(row.system), reason=row.reason)
 
 
-def correct_report(
-    report_id: UUID, changes: Mapping[str, str], *, by: str, words: str, departments: frozenset[str] | None = None
-) -> None:
+def correct_report(report_id: UUID, changes: Mapping[str, str], *, by: str, words: str, departments: frozenset[str] | None = None) -> None:
     """Correct a returned record and send it again. Fields that it does not have are passed over; an empty change leaves a field as it is.
 
     `departments`: only one that goes to a system of these. Raises HandoverNotFoundError, AlreadyOverError, ReasonMissingError, NothingCorrectedError.
@@ -134,7 +132,9 @@ def correct_report(
     with transaction.atomic(durable=True):
         row = _returned(report_id, departments)
         now, before = clock.now(), opened(row)
-        changed = {name: value.strip() for name, value in changes.items() if name in before and value.strip() and value.strip() != before[name]}
+        changed = {
+            name: value.strip() for name, value in changes.items() if name in before and value.strip() and value.strip() != before[name]
+        }
         if not changed:
             raise NothingCorrectedError
         row.body = _sealed(row.id, before | changed)

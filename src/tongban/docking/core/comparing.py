@@ -48,16 +48,13 @@ def compare(ours: Mapping[UUID, Ours], theirs: Mapping[UUID, There]) -> tuple[Di
 def _kind(own: Ours, there: There | None) -> Kind | None:
     if there is None:
         return "missing-there" if own.state in ("sent", "answered", "received") else None
-    match own.state:
-        case "sent" | "waiting" | "failed":  # what was pushed may have arrived though nobody heard so
-            return "answer-missed" if there.state in ("answered", "received", "returned") else None
-        case "answered" | "by-hand":
-            return "differs" if there.state == "answered" and dict(there.records) != dict(own.records) else None
-        case "withdrawn":
-            return "open-there" if there.state == "waiting" else None
-        case "received":
-            return "differs" if there.state == "returned" else None
-        case "returned":
-            return "differs" if there.state == "received" else None
-        case _:
-            return None
+    match own.state, there.state:
+        case (("sent" | "waiting" | "failed"), ("answered" | "received" | "returned")):  # a push may arrive though nobody hears so
+            return "answer-missed"
+        case (("answered" | "by-hand"), "answered") if dict(there.records) != dict(own.records):
+            return "differs"
+        case ("received", "returned") | ("returned", "received"):
+            return "differs"
+        case "withdrawn", "waiting":
+            return "open-there"
+    return None

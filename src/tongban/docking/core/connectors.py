@@ -19,11 +19,15 @@ class Setting:
     required: bool = True
 
 
-_ADDRESS = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*")
+_ADDRESS = re.compile(
+    r"https://[a-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*"
+)
 
 CONNECTORS: Final[Mapping[str, Mapping[str, Setting]]] = {
     "http-json": {
-        "url": Setting(_ADDRESS, Text("https:// 开头的地址，末尾不带斜线", "an address that begins with https:// and ends without a slash")),
+        "url": Setting(
+            _ADDRESS, Text("https:// 开头的地址，末尾不带斜线", "an address that begins with https:// and ends without a slash")
+        ),
         "key": Setting(
             re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"),
             Text("密钥文件夹里的文件名；密钥本身不写在这里", "the name of a file in the folder of keys; never the key itself"),

@@ -14,7 +14,8 @@ LONGEST: Final = timedelta(minutes=30)
 
 def wait_after(failures: int) -> timedelta:
     """How long not to call after so many silences in a row, at least one."""
-    return min(FIRST * 2 ** min(max(failures, 1) - 1, 10), LONGEST)
+    doubled: timedelta = FIRST * (1 << min(max(failures, 1) - 1, 10))
+    return min(doubled, LONGEST)
 
 
 def last_hour(now_local: datetime, hour: str) -> datetime:

@@ -54,7 +54,7 @@ class Desk(BaseHTTPRequestHandler):
             self.close_connection = True  # nobody answers: the call ends without a word
             return
         name = key_name(behaviour.system, {})
-        sent = {key: value for key, value in self.headers.items()}
+        sent = dict(self.headers.items())
         try:
             verify_request("POST", self.path, body, sent, key=keys.load(name), now=now)
         except BadSignatureError as refused:

@@ -17,7 +17,9 @@ def check_sends(service: Service, checker: Checker) -> None:
     for step, way in _steps(service):
         for field, fact in step.sends.items():
             if step.by == SYSTEM and fact in files:
-                checker.fault(f"“{fact}”是上传的文件，不能传送", f"“{fact}” is an uploaded file and cannot be sent", *way, "sends", field, value=True)
+                checker.fault(
+                    f"“{fact}”是上传的文件，不能传送", f"“{fact}” is an uploaded file and cannot be sent", *way, "sends", field, value=True
+                )
 
 
 def _steps(service: Service) -> Iterator[tuple[Step, tuple[str, ...]]]:

@@ -107,5 +107,9 @@ def _no_kind(name: str) -> tuple[Text, str | None]:
     if top not in _FOLDERS:
         near = nearest(top, _FOLDERS)
         return Text("不认识这个文件夹", "this folder has no known kind"), f"{near}/{rest}" if near else None
-    shape = {"resources": "resources/<department>/<name>.yaml", "services": "services/<id>/service.yaml", "library": "library/<12 digits>.yaml"}.get(top, f"{top}/<id>.yaml")
+    shape = {
+        "resources": "resources/<department>/<name>.yaml",
+        "services": "services/<id>/service.yaml",
+        "library": "library/<12 digits>.yaml",
+    }.get(top, f"{top}/<id>.yaml")
     return Text(f"文件名不对：应为 {shape}，小写", f"the file's name is wrong: it must be {shape}, in lower case"), None

@@ -186,7 +186,9 @@ def read_roles(reader: Reader) -> dict[str, Role]:
         entry = reader.fields(node, Text("角色", "a role"), ("title", "may"))
         title = reader.text(entry.get("title"), Text("角色名称", "the role's title"))
         if id_ == SYSTEM:
-            reader.fault(key, Text("“system”指部门系统，不能作角色编号", "“system” stands for other bodies' systems and cannot name a role"))
+            reader.fault(
+                key, Text("“system”指部门系统，不能作角色编号", "“system” stands for other bodies' systems and cannot name a role")
+            )
         elif id_:
             found[id_] = Role(id_, title, reader.words(entry.get("may"), Text("权限", "what the role may do")))
     return found

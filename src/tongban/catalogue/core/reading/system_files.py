@@ -23,7 +23,10 @@ _TWO_DIGITS: Final = re.compile("[0-9]{2}")
 def read_system(reader: Reader, stem: str) -> System:
     """systems/<id>.yaml."""
     page = reader.fields(
-        reader.doc.root, Text("系统", "a system"), ("system", "title", "department", "connector", "reconcile"), ("timeout", "poll", "patience")
+        reader.doc.root,
+        Text("系统", "a system"),
+        ("system", "title", "department", "connector", "reconcile"),
+        ("timeout", "poll", "patience"),
     )
     return System(
         id=reader.same_as_file(page.get("system"), Text("系统编号", "the system's id"), stem),
@@ -64,7 +67,9 @@ def read_reporting(reader: Reader) -> dict[str, Report]:
     for key, node in reader.mapping(page.get("records"), Text("上报的记录", "the records")).entries.values():
         if key.value not in REPORTED:
             message = Text("没有“{word}”这种记录；应为：{known}", "there is no record “{word}”; it must be one of: {known}")
-            reader.fault(key, message.format(word=key.value, known=Text("、".join(REPORTED), ", ".join(REPORTED))), nearest(key.value, REPORTED))
+            reader.fault(
+                key, message.format(word=key.value, known=Text("、".join(REPORTED), ", ".join(REPORTED))), nearest(key.value, REPORTED)
+            )
             continue
         entry = reader.fields(node, Text("上报的记录", "a record"), ("to", "after"))
         after = reader.words(entry.get("after"), Text("触发的动作", "the acts"), REPORTED_AFTER)
@@ -85,7 +90,10 @@ def read_library(reader: Reader, stem: str) -> LibraryItem:
         near = code[2:4]
         reader.fault(
             cast(Node, page.get("kind")),
-            Text(f"事项类型“{kind}”与基本编码第 3、4 位“{near}”不同", f"the kind “{kind}” differs from characters 3 and 4 of the code, “{near}”"),
+            Text(
+                f"事项类型“{kind}”与基本编码第 3、4 位“{near}”不同",
+                f"the kind “{kind}” differs from characters 3 and 4 of the code, “{near}”",
+            ),
             near,
         )
     instant = page.get("instant")

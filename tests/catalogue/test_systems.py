@@ -49,8 +49,10 @@ STEP = """\
 
 def city(step: str = STEP, **texts: str) -> dict[str, bytes]:
     """The small city with a system, and a step of its service that the system does before the decision."""
-    service = FILES[SERVICE].replace("  decide: {by: decider", step + "  decide: {by: decider").replace(
-        "route: [review, site, decide]", "route: [review, site, entry, decide]"
+    service = (
+        FILES[SERVICE]
+        .replace("  decide: {by: decider", step + "  decide: {by: decider")
+        .replace("route: [review, site, decide]", "route: [review, site, entry, decide]")
     )
     service = service.replace("within: 3 working days, on_silence", "within: 2 working days, on_silence")
     files = {"systems/registry.yaml": SYSTEM, SERVICE: service} | {path.replace("__", "/") + ".yaml": text for path, text in texts.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,16 +30,12 @@ class Declared:
 
     id: str = "registry"
     department: str = "fire"
-    title: Text = Text("登记系统", "Registry")
-    connector: Mapping[str, str] = None  # type: ignore[assignment]
+    title: Text = field(default_factory=lambda: Text("登记系统", "Registry"))
+    connector: Mapping[str, str] = field(default_factory=lambda: {"kind": "http-json", "url": "https://registry.invalid/exchange"})
     timeout: timedelta = timedelta(seconds=2)
     poll: timedelta = timedelta(minutes=10)
     patience: timedelta = timedelta(hours=4)
     reconcile: str = "18:00"
-
-    def __post_init__(self) -> None:
-        if self.connector is None:
-            object.__setattr__(self, "connector", {"kind": "http-json", "url": "https://registry.invalid/exchange"})
 
 
 Start = Callable[..., System]

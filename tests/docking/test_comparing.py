@@ -17,7 +17,9 @@ from tongban.docking.core.patience import LONGEST, last_hour, wait_after
 IDS = [UUID(int=n) for n in range(1, 7)]
 RECORDS = st.sampled_from([{}, {"entered": "fit"}, {"entered": "unfit"}])
 OURS = st.builds(
-    Ours, st.sampled_from(["waiting", "sent", "answered", "unfit", "failed", "by-hand", "withdrawn", "due", "received", "returned"]), RECORDS
+    Ours,
+    st.sampled_from(["waiting", "sent", "answered", "unfit", "failed", "by-hand", "withdrawn", "due", "received", "returned"]),
+    RECORDS,
 )
 THEIRS = st.builds(There, st.sampled_from(["waiting", "answered", "received", "returned", "withdrawn"]), st.just("R1"), RECORDS)
 

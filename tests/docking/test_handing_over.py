@@ -33,12 +33,12 @@ def told(case_id: Any) -> list[str]:
 
 
 def test_a_handover_commits_with_its_job_and_its_entry_or_not_at_all(declared: Declared) -> None:
-    class ChangedMind(Exception):
+    class ChangedMindError(Exception):
         pass
 
-    with pytest.raises(ChangedMind), transaction.atomic():
+    with pytest.raises(ChangedMindError), transaction.atomic():
         acts.hand_over("registry", case_id=uuid7(), task_id=uuid7(), service="stall", body={}, by="account:x")
-        raise ChangedMind
+        raise ChangedMindError
     assert not Handover.objects.exists()
     assert jobs.waiting() == ()
     one = handed()
@@ -331,7 +331,15 @@ def test_a_call_with_another_key_is_refused_there_and_an_answer_with_another_key
     assert System.objects.get().error_zh == "答复没有有效签名"
 
 
-@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}", b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n", b"\x00\xff" * 50])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}",
+        b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n",
+        b"\x00\xff" * 50,
+    ],
+)
 def test_whatever_a_port_answers_is_silence_and_no_error(
     declared: Declared, monkeypatch: pytest.MonkeyPatch, tmp_path: Any, answer: bytes
 ) -> None:
@@ -355,9 +363,7 @@ def test_whatever_a_port_answers_is_silence_and_no_error(
     assert System.objects.get().failures == 1
 
 
-def test_a_system_that_never_ends_its_answer_is_given_up_in_its_time(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Any, db: None
-) -> None:
+def test_a_system_that_never_ends_its_answer_is_given_up_in_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Any, db: None) -> None:
     from datetime import timedelta
 
     acts.declare_system(Declared(timeout=timedelta(seconds=0.5)))

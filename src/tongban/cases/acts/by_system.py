@@ -25,6 +25,7 @@ from tongban.cases.errors import CaseNotFoundError, ReasonMissingError, WrongSta
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import check_task, verbs
 from tongban.cases.reads import Ground, gathered, ground_of
+from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess
 from tongban.catalogue.core.definition import SYSTEM, Step
 from tongban.docking import acts as docking
@@ -105,7 +106,7 @@ def enter_by_hand(task_id: UUID, *, actor: Actor, key: str, records: Mapping[str
     record(task, step, "pass", words, records, ())
     docking.enter_by_hand(task.id, task.records, by=doing.name, record=doing.entries.append)
     close_task(task, doing, "pass")
-    data: dict[str, Any] = {"system": step.system, "records": task.records, "paper": _own_paper(case, paper)}
+    data = _named(step) | {"records": task.records, "paper": _own_paper(case, paper)}
     return _keep_on(case, ground, step, task, tasks, doing, data, words=words)
 
 
@@ -117,7 +118,14 @@ def push_again(task_id: UUID, *, actor: Actor, key: str) -> Done:
     docking.push_again(task.id, by=doing.name, record=doing.entries.append)
     task.role = SYSTEM
     doing.rows.change(task)
-    return keep(case, doing, case.state, step=task.step, data={"system": step.system})
+    return keep(case, doing, case.state, step=task.step, data=_named(step))
+
+
+def _named(step: Step) -> dict[str, Any]:
+    """The system, as an event names it."""
+    system = catalogue.city().systems.get(step.system)
+    title = system.title if system else step.title
+    return {"system": step.system, "title": {"zh": title.zh, "en": title.en}}
 
 
 def _for_hand(task_id: UUID, actor: Actor) -> tuple[Case, Ground, Step, Task, list[Task], str]:

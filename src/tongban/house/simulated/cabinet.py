@@ -105,6 +105,7 @@ class Cabinet:
     def _open(self) -> Iterator[sqlite3.Connection]:
         table = sqlite3.connect(self.file, timeout=5)
         table.row_factory = sqlite3.Row
+        table.execute("PRAGMA synchronous = NORMAL")
         try:
             with table:
                 yield table

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import replace
 from datetime import timedelta
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from PIL import Image
 
 from tests.cases.test_lifecycle import key, version
+from tests.police import CHILD, REGISTERED, picture
 from tests.town import Town
 from tongban.cases import acts, reads
 from tongban.cases import tasks as sweeping
@@ -25,49 +20,11 @@ from tongban.docking import tasks as pushing
 from tongban.docking.errors import AlreadyOverError
 from tongban.docking.models import Difference, Handover
 from tongban.files import acts as files
-from tongban.house.simulated.plan import Behaviour
-from tongban.house.simulated.serving import System, running
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.ledger import reads as ledger
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
-
-POLICE = Behaviour(
-    "police-household",
-    "seed",
-    prefix="HZ",
-    delay=(timedelta(hours=2), timedelta(hours=2)),
-    answers=((100, {"certificate": "matches", "result": "registered"}),),
-)
-REGISTERED = {"certificate": "matches", "result": "registered"}
-CHILD = {
-    "child_name": "林小满",
-    "child_sex": "female",
-    "born-year": "2026",
-    "born-month": "10",
-    "born-day": "20",
-    "certificate_no": "Z990100123",
-}
-
-
-@pytest.fixture
-def police(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., System]]:
-    """Start the police's household system with some behaviour; again: with another."""
-    monkeypatch.setenv("TONGBAN_SYSTEMS", str(tmp_path / "addresses.json"))
-    with ExitStack() as stack:
-
-        def begin(**changes: Any) -> System:
-            stack.close()
-            return stack.enter_context(running([replace(POLICE, **changes)], tmp_path))["police-household"]
-
-        yield begin
-
-
-def picture() -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (320, 240), "white").save(out, "JPEG")
-    return out.getvalue()
 
 
 def newborn(town: Town) -> UUID:

@@ -21,7 +21,7 @@ from tongban.cases.acts.record import MACHINE, Doing, Done, advance, close_task,
 from tongban.cases.acts.step import go_on, record
 from tongban.cases.core.course import step_named
 from tongban.cases.core.facts import assemble, to_json
-from tongban.cases.errors import CaseNotFoundError, ReasonMissingError, WrongStateError
+from tongban.cases.errors import CaseNotFoundError, GroundMissingError, WrongStateError
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import check_task, verbs
 from tongban.cases.reads import Ground, gathered, ground_of
@@ -97,11 +97,11 @@ def _to_people(case: Case, step: Step, task: Task, outcome: docking.Outcome, dat
 def enter_by_hand(task_id: UUID, *, actor: Actor, key: str, records: Mapping[str, str], words: str, paper: UUID | None = None) -> Done:
     """Enter the answer of a system that gives none, with the reason and, if there is one, the paper it rests on (a file kept with the case).
 
-    Raises ReasonMissingError, RecordMissingError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError; the docking room's AlreadyOverError.
+    Raises GroundMissingError, RecordMissingError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError; the docking room's AlreadyOverError.
     """
     case, ground, step, task, tasks, department = _for_hand(task_id, actor)
     if not words.strip():
-        raise ReasonMissingError
+        raise GroundMissingError
     doing = Doing(BY_HAND, actor, key=key, department=department)
     record(task, step, "pass", words, records, ())
     docking.enter_by_hand(task.id, task.records, by=doing.name, record=doing.entries.append)

@@ -16,7 +16,7 @@ from tongban.cases import reads as cases
 from tongban.cases.reads import TaskRow
 from tongban.cases.reads.queue import Box
 from tongban.catalogue import reads as catalogue
-from tongban.faces.desk.person import verbs_of
+from tongban.faces.desk.person import systems_of, verbs_of
 from tongban.faces.desk.where import BOXES, Where
 from tongban.kernel import clock
 from tongban.kernel.days import UndeclaredYearError
@@ -40,6 +40,8 @@ _PAGES = {
     "lead": "benefit",
 }
 """By duty, the page beside the boxes."""
+_OF_SYSTEMS = ("docking", "reporting")
+"""Pages beside the boxes for whoever looks after connected systems."""
 
 
 def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | None = None) -> dict[str, Any]:
@@ -78,10 +80,18 @@ def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | N
 def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
     """Pages beside the boxes that this person's posts open."""
     verbs = verbs_of(person)
+    names = [name for verb, name in _PAGES.items() if verb in verbs] + _of_systems(person)
     return [
         {"href": reverse(f"desk:{name}"), "label": t(f"tool_{name}"), "current": here.startswith(reverse(f"desk:{name}"))}
-        for name in dict.fromkeys(name for verb, name in _PAGES.items() if verb in verbs)
+        for name in dict.fromkeys(names)
     ]
+
+
+def _of_systems(person: Actor) -> list[str]:
+    city, departments = catalogue.city(), systems_of(person)
+    reported = {report.system for report in city.reporting.values()}
+    looked_after = {system.id for system in city.systems.values() if departments is None or system.department in departments}
+    return [name for name, systems in zip(_OF_SYSTEMS, (looked_after, looked_after & reported), strict=True) if systems]
 
 
 def own_page(person: Actor) -> str | None:

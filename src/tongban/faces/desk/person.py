@@ -66,6 +66,13 @@ def check_verb(person: Actor, verb: str) -> None:
         raise NotAllowedError(_NO_VERB)
 
 
+def systems_of(person: Actor) -> frozenset[str] | None:
+    """The departments whose connected systems somebody may look after: all (None) for the data officer, else those of their posts that have one."""
+    if "catalogue" in verbs_of(person):
+        return None
+    return frozenset(post.department for post in person.posts) & {system.department for system in catalogue.city().systems.values()}
+
+
 def department_of(person: Actor, wanted: str = "") -> str:
     """In the name of which department the person acts: the wanted one if they have a post there, else their first."""
     held = [post.department for post in person.posts]

@@ -69,7 +69,7 @@ def test_the_case_says_how_it_stands_with_the_system_at_each_stage(town: Town, d
     assert "HZ00000001" in page(officer, case_id)
     later(hours=3)
     said = page(officer, case_id)
-    assert "答复。" in said
+    assert re.search("公安户政系统已于今天 .*答复。", said)
     assert "核对一致" in said
     assert "公安户政系统已答复，条件全部符合，当即准予" in said
 

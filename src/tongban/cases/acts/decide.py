@@ -74,10 +74,10 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
 
 
 def _task(case: Case, ground: Ground, tasks: list[Task]) -> Task:
-    """The open deciding step: the last of the route."""
+    """The open deciding step: the last of the route; not while another body's system still does it."""
     last = ground.deciding_step
     for task in tasks:
-        if task.is_open and task.step == last:
+        if task.is_open and task.step == last and not task.system:
             return task
     if not tasks:
         raise CaseNotFoundError

@@ -72,7 +72,7 @@ def opinion(told: Told) -> str:
         return told.words.strip()
     recorded = told.data.get("records") or {}
     if told.step is not None and recorded:
-        return "；".join(_recorded(told.step, name, value) for name, value in recorded.items())
+        return "；".join(_recorded(told.step, name, recorded[name]) for name in told.step.records if name in recorded)
     return {"pass": "通过", "return": "退回"}.get(told.data.get("outcome", ""), told.title)
 
 

@@ -43,6 +43,8 @@ class DeskTask:
     assigned_to: UUID | None = None
     assigned_name: str = ""
     may_assign: bool = False
+    system: str = ""
+    """The other body's system that does it: it is entered by hand, never passed or decided."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,11 @@ def _desk_task(task: Task, ground: Ground, case: Case, actor: Actor, *, aside: b
         records=task.records,
         photos=tuple(task.photos),
         signatures=tuple(task.signatures),
-        may_do=not aside and definition is not None and _may_do(actor, case, task),
+        may_do=not aside and definition is not None and not task.system and _may_do(actor, case, task),
         purpose=task.purpose,
         assigned_to=task.assigned_to,
         assigned_name=task.assigned_name,
+        system=task.system,
         may_assign=not aside and task.role != SYSTEM and _allows(check_assigner, actor, case, task, verbs()),
     )
 

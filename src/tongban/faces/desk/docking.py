@@ -153,13 +153,14 @@ def days_table(
 
 
 def _difference(one: DifferenceView, t: Screen, lang: Lang, typed: Mapping[UUID, str]) -> dict[str, Any]:
+    names = _names_of(one.system)
     return {
         "id": one.id,
         "number": one.number or one.remote_id or str(one.parcel_id)[:8],
         "href": reverse("desk:case", args=[one.case_id]) if one.case_id else "",
         "kind": t(f"kind_{one.kind.replace('-', '_')}"),
-        "here": _side(one.here, t, lang),
-        "there": _side(one.there, t, lang),
+        "here": _side(one.here, names, t, lang),
+        "there": _side(one.there, names, t, lang),
         "remote": one.remote_id,
         "found": when(one.found_at, lang),
         "may_push": one.kind == "missing-there" and one.settled_at is None,
@@ -170,14 +171,31 @@ def _difference(one: DifferenceView, t: Screen, lang: Lang, typed: Mapping[UUID,
     }
 
 
-def _side(side: Mapping[str, Any], t: Screen, lang: Lang) -> str:
-    """One side of a difference: its state, and what is recorded there."""
+def _side(side: Mapping[str, Any], names: Mapping[str, Text], t: Screen, lang: Lang) -> str:
+    """One side of a difference: its state, and what is recorded there, by the names that services give it."""
     if not side:
         return t.nothing_there
-    records = "、".join(f"{name} = {value}" for name, value in (side.get("records") or {}).items())
-    state = t(f"state_{str(side.get('state', '')).replace('-', '_')}")
-    joint = "：" if lang == "zh" else ": "
-    return state + (joint + records if records else "") + (joint + side["reason"] if side.get("reason") else "")
+    joint, between = ("：", "；") if lang == "zh" else (": ", "; ")
+    recorded = [
+        f"{_named(names, name, lang)}{joint}{_named(names, f'{name}={value}', lang, value)}"
+        for name, value in sorted((side.get("records") or {}).items())
+    ]
+    told_there = [t(f"state_{str(side.get('state', '')).replace('-', '_')}"), *recorded, *([side["reason"]] if side.get("reason") else [])]
+    return between.join(told_there)
+
+
+def _named(names: Mapping[str, Text], key: str, lang: Lang, other: str = "") -> str:
+    return names[key].in_(lang) if key in names else other or key
+
+
+def _names_of(system: str) -> dict[str, Text]:
+    """What the records of a system are called by the services that hand cases to it: by name, and by `name=option`."""
+    found: dict[str, Text] = {}
+    for service in catalogue.city().services.values():
+        for step in (part for step in service.steps.values() for part in (step, *step.together) if part.system == system):
+            found |= step.record_titles
+            found |= {f"{name}={option.id}": option.label for name, options in step.records.items() for option in options}
+    return found
 
 
 def _department(id_: str) -> Text | str:

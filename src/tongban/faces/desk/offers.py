@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tongban.cases.reads.desk import DeskCase, DeskTask
-from tongban.catalogue.core.definition import SYSTEM
 from tongban.kernel.text import Text
 
 _ACCEPTING = (
@@ -96,8 +95,6 @@ def _rarer(desk: DeskCase) -> Iterator[Offer]:
 
 
 def _of_step(desk: DeskCase, task: DeskTask) -> list[Offer]:
-    if task.definition is not None and task.definition.by == SYSTEM:
-        return []
     if task.definition is not None and task.definition.on_site:
         return [Offer("site", "s", _SITE, is_first=True, task=task)]
     found = [Offer("pass", "p", _PASS.format(step=task.title), is_first=True, task=task)]

@@ -85,7 +85,7 @@ def _paper(desk: DeskCase, one: SystemStep) -> str:
 def recorded(one: SystemStep, records: object) -> list[tuple[object, object]]:
     """What was recorded, by the names that the service gives it."""
     found = dict(records) if isinstance(records, dict) else {}
-    return [(_title(one, name), _option(one, name, value)) for name, value in found.items()]
+    return [(_title(one, name), _option(one, name, found[name])) for name in one.step.records if name in found]
 
 
 def _title(one: SystemStep, name: str) -> Text:

@@ -76,7 +76,7 @@ class Behaviour:
         if lacking:
             return "；".join(says for _, says in lacking), tuple(name for name, _ in lacking)
         share, reason, named = self.returns
-        if pushes == 1 and self.throw("returns", id_) < share:
+        if named in fields and pushes == 1 and self.throw("returns", id_) < share:
             return reason, (named,)
         return "", ()
 

@@ -110,6 +110,7 @@ def told(lines: Collection[LineView], lang: Lang, typed: Mapping[UUID, str]) -> 
     """Each system with the table of its days (an export takes the same) and its differences, the open ones first."""
     t = screen(TEXTS, lang)
     ids = [line.id for line in lines]
+    names = {id_: _names_of(id_) for id_ in ids}
     days, differences = docking.reconciliations(ids, DAYS), docking.differences(ids, DAYS)
     return [
         {
@@ -118,8 +119,14 @@ def told(lines: Collection[LineView], lang: Lang, typed: Mapping[UUID, str]) -> 
             "says": line_says(line, t, lang),
             "is_down": line.down_since is not None,
             "days": days_table(line.id, days, differences, t, lang),
-            "open": [_difference(one, t, lang, typed) for one in differences if one.system == line.id and one.settled_at is None],
-            "settled": [_difference(one, t, lang, typed) for one in differences if one.system == line.id and one.settled_at is not None],
+            "open": [
+                _difference(one, names[line.id], t, lang, typed) for one in differences if one.system == line.id and one.settled_at is None
+            ],
+            "settled": [
+                _difference(one, names[line.id], t, lang, typed)
+                for one in differences
+                if one.system == line.id and one.settled_at is not None
+            ],
         }
         for line in lines
     ]
@@ -152,8 +159,7 @@ def days_table(
     return {"head": head, "rows": rows}
 
 
-def _difference(one: DifferenceView, t: Screen, lang: Lang, typed: Mapping[UUID, str]) -> dict[str, Any]:
-    names = _names_of(one.system)
+def _difference(one: DifferenceView, names: Mapping[str, Text], t: Screen, lang: Lang, typed: Mapping[UUID, str]) -> dict[str, Any]:
     return {
         "id": one.id,
         "number": one.number or one.remote_id or str(one.parcel_id)[:8],
@@ -192,7 +198,7 @@ def _names_of(system: str) -> dict[str, Text]:
     """What the records of a system are called by the services that hand cases to it: by name, and by `name=option`."""
     found: dict[str, Text] = {}
     for service in catalogue.city().services.values():
-        for step in (part for step in service.steps.values() for part in (step, *step.together) if part.system == system):
+        for step in (part for whole in service.steps.values() for part in (whole, *whole.together) if part.system == system):
             found |= step.record_titles
             found |= {f"{name}={option.id}": option.label for name, options in step.records.items() for option in options}
     return found

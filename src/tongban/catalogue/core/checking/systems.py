@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tongban.catalogue.core.checking.checker import Checker
-from tongban.catalogue.core.definition import SYSTEM, City, LibraryItem, Limit, Service, Step
+from tongban.catalogue.core.definition import SYSTEM, City, LibraryItem, Service, Step
+from tongban.catalogue.core.library import limit_words
 
 
 def check_sends(service: Service, checker: Checker) -> None:
@@ -30,7 +31,7 @@ def _steps(service: Service) -> Iterator[tuple[Step, tuple[str, ...]]]:
 
 
 def check_library(city: City, service: Service, checker: Checker) -> None:
-    """The locked fields are those of the library: found by the code, in which the kind stands too, else by the title."""
+    """The locked fields are those of the library: found by the code, in which the kind stands too, else by the title. A city may add a basis of its own."""
     item = city.library.get(service.code) or _titled(city, service)
     if item is None:
         return
@@ -39,9 +40,11 @@ def check_library(city: City, service: Service, checker: Checker) -> None:
     if item.title != service.title.zh:
         _locked(checker, item, item.title, "title")
     if item.statutory is not None and item.statutory != service.limits.statutory:
-        _locked(checker, item, _spelt(item.statutory), "limits", "statutory")
-    if item.basis and set(item.basis) != {text.zh for text in service.basis}:
-        _locked(checker, item, "；".join(item.basis), "basis")
+        _locked(checker, item, limit_words(item.statutory), "limits", "statutory")
+    own = {text.zh for text in service.basis}
+    for basis in item.basis:
+        if basis not in own:
+            _locked(checker, item, basis, "basis")
 
 
 def _titled(city: City, service: Service) -> LibraryItem | None:
@@ -58,7 +61,3 @@ def _locked(checker: Checker, item: LibraryItem, says: str, *way: str) -> None:
         near=says if len(way) == 1 and way[0] != "basis" else None,
         value=True,
     )
-
-
-def _spelt(limit: Limit) -> str:
-    return f"{limit.days} {limit.counted} day{'' if limit.days == 1 else 's'}"

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
 def newborn(town: Town) -> UUID:
     """A newborn's registration, sent by its mother."""
-    actor = town.actor("lin-yue")
+    actor = town.actor("su-qing")
     case_id = acts.start("newborn-household", actor=actor, principal_kind="person", principal_id=actor.person_id, situation="with-me")
     acts.gather(case_id, actor="test")
     acts.save(case_id, CHILD, actor=actor, version=1)
@@ -96,7 +96,7 @@ def test_only_the_declared_facts_travel_with_the_number_and_the_service(town: To
     assert body["number"] == Case.objects.get(pk=case_id).number
     assert body["service"]["id"] == "newborn-household"
     fields = body["fields"]
-    assert fields["parent_name"] == "林悦"
+    assert fields["parent_name"] == "苏晴"
     assert len(fields["parent_id_number"]) == 18
     assert (fields["child_name"], fields["child_born"], fields["child_sex"]) == ("林小满", "2026-10-20", "female")
     assert set(fields) <= set(reads.ground_of(Case.objects.get(pk=case_id)).service.steps["register"].sends)
@@ -111,7 +111,7 @@ def test_no_identity_number_stands_in_the_case_or_in_the_record(town: Town, poli
     later(hours=3)
     from tongban.parties import reads as parties
 
-    number = parties.identifiers("person", town.actor("lin-yue").person_id)["id_number"]
+    number = parties.identifiers("person", town.actor("su-qing").person_id)["id_number"]
     told = json.dumps([dict(entry.payload) for entry in ledger.entries(case_id)], ensure_ascii=False)
     kept = json.dumps(list(Event.objects.filter(case_id=case_id).values_list("data", "facts", "explanation")), ensure_ascii=False)
     assert number not in told
@@ -179,7 +179,7 @@ def test_by_hand_needs_every_record_and_a_reason_and_another_cases_paper_proves_
     assert Event.objects.filter(case_id=case_id).latest("id").data["paper"] == ""
 
 
-@pytest.mark.parametrize("login", ["he-fang", "tang-li", "liu-yang", "lin-yue"])
+@pytest.mark.parametrize("login", ["he-fang", "tang-li", "liu-yang", "su-qing"])
 def test_nobody_but_the_declared_role_of_that_department_enters_by_hand_or_pushes_again(town: Town, police: Any, login: str) -> None:
     case_id = accepted(town)
     task = task_of(case_id)
@@ -206,7 +206,7 @@ def test_an_official_does_not_enter_a_relatives_answer(town: Town, police: Any) 
     from tongban.parties.core.people import Kin
 
     case_id = accepted(town)
-    parties.enter_kin([Kin(town.actor("gu-wen").person_id, town.actor("lin-yue").person_id, "spouse")], by="test", source="test")
+    parties.enter_kin([Kin(town.actor("gu-wen").person_id, town.actor("su-qing").person_id, "spouse")], by="test", source="test")
     with pytest.raises(OwnCaseError):
         acts.enter_by_hand(task_of(case_id).id, actor=town.actor("gu-wen"), key=key(), records=REGISTERED, words="x")
     assert reads.desk_case(case_id, town.actor("gu-wen")).acts == frozenset()
@@ -280,7 +280,7 @@ def test_a_withdrawn_case_is_called_off_with_the_system(town: Town, police: Any)
     case_id = accepted(town)
     task = task_of(case_id)
     sweep()
-    acts.withdraw(case_id, actor=town.actor("lin-yue"), key=key(), version=version(case_id))
+    acts.withdraw(case_id, actor=town.actor("su-qing"), key=key(), version=version(case_id))
     assert Handover.objects.get(task_id=task.id).state == "withdrawn"
     sweep()
     (told,) = there.cabinet.look([str(Handover.objects.get(task_id=task.id).id)], clock.now())
@@ -295,7 +295,7 @@ def test_an_answer_after_the_withdrawal_moves_nothing(town: Town, police: Any) -
     pushing.sweep()
     clock.move_by(timedelta(hours=3))
     pushing.sweep()
-    acts.withdraw(case_id, actor=town.actor("lin-yue"), key=key(), version=version(case_id))
+    acts.withdraw(case_id, actor=town.actor("su-qing"), key=key(), version=version(case_id))
     sweeping.sweep()
     assert Case.objects.get(pk=case_id).state == "withdrawn"
     assert docking.untaken() == ()
@@ -323,7 +323,7 @@ def test_the_applicant_sees_that_the_system_answered_and_nothing_internal(town: 
     case_id = accepted(town)
     later(hours=25)
     acts.enter_by_hand(task_of(case_id).id, actor=town.actor("gu-wen"), key=key(), records=REGISTERED, words="系统不通，凭登记单录入。")
-    view = reads.case_view(case_id, town.actor("lin-yue"))
+    view = reads.case_view(case_id, town.actor("su-qing"))
     said = [(event.act, event.title.zh, event.who, event.words) for event in view.events[-2:]]
     assert said[0][:2] == ("system-silent", "公安户政系统未答复，转人工办理")
     assert said[1][2:] == ("", "")

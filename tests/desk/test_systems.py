@@ -33,7 +33,7 @@ RESULT = {"record-certificate": "matches", "record-result": "registered"}
 
 def newborn(town: Town) -> UUID:
     """A newborn's registration, accepted: handed to the police."""
-    mother = town.actor("lin-yue")
+    mother = town.actor("su-qing")
     case_id = acts.start("newborn-household", actor=mother, principal_kind="person", principal_id=mother.person_id, situation="with-me")
     acts.gather(case_id, actor="test")
     acts.save(case_id, CHILD, actor=mother, version=1)
@@ -79,7 +79,7 @@ def test_a_system_that_gave_nothing_lies_on_the_desk_of_whoever_may_enter_it(tow
     case_id, officer = newborn(town), desk("gu-wen")
     later(hours=25)
     home = text(officer.get("/desk/?box=mine"))
-    assert "林悦" in home
+    assert "苏晴" in home
     said = page(officer, case_id)
     assert "没有办理：未答复" in said
     assert "人工录入：户政登记" in said

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tongban.docking.core.comparing import Ours, compare
 from tongban.docking.core.fitness import misfits
-from tongban.docking.core.parcels import FormError, There, read_next, read_receipts, read_there
+from tongban.docking.core.parcels import FormError, There, read_acknowledgements, read_next, read_there
 from tongban.docking.core.patience import LONGEST, last_hour, wait_after
 
 IDS = [UUID(int=n) for n in range(1, 7)]
@@ -97,4 +97,4 @@ def test_what_the_other_side_says_is_cut_to_size() -> None:
     assert len(there.remote) == 500
     assert {(len(key), len(value)) for key, value in there.records.items()} == {(80, 500)}
     assert read_next({"items": []}) == ""
-    assert read_receipts({"items": [{"id": str(IDS[0]), "refused": "缺少户号"}]})[IDS[0]].refused == "缺少户号"
+    assert read_acknowledgements({"items": [{"id": str(IDS[0]), "refused": "缺少户号"}]})[IDS[0]].refused == "缺少户号"

@@ -20,7 +20,7 @@ from tongban.docking.acts.hand_over import RUNNING, TABLE
 from tongban.docking.acts.line import call, may_be_called
 from tongban.docking.acts.take import take_in
 from tongban.docking.acts.telling import machine, of_handover
-from tongban.docking.core.parcels import CASE, Parcel, Receipt, There
+from tongban.docking.core.parcels import CASE, Acknowledgement, Parcel, There
 from tongban.docking.core.patience import wait_after
 from tongban.docking.errors import DownError
 from tongban.docking.models import Handover, System
@@ -53,11 +53,11 @@ def push(system_id: str) -> int:
         return 0
     parcels = [Parcel(row.id, CASE, _opened(row)) for row in rows]
     try:
-        receipts = call(system, lambda connector, line: connector.push(line, parcels))
+        acknowledgements = call(system, lambda connector, line: connector.push(line, parcels))
     except DownError as down:
         _postpone(system, rows, down)
         return 0
-    return _sent(system, [row.id for row in rows], receipts)
+    return _sent(system, [row.id for row in rows], acknowledgements)
 
 
 def ask(system_id: str) -> int:
@@ -110,14 +110,14 @@ def _opened(row: Handover) -> dict[str, object]:
     return body
 
 
-def _sent(system: System, ids: Sequence[UUID], receipts: Mapping[UUID, Receipt]) -> int:
+def _sent(system: System, ids: Sequence[UUID], acknowledgements: Mapping[UUID, Acknowledgement]) -> int:
     now = clock.now()
     poll = timedelta(seconds=system.poll_seconds)
     entries: list[Act] = []
     with transaction.atomic(durable=True):
         rows = list(Handover.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
         for row in rows:
-            entry = _receive(row, receipts.get(row.id), now, poll)
+            entry = _receive(row, acknowledgements.get(row.id), now, poll)
             if entry is not None:
                 entries.append(entry)
         Handover.objects.bulk_update(rows, _CHANGED)
@@ -125,19 +125,19 @@ def _sent(system: System, ids: Sequence[UUID], receipts: Mapping[UUID, Receipt])
     return len(entries)
 
 
-def _receive(row: Handover, receipt: Receipt | None, now: datetime, poll: timedelta) -> Act | None:
+def _receive(row: Handover, told: Acknowledgement | None, now: datetime, poll: timedelta) -> Act | None:
     """Settle one row by what the system said of it; the entry, if there is one."""
-    if receipt is None:
+    if told is None:
         if row.state == "waiting":
             row.error_zh, row.error_en, row.next_at = _LEFT_OUT.zh, _LEFT_OUT.en, now + wait_after(row.attempts)
         return None
-    if receipt.refused:
+    if told.refused:
         if row.state != "waiting":
             return None
         row.state, row.next_at = "failed", None
-        row.error_zh = row.error_en = receipt.refused[:200]
+        row.error_zh = row.error_en = told.refused[:200]
         return of_handover("refused-there", row, now, by=machine(row.system))
-    row.remote_id, row.sent_at = receipt.remote[:120], row.sent_at or now
+    row.remote_id, row.sent_at = told.remote[:120], row.sent_at or now
     row.error_zh = row.error_en = ""
     if row.state == "waiting":
         row.state = "sent"

@@ -18,7 +18,7 @@ from django.db.models import F
 
 from tongban.docking.acts.line import call, may_be_called, open_line
 from tongban.docking.acts.telling import machine, of_report
-from tongban.docking.core.parcels import Parcel, Receipt, There
+from tongban.docking.core.parcels import Acknowledgement, Parcel, There
 from tongban.docking.core.patience import wait_after
 from tongban.docking.errors import AlreadyOverError, DownError, HandoverNotFoundError, NothingCorrectedError, ReasonMissingError
 from tongban.docking.models import Follower, Report, System
@@ -88,11 +88,11 @@ def send_reports(system_id: str) -> int:
     parcels = [Parcel(row.id, row.kind, {"number": row.number, "service": row.service, "fields": opened(row)}) for row in rows]
     ids = [row.id for row in rows]
     try:
-        receipts = call(system, lambda connector, line: connector.push(line, parcels))
+        acknowledgements = call(system, lambda connector, line: connector.push(line, parcels))
     except DownError:
         Report.objects.filter(pk__in=ids, state="due").update(next_at=system.not_before)
         return 0
-    return _settle(ids, lambda row, at: _sent(row, receipts.get(row.id), at, timedelta(seconds=system.poll_seconds)))
+    return _settle(ids, lambda row, at: _sent(row, acknowledgements.get(row.id), at, timedelta(seconds=system.poll_seconds)))
 
 
 def ask_reports(system_id: str) -> int:
@@ -185,18 +185,18 @@ def _claim(system: System, state: str, now: datetime, until: datetime) -> list[R
     return rows
 
 
-def _sent(row: Report, receipt: Receipt | None, now: datetime, poll: timedelta) -> Act | None:
+def _sent(row: Report, told: Acknowledgement | None, now: datetime, poll: timedelta) -> Act | None:
     if row.state != "due":
         return None
-    if receipt is None:
+    if told is None:
         row.next_at = now + wait_after(row.attempts)
         return None
     row.sent_at = now
-    if receipt.refused:
-        row.state, row.reason, row.fields = "returned", receipt.refused, list(receipt.fields)
+    if told.refused:
+        row.state, row.reason, row.fields = "returned", told.refused, list(told.fields)
         row.next_at, row.settled_at = None, now
         return of_report("report-returned", row, now, by=machine(row.system), reason=row.reason)
-    row.state, row.remote_id, row.next_at = "sent", receipt.remote[:120], now + poll
+    row.state, row.remote_id, row.next_at = "sent", told.remote[:120], now + poll
     return of_report("report-sent", row, now, by=machine(row.system))
 
 

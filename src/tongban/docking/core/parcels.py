@@ -34,7 +34,7 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class Acknowledgement:
     """What the other side says of one parcel as it comes: its number there, or why it is not taken."""
 
     remote: str
@@ -58,9 +58,9 @@ class There:
     at: datetime | None = None
 
 
-def read_receipts(document: Any) -> dict[UUID, Receipt]:
+def read_acknowledgements(document: Any) -> dict[UUID, Acknowledgement]:
     """`{"items": [{"id", "remote"} or {"id", "refused", "fields"}]}`. Raises FormError."""
-    return {_id(item): Receipt(_text(item, "remote"), _text(item, "refused"), _fields(item)) for item in _items(document)}
+    return {_id(item): Acknowledgement(_text(item, "remote"), _text(item, "refused"), _fields(item)) for item in _items(document)}
 
 
 def read_there(document: Any) -> dict[UUID, There]:

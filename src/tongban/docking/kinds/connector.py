@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from tongban.docking.core.parcels import Parcel, Receipt, There
+from tongban.docking.core.parcels import Acknowledgement, Parcel, There
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Line:
 class Connector(Protocol):
     """The four questions to another system; every one raises DownError."""
 
-    def push(self, line: Line, parcels: Sequence[Parcel]) -> Mapping[UUID, Receipt]:
+    def push(self, line: Line, parcels: Sequence[Parcel]) -> Mapping[UUID, Acknowledgement]:
         """Send parcels; one that is there already stays as it is. A parcel that the answer leaves out was not taken."""
 
     def ask(self, line: Line, ids: Sequence[UUID]) -> Mapping[UUID, There]:

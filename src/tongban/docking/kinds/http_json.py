@@ -25,7 +25,7 @@ from typing import IO, Any, Final, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from tongban.docking.core.parcels import FormError, Parcel, Receipt, There, instant, read_next, read_receipts, read_there
+from tongban.docking.core.parcels import Acknowledgement, FormError, Parcel, There, instant, read_acknowledgements, read_next, read_there
 from tongban.docking.core.signing import BadSignatureError, sign_request, verify_answer
 from tongban.docking.errors import DownError
 from tongban.docking.kinds.connector import Line
@@ -57,10 +57,10 @@ _opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({
 class HttpJson:
     """The four questions over HTTP."""
 
-    def push(self, line: Line, parcels: Sequence[Parcel]) -> Mapping[UUID, Receipt]:
+    def push(self, line: Line, parcels: Sequence[Parcel]) -> Mapping[UUID, Acknowledgement]:
         """Raises DownError."""
         items = [{"id": str(one.id), "kind": one.kind, "body": dict(one.body)} for one in parcels]
-        return _read(read_receipts, _call(line, "push", {"items": items}))
+        return _read(read_acknowledgements, _call(line, "push", {"items": items}))
 
     def ask(self, line: Line, ids: Sequence[UUID]) -> Mapping[UUID, There]:
         """Raises DownError."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Never
 from uuid import UUID
 
-from tongban.docking.core.parcels import Parcel, Receipt, There
+from tongban.docking.core.parcels import Acknowledgement, Parcel, There
 from tongban.docking.errors import DownError
 from tongban.docking.kinds.connector import Line
 from tongban.kernel.text import Text
@@ -16,7 +16,7 @@ from tongban.kernel.text import Text
 class Unreachable:
     """The failing example of every question."""
 
-    def push(self, line: Line, parcels: Sequence[Parcel]) -> Mapping[UUID, Receipt]:  # noqa: ARG002 - as every kind
+    def push(self, line: Line, parcels: Sequence[Parcel]) -> Mapping[UUID, Acknowledgement]:  # noqa: ARG002 - as every kind
         """Raises DownError."""
         _raise()
 

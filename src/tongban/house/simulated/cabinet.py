@@ -42,14 +42,14 @@ class Cabinet:
 
     def take(self, items: Sequence[Mapping[str, Any]], now: datetime) -> list[dict[str, Any]]:
         """Take parcels in; each is answered with its number here."""
-        receipts = []
+        acknowledgements = []
         with self._open() as table:
             for item in items:
                 through = self.behaviour.answers_at(item["id"], now)
                 values = (item["id"], item["kind"], json.dumps(item["body"], ensure_ascii=False), instant(now), instant(through))
                 (serial,) = table.execute(_ARRIVE, values).fetchone()
-                receipts.append({"id": item["id"], "remote": self._number(serial)})
-        return receipts
+                acknowledgements.append({"id": item["id"], "remote": self._number(serial)})
+        return acknowledgements
 
     def look(self, ids: Sequence[str], now: datetime) -> list[dict[str, Any]]:
         """How these stand; what is not here is left out."""

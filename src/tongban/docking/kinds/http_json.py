@@ -2,10 +2,10 @@
 
 `POST {url}/v1/push | ask | withdraw | held` with `{"items": [...]}`; `held` takes `{"since", "after"}` and answers page by page. The key stands in the folder
 of keys under the setting `key`, else `docking-<system>`; the two sides agree on it beforehand. A bearer token, where a gateway wants one, comes from the
-environment variable that the setting `token` names. The address that is called may differ from the declared one: `TONGBAN_SYSTEMS` names a file of addresses
-by system, for rehearsals and the demo.
+environment variable that the setting `token` names. In rehearsals and the demo `TONGBAN_SYSTEMS` names a file of addresses by system, which stand in for the
+declared ones.
 
-Invariants: no redirect is followed, so that what was meant for one system never reaches another; an answer of more than 8 MB, without a signature, or in
+Invariants: in a rehearsal no declared address is called; no redirect is followed, so that what was meant for one system never reaches another; an answer of more than 8 MB, without a signature, or in
 another form is no answer.
 """
 
@@ -35,6 +35,7 @@ from tongban.kernel.text import Text
 ADDRESSES: Final = "TONGBAN_SYSTEMS"
 _MOST_BYTES: Final = 8_000_000
 _MOST_PAGES: Final = 400
+_NOT_REHEARSED = Text("演练环境里没有这个系统", "this rehearsal has no such system")
 _SILENT = Text("未答复", "no answer")
 _REFUSED = Text("答复了错误 {status}", "answered with error {status}")
 _ODD = Text("答复不合约定的格式", "the answer is not in the agreed form")
@@ -89,16 +90,18 @@ def key_name(system: str, settings: Mapping[str, str]) -> str:
 
 
 def address(system: str, settings: Mapping[str, str]) -> str:
-    """Where the system is called: as declared, or as the file named by `TONGBAN_SYSTEMS` says."""
+    """Where the system is called: as declared, or in a rehearsal as its file says. Raises DownError where the rehearsal has no such system."""
     named = os.environ.get(ADDRESSES)
-    if named:
-        try:
-            other = json.loads(Path(named).read_text()).get(system)
-        except (OSError, ValueError):
-            other = None
-        if isinstance(other, str):
-            return other
-    return settings["url"]
+    if not named:
+        return settings["url"]
+    try:
+        others = json.loads(Path(named).read_text())
+    except (OSError, ValueError) as error:
+        raise DownError(_SILENT) from error
+    other = others.get(system) if isinstance(others, dict) else None
+    if not isinstance(other, str):
+        raise DownError(_NOT_REHEARSED, is_connected=False)
+    return other
 
 
 def _read(read: Callable[[Any], T], document: Any) -> T:

@@ -10,10 +10,12 @@ from tests.cluster import OFFSET
 from tongban.kernel import clock
 
 
-@pytest.fixture(autouse=True)
-def _nobody_is_called(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_is_called(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Other bodies' systems are rehearsed, and none of them is there unless a test starts it."""
-    monkeypatch.setenv("TONGBAN_SYSTEMS", str(tmp_path_factory.getbasetemp() / "nobody.json"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TONGBAN_SYSTEMS", str(tmp_path_factory.getbasetemp() / "nobody.json"))
+        yield
 
 
 @pytest.fixture(autouse=True)

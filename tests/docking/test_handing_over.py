@@ -207,7 +207,7 @@ def test_an_answer_outside_the_agreement_settles_nothing_and_goes_to_a_person(de
 
 
 def test_an_unfit_answer_that_is_put_right_there_arrives_by_itself(declared: Declared, start: Start) -> None:
-    start(answers=((100, {"entered": "已登记"}),))
+    there = start(answers=((100, {"entered": "已登记"}),))
     one = handed()
     acts.push("registry")
     later(hours=3)
@@ -216,7 +216,7 @@ def test_an_unfit_answer_that_is_put_right_there_arrives_by_itself(declared: Dec
         acts.take(one.id)
     later(minutes=11)
     assert acts.ask("registry") == 0, "the same unfit answer is no news"
-    start(answers=((100, {"entered": "unfit"}),))
+    there.cabinet.correct(str(one.id), {"entered": "unfit"})
     later(minutes=11)
     assert acts.ask("registry") == 1
     assert (row(one.id).state, row(one.id).answer) == ("answered", {"entered": "unfit"})

@@ -129,12 +129,12 @@ def test_what_nobody_here_knows_of_is_listed(declared: Declared, start: Start) -
 
 
 def test_an_answer_that_changed_there_differs_and_changes_nothing_here(declared: Declared, start: Start) -> None:
-    start()
+    there = start()
     one = handed()
     acts.push("registry")
     later(hours=3)
     acts.ask("registry")
-    start(answers=((100, {"entered": "unfit"}),))
+    there.cabinet.correct(str(one.id), {"entered": "unfit"})
     later(hours=6)
     assert compared() == ["differs"]
     assert row(one.id).answer == {"entered": "fit"}

@@ -13,6 +13,7 @@ from tests.town import CITY
 from tongban.cases.models import Case, Event
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.acts import publish
+from tongban.docking.models import Handover, Report
 from tongban.house import prepare
 from tongban.house.population import populate
 from tongban.house.stories import StoryError, read_stories
@@ -62,6 +63,12 @@ class TestTheStories:
         case = Case.objects.get(service="old-age-allowance", applicant_name="高淑兰")
         (decision,) = Event.objects.filter(case=case, act="grant")
         assert decision.actor is not None
+
+    def test_other_bodies_systems_answered_were_called_off_and_hold_what_was_reported(self) -> None:
+        granted = Case.objects.get(service="newborn-household", applicant_name="聂雯", state="delivered", events__act="system-answered")
+        assert not Event.objects.filter(case=granted, act="by-hand").exists()
+        assert Handover.objects.filter(state="withdrawn").exists()
+        assert set(Report.objects.values_list("state", flat=True)) >= {"received", "due"}
 
     def test_no_story_ends_later_than_today(self) -> None:
         assert not Event.objects.filter(at__gt=clock.now() + timedelta(hours=15)).exists()

@@ -185,7 +185,9 @@ def test_the_evenings_comparison_finds_the_lost_one_and_a_click_pushes_it_again(
     expect(page.locator(".tb-verdict")).to_contain_text("已登记")
 
 
-def test_reconciling_works_in_english_without_any_script(visitor: Callable[..., Page], sign_in: Become, lost: UUID, axe: Axe, shot: Shot) -> None:
+def test_reconciling_works_in_english_without_any_script(
+    visitor: Callable[..., Page], sign_in: Become, lost: UUID, axe: Axe, shot: Shot
+) -> None:
     plain = visitor(java_script_enabled=False)
     sign_in(plain, "gu-wen")
     plain.goto("/look/set?lang=en")

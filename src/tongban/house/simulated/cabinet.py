@@ -1,6 +1,7 @@
 """What one simulated system keeps of what it was sent: its own table, in the data folder, so that it outlives a restart.
 
-Invariants: an id that comes again is the same parcel and keeps its number; what it loses is neither told nor listed until it comes again.
+Invariants: an id that comes again is the same parcel and keeps its number; what is recorded for a case is settled as it arrives and stays, whatever the system's
+behaviour becomes; what it loses is neither told nor listed until it comes again.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ PAGE = 200
 _TABLE = """
 CREATE TABLE IF NOT EXISTS parcel (
   serial INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, arrived TEXT NOT NULL, pushes INTEGER NOT NULL,
-  through TEXT NOT NULL, withdrawn INTEGER NOT NULL DEFAULT 0
+  through TEXT NOT NULL, records TEXT NOT NULL, lost INTEGER NOT NULL, withdrawn INTEGER NOT NULL DEFAULT 0
 )
 """
 _ARRIVE = """
-INSERT INTO parcel (id, kind, body, arrived, pushes, through) VALUES (?, ?, ?, ?, 1, ?)
+INSERT INTO parcel (id, kind, body, arrived, pushes, through, records, lost) VALUES (?, ?, ?, ?, 1, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET pushes = pushes + 1, body = excluded.body,
   through = CASE WHEN parcel.kind = 'case' THEN parcel.through ELSE excluded.through END
 RETURNING serial
@@ -46,8 +47,9 @@ class Cabinet:
         with self._open() as table:
             for item in items:
                 through = self.behaviour.answers_at(item["id"], now)
-                values = (item["id"], item["kind"], json.dumps(item["body"], ensure_ascii=False), instant(now), instant(through))
-                (serial,) = table.execute(_ARRIVE, values).fetchone()
+                values = (item["id"], item["kind"], _json(item["body"]), instant(now), instant(through))
+                settled = (_json(dict(self.behaviour.answer(item["id"]))), self.behaviour.loses(item["id"]))
+                (serial,) = table.execute(_ARRIVE, values + settled).fetchone()
                 acknowledgements.append({"id": item["id"], "remote": self._number(serial)})
         return acknowledgements
 
@@ -56,7 +58,7 @@ class Cabinet:
         marks = ", ".join("?" * len(ids))
         with self._open() as table:
             rows = table.execute(f"SELECT * FROM parcel WHERE id IN ({marks}) ORDER BY serial", tuple(ids)).fetchall()  # noqa: S608 - marks only
-        return [self._told(row, now) for row in rows if not self._is_lost(row)]
+        return [self._told(row, now) for row in rows if not _is_lost(row)]
 
     def withdraw(self, ids: Sequence[str]) -> None:
         """Stop working on these."""
@@ -71,7 +73,7 @@ class Cabinet:
                 (int(after or 0), since, PAGE),
             ).fetchall()
         following = str(rows[-1]["serial"]) if len(rows) == PAGE else ""
-        return [self._told(row, now) for row in rows if not self._is_lost(row)], following
+        return [self._told(row, now) for row in rows if not _is_lost(row)], following
 
     def pushes(self) -> dict[str, int]:
         """How often each parcel came, by id."""
@@ -83,6 +85,11 @@ class Cabinet:
         with self._open() as table:
             table.execute("DELETE FROM parcel WHERE id = ?", (id_,))
 
+    def correct(self, id_: str, records: Mapping[str, str]) -> None:
+        """Record something else for a case: for drills."""
+        with self._open() as table:
+            table.execute("UPDATE parcel SET records = ? WHERE id = ?", (_json(dict(records)), id_))
+
     def _told(self, row: sqlite3.Row, now: datetime) -> dict[str, Any]:
         told: dict[str, Any] = {"id": row["id"], "remote": self._number(row["serial"]), "at": row["through"]}
         if row["withdrawn"]:
@@ -90,13 +97,10 @@ class Cabinet:
         if datetime.fromisoformat(row["through"]) > now:
             return told | {"state": "waiting"}
         if row["kind"] == CASE:
-            return told | {"state": "answered", "records": dict(self.behaviour.answer(row["id"]))}
+            return told | {"state": "answered", "records": json.loads(row["records"])}
         fields = json.loads(row["body"]).get("fields", {})
         reason, named = self.behaviour.verdict(row["id"], row["kind"], fields, row["pushes"])
         return told | ({"state": "returned", "reason": reason, "fields": list(named)} if reason else {"state": "received"})
-
-    def _is_lost(self, row: sqlite3.Row) -> bool:
-        return row["pushes"] == 1 and self.behaviour.throw("lose", row["id"]) < self.behaviour.lose
 
     def _number(self, serial: int) -> str:
         return f"{self.behaviour.prefix}{serial:08d}"
@@ -111,3 +115,11 @@ class Cabinet:
                 yield table
         finally:
             table.close()
+
+
+def _is_lost(row: sqlite3.Row) -> bool:
+    return bool(row["lost"]) and row["pushes"] == 1
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,14 @@ class Behaviour:
                 return records
             left -= share
         return self.answers[-1][1] if self.answers else {}
+
+    def loses(self, id_: str) -> bool:
+        """Whether it takes a parcel and then has it no more, until it comes again."""
+        return self.throw("lose", id_) < self.lose
+
+    def at_its_best(self) -> Behaviour:
+        """Never down, wrong or forgetful; a case gets the first answer. What it returns upward stays as it was."""
+        return replace(self, down=0, error=0, wrong=0, lose=0, answers=tuple((100, records) for _, records in self.answers[:1]))
 
     def verdict(self, id_: str, kind: str, fields: Mapping[str, str], pushes: int) -> tuple[str, tuple[str, ...]]:
         """Why it returns a record, with the fields it names; nothing where it receives it."""

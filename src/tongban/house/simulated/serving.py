@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
@@ -13,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from tongban.docking.core.signing import BadSignatureError, sign_answer, verify_request
+from tongban.docking.kinds.http_json import ADDRESSES as REHEARSED
 from tongban.docking.kinds.http_json import key_name
 from tongban.house.simulated.cabinet import Cabinet
-from tongban.house.simulated.plan import Behaviour
+from tongban.house.simulated.plan import Behaviour, read_plan
 from tongban.kernel import clock, keys
 
 BASE = "/exchange"
@@ -98,6 +100,19 @@ class Desk(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as the class above names it
         """Say nothing: a simulated system has no log of its own."""
+
+
+@contextmanager
+def rehearsal(city: Path, data: Path) -> Iterator[None]:
+    """The city's simulated systems at their best for this process, where its demo has some; what they take in stays in the data folder for the demo."""
+    folder, before = data / "simulated", os.environ.get(REHEARSED)
+    with running([one.at_its_best() for one in read_plan(city)], folder):
+        os.environ[REHEARSED] = str(folder / ADDRESSES)
+        try:
+            yield
+        finally:
+            os.environ.pop(REHEARSED)
+            os.environ.update({REHEARSED: before} if before is not None else {})
 
 
 @contextmanager

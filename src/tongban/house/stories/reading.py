@@ -51,7 +51,8 @@ class Story:
     side: str
     """For whom, by name; empty for oneself."""
     situation: str
-    answers: Mapping[str, str]
+    answers: Mapping[str, str | Mapping[str, str]]
+    """By question; a day is told as so many `days_before` the story begins."""
     papers: tuple[str, ...]
     lines: tuple[Line, ...]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from typing import Final
 from uuid import UUID
@@ -18,6 +19,7 @@ from tongban.cases.errors import CaseNotFoundError
 from tongban.files import acts as files
 from tongban.house.population import change_register
 from tongban.house.stories.reading import Line, Story
+from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal
@@ -71,7 +73,7 @@ def begin(scene: Scene) -> None:
     side = _side(story, actor)
     done = acts.hand_in(
         story.service,
-        story.answers,
+        {name: _answer(value) for name, value in story.answers.items()},
         actor=actor,
         key=_key(),
         principal_kind=side.kind,
@@ -82,6 +84,11 @@ def begin(scene: Scene) -> None:
     scene.case_id = UUID(done.case_id)
     for paper in story.papers:
         acts.attach(scene.case, paper, drawing(), f"{paper}.jpg", actor=actor)
+
+
+def _answer(told: str | Mapping[str, str]) -> str:
+    """An answer as it is told; `{days_before: n}` is the day so many days before the story begins, for a story has no dates of its own."""
+    return told if isinstance(told, str) else (clock.today() - timedelta(days=int(told["days_before"]))).isoformat()
 
 
 def _side(story: Story, actor: Actor) -> Principal:
@@ -168,6 +175,13 @@ def _step(scene: Scene, line: Line) -> None:
         acts.complete_step(task, actor=actor, key=_key(), outcome=outcome, words=_words(line), records=records, photos=photos)
 
 
+def _by_hand(scene: Scene, line: Line) -> None:
+    """What another body's system would have recorded, entered from paper."""
+    actor = scene.actor(line)
+    task = next(one.task_id for one in reads.desk_case(scene.case, actor).systems if one.may_by_hand)
+    acts.enter_by_hand(task, actor=actor, key=_key(), records=line.told["records"], words=_words(line))
+
+
 def _check(scene: Scene, line: Line) -> None:
     for actor, task in _signers(scene, line):
         records, photos = line.told.get("records", {}), _photos(scene, line)
@@ -243,6 +257,7 @@ VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
     "resume": _resume,
     "extend": _extend,
     "step": _step,
+    "by-hand": _by_hand,
     "check": _check,
     "decide": _decide,
     "receive": _receive,

@@ -30,6 +30,13 @@ class Item:
     title: Text
     spec: FactSpec
     sensitivity: str
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class Option:
+    id: str
+    label: Text
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class Declared:
     department: str = "market"
     title: Text = TITLE
     key: str = "uscc"
+    key_title: Text | None = None
     sharing: str = "conditional"
     updated: str = "daily"
 

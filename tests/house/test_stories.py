@@ -10,7 +10,9 @@ import pytest
 from django.core.management import call_command
 
 from tests.town import CITY
-from tongban.cases.models import Case, Event
+from tongban.cases import reads
+from tongban.cases.acts.shares import count_arrivals
+from tongban.cases.models import Case, Event, Mailing
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.acts import publish
 from tongban.docking.models import Handover, Report
@@ -73,6 +75,13 @@ class TestTheStories:
         assert not Event.objects.filter(case=granted, act="by-hand").exists()
         assert Handover.objects.filter(state="withdrawn").exists()
         assert Report.objects.filter(state="received").count() > Report.objects.exclude(state="received").count()
+
+    def test_people_came_by_every_kind_of_way_and_a_letter_came_back(self) -> None:
+        count_arrivals()
+        shares = reads.shares()
+        assert shares.whole.online > shares.whole.assisted > 0
+        assert shares.whole.paper == 2
+        assert Mailing.objects.filter(returned_on__isnull=False).exists()
 
     def test_no_story_ends_later_than_today(self) -> None:
         assert not Event.objects.filter(at__gt=clock.now() + timedelta(hours=15)).exists()

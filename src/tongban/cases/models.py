@@ -12,7 +12,7 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Collate, Reverse
+from django.db.models.functions import Collate, Left, Reverse
 
 from tongban.kernel.ids import uuid7
 from tongban.parties.core.people import PrincipalKind
@@ -38,6 +38,11 @@ class Case(models.Model):
     department = models.CharField(max_length=80)
     area = models.CharField(max_length=12, blank=True)
     channel = models.CharField(max_length=20, default="online")
+    """By which it came: where it was sent, not where it was begun."""
+    attendance_id = models.UUIDField(null=True)
+    """In which attendance an official assisted; none where the applicant's side did it alone."""
+    result_by = models.CharField(max_length=10, default="online", db_default="online")
+    """How the result is wanted: online, window or mail."""
 
     applicant_kind = models.CharField(max_length=10)
     applicant_id = models.UUIDField()
@@ -105,6 +110,7 @@ class Case(models.Model):
             models.Index(fields=["applicant_id", "-id"], name="case_of_applicant"),
             models.Index(fields=["applied_by", "-id"], name="case_by_person"),
             models.Index(fields=["department", "-id"], name="case_of_department"),
+            models.Index(fields=["department", "service", "-id"], name="case_of_service"),
             models.Index(
                 fields=["answer_due_on"],
                 name="case_answer_due",
@@ -119,6 +125,13 @@ class Case(models.Model):
             models.Index(fields=["owed_due_on"], name="case_owed_due", condition=models.Q(owed_due_on__isnull=False)),
             models.Index(fields=["stop_due_on"], name="case_stop_due", condition=models.Q(stop_due_on__isnull=False)),
             models.Index(fields=["decided_on"], name="case_decided_on", condition=models.Q(decided_on__isnull=False)),
+            models.Index(fields=["attendance_id"], name="case_attended", condition=models.Q(attendance_id__isnull=False)),
+            models.Index(fields=["mandate_id", "-id"], name="case_by_mandate", condition=models.Q(mandate_id__isnull=False)),
+            models.Index(
+                fields=["result_by", "decided_on", "id"],
+                name="case_to_collect",
+                condition=models.Q(decided_on__isnull=False, delivered_at__isnull=True) & ~models.Q(result_by="online"),
+            ),
             models.Index(NUMBER_BACKWARDS, name="case_number_tail"),
             GinIndex(fields=["name_grams"], name="case_name_grams"),
         ]
@@ -135,6 +148,10 @@ class Task(models.Model):
     """The other body's system that the step was handed to; its role is `system` until people take over."""
     role = models.CharField(max_length=40)
     department = models.CharField(max_length=80)
+    case_department = models.CharField(max_length=80, default="")
+    """Whose case it is."""
+    guest = models.CharField(max_length=80, default="", blank=True)
+    """The department, where it does a part of another's case; else empty. Told, because the server cannot guess from two columns how few these are."""
     area = models.CharField(max_length=12, blank=True)
     is_open = models.BooleanField(default=True)
     opened_at = models.DateTimeField()
@@ -174,6 +191,24 @@ class Task(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["department", "role", "due_on", "id"], name="task_queue", condition=models.Q(is_open=True)),
+            models.Index(fields=["department", "due_on", "id"], name="task_department", condition=models.Q(is_open=True)),
+            models.Index("department", Left("area", 6), "due_on", "id", name="task_district", condition=models.Q(is_open=True)),
+            models.Index(
+                "department", "role", Left("area", 6), "due_on", "id", name="task_queue_district", condition=models.Q(is_open=True)
+            ),
+            models.Index(fields=["department", "area"], name="task_area", condition=models.Q(is_open=True)),
+            models.Index(fields=["case_department", "role", "due_on", "id"], name="task_waits", condition=models.Q(is_open=True)),
+            models.Index(
+                fields=["case_department", "due_on", "id"],
+                name="task_elsewhere",
+                condition=models.Q(is_open=True) & ~models.Q(guest=""),
+            ),
+            models.Index(
+                fields=["department", "due_on", "id"],
+                name="task_assigned",
+                condition=models.Q(is_open=True, assigned_to__isnull=False),
+            ),
+            models.Index(fields=["guest", "case"], name="task_part", condition=~models.Q(guest="")),
             models.Index(
                 fields=["step_due_on"],
                 name="task_silent",
@@ -222,6 +257,11 @@ class Upload(models.Model):
     at = models.DateTimeField()
     by = models.UUIDField()
     removed_at = models.DateTimeField(null=True)
+    seen_by = models.UUIDField(null=True)
+    """The official who compared it with the original (原件核对)."""
+    seen_at = models.DateTimeField(null=True)
+    copy_at = models.CharField(max_length=80, blank=True, default="", db_default="")
+    """Where a copy on paper is kept, if one is."""
 
     class Meta:
         indexes = [models.Index(fields=["by", "-at"], name="upload_by")]
@@ -270,3 +310,98 @@ class BenefitDay(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["day", "service"], name="benefit_day_once")]
+
+
+class Attendance(models.Model):
+    """One person at one clerk's counter (or on the telephone, or at home), from the look at their identity to goodbye.
+
+    What the clerk may do for the person rests on it: only while it is open, of the same day, and once a document was checked. A look that led to nothing stays
+    too, so that the person sees it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.UUIDField()
+    clerk = models.UUIDField()
+    clerk_name = models.CharField(max_length=200)
+    department = models.CharField(max_length=80)
+    area = models.CharField(max_length=12, blank=True)
+    channel = models.CharField(max_length=20)
+    document = models.CharField(max_length=40, blank=True)
+    identity = models.CharField(max_length=10, blank=True)
+    has_account = models.BooleanField()
+    looked_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["clerk", "-id"], name="attendance_of_clerk"),
+            models.Index(fields=["person", "-id"], name="attendance_of_person"),
+        ]
+
+
+class Confirmation(models.Model):
+    """What an assisted person read, or heard, and confirmed before it was sent: the whole summary, as it stood in that version."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="confirmations")
+    attendance_id = models.UUIDField()
+    version = models.PositiveIntegerField()
+    said = models.JSONField()
+    """`[{"title": {"zh", "en"}, "rows": [[{"zh", "en"}, {"zh", "en"}]]}]`."""
+    how = models.CharField(max_length=10)
+    """pad, paper or spoken."""
+    signature = models.UUIDField(null=True)
+    copy_at = models.CharField(max_length=80, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-id"], name="confirmation_of_case")]
+
+
+class Mailing(models.Model):
+    """A result on its way by mail: where to, under which tracking number, and whether it arrived or came back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="mailings")
+    to_name = models.CharField(max_length=80)
+    phone = models.CharField(max_length=20, blank=True)
+    address = models.CharField(max_length=200)
+    asked_at = models.DateTimeField()
+    carrier = models.CharField(max_length=40, blank=True)
+    tracking = models.CharField(max_length=40, blank=True)
+    posted_at = models.DateTimeField(null=True)
+    posted_by = models.UUIDField(null=True)
+    arrived_on = models.DateField(null=True)
+    returned_on = models.DateField(null=True)
+    returned_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-id"], name="mailing_of_case")]
+
+
+class Arrival(models.Model):
+    """A case that was sent and is not counted yet: written with it, taken away by the worker as it counts (`acts.shares`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    month = models.DateField()
+    service = models.CharField(max_length=80)
+    area = models.CharField(max_length=12, blank=True)
+    channel = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10)
+    """online, assisted or paper."""
+
+
+class Share(models.Model):
+    """How many cases of one month came from one area by one channel; with an empty service, of all services together."""
+
+    id = models.BigAutoField(primary_key=True)
+    month = models.DateField()
+    service = models.CharField(max_length=80, blank=True)
+    area = models.CharField(max_length=12, blank=True)
+    channel = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10)
+    number = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["service", "month", "area", "channel", "kind"], name="share_once")]

@@ -13,6 +13,7 @@ from tongban.cases.acts.by_system import take_outcome, untaken_outcomes
 from tongban.cases.acts.count import count_benefit
 from tongban.cases.acts.lapse import lapse, overdue_replies, remind, soon_overdue
 from tongban.cases.acts.report import report_due
+from tongban.cases.acts.shares import count_arrivals
 from tongban.cases.acts.silence import deem_accepted, overdue_answers
 from tongban.cases.acts.step_silence import answer_silence, silent_steps
 from tongban.cases.acts.warn import WARN, ask_to_warn, warn
@@ -35,6 +36,8 @@ def sweep() -> int:
     """Let time's own acts happen; returns how many did. Safe to run at any moment, in any number of processes; a case that cannot be moved holds up no other."""
     ask_to_warn()
     count_benefit()
+    while count_arrivals():
+        pass
     return sum(_carefully(act, one) for find, act in TIME for one in find()) + _report()
 
 

@@ -23,8 +23,10 @@ app.add_typer(clock_app, name="clock")
 
 BENCHES = {
     "explain": "tongban.house.bench.explain",
+    "inbox": "tongban.house.bench.inbox",
     "ledger": "tongban.house.bench.ledger",
     "lifecycle": "tongban.house.bench.lifecycle",
+    "upload": "tongban.house.bench.upload",
 }
 
 CityFolder = Annotated[Path | None, typer.Option("--city", help="The city's folder; the first in cities/ by default. 城市文件夹。")]

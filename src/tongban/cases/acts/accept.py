@@ -60,7 +60,7 @@ def accept(case_id: UUID, *, actor: Actor, key: str, version: int, words: str = 
     close_tasks(tasks, doing, "accept")
     open_steps(case, ground, "", facts, doing)
     data = _told_in_writing(case, ground, explanation, doing)
-    tell(case, ground.service, "accepted-owing" if case.owed else "accepted", due=case.owed_due_on)
+    tell(case, ground.service, "accepted-owing" if case.owed else "accepted", doing, due=case.owed_due_on)
     return keep(case, doing, before, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
 
 
@@ -98,7 +98,7 @@ def not_accept(case_id: UUID, answer: Literal["not-accept", "not-needed"], *, ac
     letter = "not-accepted" if answer == "not-accept" else "not-needed"
     declared = catalogue.pinned(case.service_hash).letters
     data = {"letter": write_letter(case, ground.service, letter, explanation, doing, words=words)} if letter in declared else {}
-    tell(case, ground.service, letter)
+    tell(case, ground.service, letter, doing)
     return keep(case, doing, before, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
 
 

@@ -67,7 +67,7 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
     close_tasks(tasks, doing, answer)
     if answer == "grant" and ground.way.check is not None:
         open_check(case, ground, doing, CHECK, ground.way.check.within)
-    tell(case, ground.service, outcome_message(case, answer))
+    tell(case, ground.service, outcome_message(case, answer), doing)
     return keep(
         case, doing, before, step=task.step, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json()
     )

@@ -6,13 +6,16 @@ force at this moment; a machine may grant at once where the way declares it, and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from tongban.cases.acts.accept import ACCEPT
 from tongban.cases.acts.aftercheck import CHECK, open_check
 from tongban.cases.acts.apply import check_in_force
+from tongban.cases.acts.hands import check_hands, take_in
 from tongban.cases.acts.outputs import give, outcome_message, tell, write_letter
 from tongban.cases.acts.owed import owe
+from tongban.cases.acts.principal import tell_principal
 from tongban.cases.acts.projecting import project
 from tongban.cases.acts.record import Doing, Done, advance, check_version, keep, lock, once, open_task, serial_of
 from tongban.cases.core.clocks import end_of
@@ -26,6 +29,7 @@ from tongban.cases.permissions import check_applicant
 from tongban.cases.reads import gathered, ground_of, offered
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Service
+from tongban.exchange.core.answers import Answer
 from tongban.kernel import clock
 from tongban.kernel.days import Calendar
 from tongban.kernel.ids import case_number
@@ -39,8 +43,18 @@ ACCEPTERS = "verb:accept"
 
 
 @once("send")
-def send(case_id: UUID, *, actor: Actor, key: str, version: int, tolerate: bool = False, asked: bytes | None = None) -> Done:  # noqa: ARG001 - `once` reads `asked`
-    """Hand the application in. With `tolerate` the applicant asks that secondary papers may follow; `asked` is the digest of the whole request where sending is the last part of one.
+def send(
+    case_id: UUID,
+    *,
+    actor: Actor,
+    key: str,
+    version: int,
+    tolerate: bool = False,
+    asked: bytes | None = None,  # noqa: ARG001 - `once` reads it
+    found: Mapping[str, Answer] | None = None,
+) -> Done:
+    """Hand the application in. With `tolerate` the applicant asks that secondary papers may follow. Where sending is the last part of a larger request,
+    `asked` is that one's digest, and `found` what the registers have just answered it.
 
     Raises IncompleteError, ToleranceError, NotOfferedError, StaleCaseError, WrongStateError, CaseNotFoundError.
     """
@@ -56,9 +70,10 @@ def send(case_id: UUID, *, actor: Actor, key: str, version: int, tolerate: bool 
     if pinned.procedures[case.procedure].next_state(case.state, act) is None:
         raise WrongStateError(pinned.procedures[case.procedure].states[case.state].title)
     check_version(case, version)
+    check_hands(case, service, actor)
     doing = Doing(act, actor, key=key)
     _receive(case, service, doing, city, calendar, again=again)
-    facts = assemble(service, gathered(service, case).without_aged())
+    facts = assemble(service, gathered(service, case, found=found).without_aged())
     _check_complete(case, service, facts, tolerate=tolerate)
     course = settle_course(service, pinned.procedures, facts, case.state, act)
     return _carry_out(case, service, course, doing, facts)
@@ -73,6 +88,7 @@ def _receive(case: Case, service: Service, doing: Doing, city: City, calendar: C
     if again:
         return
     case.sent_at, case.received_on = doing.at, day
+    take_in(case, doing)
     case.name_grams = sealer().grams(case.applicant_name)
     case.service_hash = service.hash
     area = city.area
@@ -108,13 +124,16 @@ def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts
     if not course.is_granted:
         open_task(case, doing, step=ACCEPT, role=ACCEPTERS, department=case.department, due=case.answer_due_on)
     data = {"acts": list(course.acts), "way": course.way.id} | ({"owed": case.owed} if case.owed else {})
+    told = tell_principal(case, service, "sent-for-you") if doing.act == "send" else None
     if course.way.is_promise:
         data |= _promise(case, service, course, doing)
     if course.is_granted:
         data |= give(case, service, course.gives, facts, course.explanation, doing)
         if course.way.check is not None:
             open_check(case, ground_of(case), doing, CHECK, course.way.check.within)
-        tell(case, service, outcome_message(case, "grant"))
+        tell(case, service, outcome_message(case, "grant"), doing)
+    elif doing.act == "correct":
+        tell(case, service, "corrected", doing)
     else:
-        tell(case, service, "corrected" if doing.act == "correct" else "received")
+        tell(case, service, "received", doing, but_not=told)
     return keep(case, doing, before, data=data, facts=to_json(service, facts), explanation=course.explanation.to_json())

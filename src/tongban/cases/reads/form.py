@@ -34,6 +34,9 @@ class UploadRow:
     media_type: str
     size: int
     at: datetime
+    seen_at: datetime | None = None
+    """When an official compared it with the original."""
+    copy_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,9 @@ def _owable(service: Service, asked: tuple[Question, ...], faults: Mapping[str, 
 def uploads_of(case: Case) -> dict[str, UploadRow]:
     """The papers of a case, by question."""
     rows = Upload.objects.filter(case=case, removed_at=None).order_by("at")
-    return {row.question: UploadRow(row.id, row.question, row.name, row.media_type, row.size, row.at) for row in rows}
+    return {
+        row.question: UploadRow(row.id, row.question, row.name, row.media_type, row.size, row.at, row.seen_at, row.copy_at) for row in rows
+    }
 
 
 def prefilled(service: Service, facts: Facts, case: Case) -> tuple[Prefilled, ...]:

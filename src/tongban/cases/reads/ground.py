@@ -124,7 +124,12 @@ def gathered(
 
 def register_key(case: Case, need: Need, answers: Mapping[str, Any] | None = None) -> str | None:
     """The key a register is asked with, or None while it is not known."""
-    root, _, name = need.by.partition(".")
+    return key_of(case, need.by, answers)
+
+
+def key_of(case: Case, by: str, answers: Mapping[str, Any] | None = None) -> str | None:
+    """The key that `by` names (`applicant.uscc`, `applicant.id_number`, `form.<question>`), or None while it is not known."""
+    root, _, name = by.partition(".")
     if root == "form":
         value = (case.answers if answers is None else answers).get(name)
         return str(value) if value else None

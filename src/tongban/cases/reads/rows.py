@@ -35,6 +35,8 @@ class CaseRow:
     days_left: int | None
     saved_at: datetime
     delivered: bool
+    channel: str = "online"
+    assisted: bool = False
 
 
 def row_of(case: Case) -> CaseRow:
@@ -61,6 +63,8 @@ def row_of(case: Case) -> CaseRow:
         days_left=left,
         saved_at=case.saved_at,
         delivered=case.delivered_at is not None,
+        channel=case.channel,
+        assisted=case.attendance_id is not None,
     )
 
 

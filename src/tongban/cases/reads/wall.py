@@ -77,16 +77,16 @@ def wall(actor: Actor) -> Wall:
     return Wall(days, {kind: _row(actor, kind, days) for kind in KINDS})
 
 
-def behind(actor: Actor, kind: Kind, bucket: str, *, after: str = "") -> tuple[tuple[DueRow, ...], str]:
+def behind(actor: Actor, kind: Kind, bucket: str, *, after: str = "", limit: int = _MOST) -> tuple[tuple[DueRow, ...], str]:
     """The cases behind one number, earliest first, and where the next page begins."""
     column = KINDS[kind]
     rows = _due(actor, kind).filter(**_within(column, bucket)).order_by(column, "pk")
     on, _, last = after.partition("/")
     if last:
         rows = rows.filter(Q(**{f"{column}__gt": on}) | Q(**{column: on, "pk__gt": last}))
-    found: list[Any] = list(rows[: _MOST + 1])
-    shown = tuple(_told(one, column) for one in found[:_MOST])
-    return shown, f"{getattr(found[_MOST - 1], column)}/{found[_MOST - 1].pk}" if len(found) > _MOST else ""
+    found: list[Any] = list(rows[: limit + 1])
+    shown = tuple(_told(one, column) for one in found[:limit])
+    return shown, f"{getattr(found[limit - 1], column)}/{found[limit - 1].pk}" if len(found) > limit else ""
 
 
 def _days() -> tuple[date, ...]:

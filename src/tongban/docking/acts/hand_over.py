@@ -16,24 +16,25 @@ from django.db import IntegrityError, connection
 from tongban.docking.acts.telling import of_handover
 from tongban.docking.errors import UnknownSystemError
 from tongban.docking.models import Handover
-from tongban.jobs.acts import Beside, enqueue
+from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.ledger.acts import Act, append
 from tongban.parties.core.sealing import Place
 from tongban.parties.sealer import sealer
+from tongban.statements import Part, Writing
 
 PUSH: Final = "docking.push"
 TABLE: Final = "docking_handover"
 RUNNING: Final = ("waiting", "sent", "failed", "unfit")
 """The states in which an answer is still awaited, by itself or through people."""
 
-_KEEP: Final = """
-INSERT INTO docking_handover (id, system, case_id, task_id, service, number, body, expects, state, remote_id, attempts, next_at, handed_at, handed_by,
-  error_zh, error_en, by_hand_by, patient_until)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'waiting', '', 0, %s, %s, %s, '', '', '',
-  %s + make_interval(secs => (SELECT patience_seconds FROM docking_system WHERE id = %s)))
-"""
+_KEEP: Final = """handed AS (
+  INSERT INTO docking_handover (id, system, case_id, task_id, service, number, body, expects, state, remote_id, attempts, next_at, handed_at, handed_by,
+    error_zh, error_en, by_hand_by, patient_until)
+  VALUES ({0}, {1}::varchar, {2}, {3}, {4}, {5}, {6}, {7}, 'waiting', '', 0, {8}::timestamptz, {8}::timestamptz, {9}, '', '', '',
+    {8}::timestamptz + make_interval(secs => (SELECT patience_seconds FROM docking_system WHERE id = {1}::varchar)))
+)"""
 """A system that nobody declared has no patience: the row then lacks its last column, and the database refuses it."""
 
 
@@ -59,9 +60,12 @@ def hand_over(
     now, row_id = clock.now(), uuid7()
     sealed = sealer().seal(json.dumps(dict(body), ensure_ascii=False), Place(TABLE, "body", row_id))
     options = json.dumps({name: list(values) for name, values in (expects or {}).items()})
-    values = [row_id, system_id, case_id, task_id, service, number, sealed, options, now, now, by, now, system_id]
+    values = [str(row_id), system_id, str(case_id), str(task_id), service, number, "\\x" + sealed.hex(), options, now.isoformat(), by]
+    rows = Writing()
+    rows.part(Part(_KEEP, values))
+    enqueue(PUSH, {"system": system_id}, rows=rows)
     try:
-        enqueue(PUSH, {"system": system_id}, beside=Beside(_KEEP, values))
+        rows.execute()
     except IntegrityError as missing:
         raise UnknownSystemError(system_id) from missing
     row = Handover(id=row_id, system=system_id, case_id=case_id, task_id=task_id, service=service, number=number)

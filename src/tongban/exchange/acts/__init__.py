@@ -1,11 +1,37 @@
-"""What may be done at the exchange: declare a resource, grant its use, fetch, silence a resource for a demonstration."""
+"""What may be done at the exchange: declare a resource, grant its use, fetch, silence a resource for a demonstration; and keep a department's register: enter and
+take out a record, receive a file for it, apply it, undo that."""
 
 from __future__ import annotations
 
+from tongban.exchange.acts.apply import apply_upload, recompare, undo_upload
 from tongban.exchange.acts.declare import declare_resource
+from tongban.exchange.acts.enter import confirm_register, enter_record, load_records, remove_record
 from tongban.exchange.acts.fetch import fetch, fetch_all
 from tongban.exchange.acts.grant import end_grants, grant
 from tongban.exchange.acts.silence import resume, suspend
+from tongban.exchange.acts.uploads import Received, discard_upload, expire_uploads, read_upload, receive_upload
 from tongban.exchange.core.answers import Answer, Request
 
-__all__ = ["Answer", "Request", "declare_resource", "end_grants", "fetch", "fetch_all", "grant", "resume", "suspend"]
+__all__ = [
+    "Answer",
+    "Received",
+    "Request",
+    "apply_upload",
+    "confirm_register",
+    "declare_resource",
+    "discard_upload",
+    "end_grants",
+    "enter_record",
+    "expire_uploads",
+    "fetch",
+    "fetch_all",
+    "grant",
+    "load_records",
+    "read_upload",
+    "receive_upload",
+    "recompare",
+    "remove_record",
+    "resume",
+    "suspend",
+    "undo_upload",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -15,6 +15,15 @@ from tongban.kernel.text import Text
 from tongban.rules.core import FactSpec
 
 
+class DeclaredOption(Protocol):
+    """One option of a choice."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def label(self) -> Text: ...
+
+
 class DeclaredItem(Protocol):
     """An item as the city's folder declares it."""
 
@@ -24,6 +33,8 @@ class DeclaredItem(Protocol):
     def spec(self) -> FactSpec: ...
     @property
     def sensitivity(self) -> str: ...
+    @property
+    def options(self) -> Sequence[DeclaredOption]: ...
 
 
 class DeclaredResource(Protocol):
@@ -37,6 +48,8 @@ class DeclaredResource(Protocol):
     def title(self) -> Text: ...
     @property
     def key(self) -> str: ...
+    @property
+    def key_title(self) -> Text | None: ...
     @property
     def items(self) -> Mapping[str, Any]: ...
     @property
@@ -55,7 +68,8 @@ def declare_resource(resource: DeclaredResource) -> None:
         "zh": resource.title.zh,
         "en": resource.title.en,
         "key": resource.key,
-        "items": {name: _item(item) for name, item in resource.items.items()},
+        "key_title": {"zh": resource.key_title.zh, "en": resource.key_title.en} if resource.key_title else {},
+        "items": {name: _item(item, at) for at, (name, item) in enumerate(resource.items.items())},
         "sharing": resource.sharing,
         "updated": resource.updated,
         "connector": dict(resource.connector),
@@ -81,5 +95,13 @@ def _check_connector(resource: DeclaredResource) -> None:
         )
 
 
-def _item(item: DeclaredItem) -> dict[str, Any]:
-    return {"type": item.spec.type.describe(), "sensitivity": item.sensitivity, "zh": item.title.zh, "en": item.title.en}
+def _item(item: DeclaredItem, at: int) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "at": at,
+        "type": item.spec.type.describe(),
+        "sensitivity": item.sensitivity,
+        "zh": item.title.zh,
+        "en": item.title.en,
+    }
+    options = {option.id: {"zh": option.label.zh, "en": option.label.en} for option in item.options}
+    return {**told, "options": options} if options else told

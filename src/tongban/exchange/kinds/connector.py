@@ -11,5 +11,5 @@ from tongban.exchange.core.answers import Found
 class Ask(Protocol):
     """Look one key up, within two seconds."""
 
-    def __call__(self, settings: Mapping[str, str], *, key_name: str, key: str, items: tuple[str, ...]) -> Found:
+    def __call__(self, settings: Mapping[str, str], *, resource: str, key_name: str, key: str, items: tuple[str, ...]) -> Found:
         """The record's wanted items, or that there is no record. Raises SilentError."""

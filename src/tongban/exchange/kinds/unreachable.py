@@ -8,6 +8,6 @@ from tongban.exchange.core.answers import Found
 from tongban.exchange.errors import SilentError
 
 
-def ask(settings: Mapping[str, str], *, key_name: str, key: str, items: tuple[str, ...]) -> Found:  # noqa: ARG001 - as every kind
+def ask(settings: Mapping[str, str], *, resource: str, key_name: str, key: str, items: tuple[str, ...]) -> Found:  # noqa: ARG001 - as every kind
     """Raises SilentError."""
     raise SilentError("unreachable")

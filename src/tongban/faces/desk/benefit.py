@@ -7,6 +7,7 @@ that takes more than on paper shows it.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from tongban.cases import reads as cases
 from tongban.cases.core.benefit import Sums, total
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import TimeCost
+from tongban.faces.desk import exports, tables
 from tongban.faces.desk.columns import FRAME, tools, watermark
 from tongban.faces.desk.person import check_verb, official
 from tongban.kernel import clock
@@ -42,6 +44,9 @@ def benefit_page(request: HttpRequest, person: Actor) -> HttpResponse:
     titles = {id_: service.title.in_(lang) for id_, service in city.services.items()}
     by_size = sorted(((id_, one) for id_, one in found.items() if one.cases), key=lambda pair: (-pair[1].cases, pair[0]))
     whole = total(found.values())
+    if exports.asked(request):
+        rows = [_numbers(titles.get(id_, id_), one, city.time_cost) for id_, one in by_size]
+        return exports.answer(request, person, tables.benefit(rows, t, screen(exports.EXPORT, lang)), "benefit", told={"period": period})
     return render(
         request,
         "desk/benefit.html",
@@ -72,6 +77,29 @@ def _spared(one: Sums, cost: TimeCost | None) -> list[Any]:
     hours = _hours(one, cost)
     days = f"{_mean(one.days_before, one.timed)} → {_mean(one.days, one.timed)}" if one.timed else "—"
     return [_count(one.cases), _count(one.visits_saved), _count(one.papers_saved), "—" if hours is None else _count(hours), days]
+
+
+def _numbers(title: str, one: Sums, cost: TimeCost | None) -> tuple[object, ...]:
+    """The same counts as numbers, for a file; averages to a tenth."""
+    return (
+        title,
+        one.cases,
+        one.visits_saved,
+        one.papers_saved,
+        _hours(one, cost),
+        _tenths(one.days_before, one.timed),
+        _tenths(one.days, one.timed),
+        one.papers_before,
+        one.conditions_by_data,
+        one.conditions,
+        one.joined,
+        _tenths(one.steps_before, one.cases),
+        _tenths(one.steps, one.cases),
+    )
+
+
+def _tenths(amount: int, among: int) -> Decimal | None:
+    return Decimal(_mean(amount, among)) if among else None
 
 
 def _instead(one: Sums, t: Screen) -> list[str]:

@@ -14,8 +14,8 @@ from tongban.cases.reads import CaseView
 from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.view import EventRow
 from tongban.credentials import reads as credentials
-from tongban.faces.desk import drawn
-from tongban.faces.desk.columns import columns, own_page, summary
+from tongban.faces.desk import drawn, exports, tables
+from tongban.faces.desk.columns import FRAME, columns, own_page, summary
 from tongban.faces.desk.offers import Offer, offers
 from tongban.faces.desk.person import official
 from tongban.faces.desk.systems import system_rows
@@ -39,9 +39,27 @@ def home(request: HttpRequest, person: Actor) -> HttpResponse:
     if landing is not None:
         return HttpResponseRedirect(landing)
     where = Where.of(request)
-    frame = columns(request, person, where)
     lang = preferences.of(request).lang
-    return render(request, "desk/home.html", texts=TEXTS, says=summary(person, cases.counts(person), lang), **frame)
+    if exports.asked(request):
+        return _exported(request, person, where, lang)
+    counted = cases.counts(person)
+    frame = columns(request, person, where, counted=counted)
+    return render(request, "desk/home.html", texts=TEXTS, says=summary(person, counted, lang), **frame)
+
+
+def _exported(request: HttpRequest, person: Actor, where: Where, lang: Lang) -> HttpResponse:
+    """The box, or what a search finds, as a file. A search's words are somebody's name: they stand in no file's name and no entry."""
+    t, frame = screen(exports.EXPORT, lang), screen(FRAME, lang)
+    title = t.searched if where.words else frame(f"box_{where.box}")
+    limit = tables.MOST_FOUND if where.words else exports.MOST
+    return exports.answer(
+        request,
+        person,
+        tables.listed(person, where, t, title),
+        "search" if where.words else "box",
+        told={} if where.words else {"box": where.box},
+        limit=limit,
+    )
 
 
 @require_GET
@@ -178,22 +196,30 @@ def _about(desk: DeskCase, lang: Lang) -> list[tuple[object, object]]:
     who = t(mandate) if mandate in t else ""
     sent = next((event.who for event in view.events if event.act == "send"), "")
     channel = f"channel_{view.channel.replace('-', '_')}"
+    told = t(channel) if channel in t else view.channel
     rows: list[tuple[object, object]] = [
         (t.applied_by, f"{sent}（{who}）" if who and lang == "zh" else f"{sent} ({who})" if who else sent),
         (t.office, view.department.short),
         (t.way, view.way.title),
-        (t.channel, t(channel) if channel in t else view.channel),
+        (t.channel, t("channel_assisted", channel=told) if view.assisted else told),
     ]
     rows += [(t.deliver_by, t("by_day", day=day(view.deliver_due_on, lang)))] if view.deliver_due_on else []
     rows += [(t.reply_by, t("by_day", day=day(view.reply_due_on, lang)))] if view.reply_due_on else []
     rows += [(t.extended, t("extended_by", n=view.extended_by))] if view.extended_by else []
+    helped = next(
+        (event.data["assisted"] for event in reversed(view.events) if "assisted" in event.data and event.act in ("send", "correct")), None
+    )
+    if helped:
+        rows.append((t.identity, t(f"identity_{helped['identity']}", by=helped["by"])))
     rows += [(task.title, t("by_day", day=day(task.due_on, lang))) for task in desk.tasks if task.due_on]
     rows += [(t("assigned", step=task.title), task.assigned_name) for task in desk.tasks if task.assigned_name]
     return [(key, value) for key, value in rows if value]
 
 
 def _entry(event: EventRow, lang: Lang, machine: str) -> dict[str, object]:
-    by = " · ".join(part for part in (event.department.in_(lang) if event.department else "", event.who) if part)
+    helped = event.data.get("assisted")
+    help_ = screen("desk/case", lang)("helped_by", name=helped["by"]) if helped else ""
+    by = " · ".join(part for part in (event.department.in_(lang) if event.department else "", event.who, help_) if part)
     is_late = event.act in ("ask-correction", "refuse", "not-accept", "not-needed") or event.data.get("outcome") == "return"
     return {"at": event.at, "title": event.title, "by": by or machine, "note": event.words, "tone": "amber" if is_late else ""}
 

@@ -31,24 +31,31 @@ _MOST = 100
 _PAGE = 50
 _TAIL = 5
 _PAGES = {
-    "inspect": "site",
-    "catalogue": "exchange",
-    "audit": "ledger",
-    "review": "wall",
-    "decide": "wall",
-    "extend": "wall",
-    "lead": "benefit",
+    "inspect": "desk:site",
+    "catalogue": "desk:exchange",
+    "audit": "desk:ledger",
+    "review": "desk:wall",
+    "decide": "desk:wall",
+    "extend": "desk:wall",
+    "lead": "desk:benefit",
+    "figures": "desk:channels",
+    "upload": "desk:registers",
+    "counter": "counter:home",
 }
 """By duty, the page beside the boxes."""
-_OF_SYSTEMS = ("docking", "reporting")
+_OF_SYSTEMS = ("desk:docking", "desk:reporting")
 """Pages beside the boxes for whoever looks after connected systems."""
+_WITHOUT_BOXES = frozenset({"inspect", "catalogue", "audit", "upload", "lead", "figures", "counter"})
+"""Duties that are done on their own page alone."""
 
 
-def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | None = None) -> dict[str, Any]:
+def columns(
+    request: HttpRequest, person: Actor, where: Where, current: UUID | None = None, counted: Mapping[Box, int] | None = None
+) -> dict[str, Any]:
     """What `desk/frame.html` needs: the boxes, the rows, the next page, the watermark."""
     lang = preferences.of(request).lang
     t = screen(FRAME, lang)
-    counted = cases.counts(person)
+    counted = cases.counts(person) if counted is None else counted
     if where.words:
         rows, next_key = cases.search(person, where.words, limit=_PAGE), ""
     else:
@@ -82,7 +89,7 @@ def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
     verbs = verbs_of(person)
     names = [name for verb, name in _PAGES.items() if verb in verbs] + _of_systems(person)
     return [
-        {"href": reverse(f"desk:{name}"), "label": t(f"tool_{name}"), "current": here.startswith(reverse(f"desk:{name}"))}
+        {"href": reverse(name), "label": t(f"tool_{name.partition(':')[2]}"), "current": here.startswith(reverse(name))}
         for name in dict.fromkeys(names)
     ]
 
@@ -95,9 +102,9 @@ def _of_systems(person: Actor) -> list[str]:
 
 
 def own_page(person: Actor) -> str | None:
-    """The page of somebody whose posts have one duty, and that one a page of its own."""
+    """The page of somebody whose duties all have a page of their own: of the first of them."""
     verbs = verbs_of(person)
-    return reverse(f"desk:{_PAGES[next(iter(verbs))]}") if len(verbs) == 1 and verbs <= _PAGES.keys() else None
+    return reverse(next(name for verb, name in _PAGES.items() if verb in verbs)) if verbs and verbs <= _WITHOUT_BOXES else None
 
 
 def watermark(request: HttpRequest, person: Actor) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from tongban.catalogue import reads as catalogue
 from tongban.exchange import acts
 from tongban.exchange import reads as exchange
 from tongban.exchange.reads import GrantView
+from tongban.faces.desk import exports, tables
 from tongban.faces.desk.columns import FRAME, tools, watermark
 from tongban.faces.desk.person import check_verb, name_of, official
 from tongban.kernel.text import Text
@@ -49,6 +50,9 @@ def exchange_page(request: HttpRequest, person: Actor) -> HttpResponse:
         }
         for resource in sorted(held.values(), key=lambda one: (one.department, one.id))
     ]
+    if exports.asked(request):
+        sharing = {kind: screen("desk/exchange", lang)(f"sharing_{kind}") for kind in ("unconditional", "conditional", "none")}
+        return exports.answer(request, person, tables.resources(rows, screen(exports.EXPORT, lang), sharing), "catalogue")
     t = screen(FRAME, lang)
     return render(
         request,

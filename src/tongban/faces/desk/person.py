@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec, cast
+from typing import Concatenate, Final, ParamSpec, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import urlencode
+from django.http import HttpRequest, HttpResponse
 
 from tongban.catalogue import reads as catalogue
+from tongban.front.person import to_sign_in, who
 from tongban.kernel.errors import NotAllowedError
 from tongban.kernel.text import Text
-from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
 _LOOKS_AFTER: Final = frozenset({"review", "decide", "extend"})
@@ -38,23 +37,12 @@ def official(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespons
     def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person = who(request)
         if person is None:
-            back = request.get_full_path() if request.method == "GET" else request.headers.get("referer", "/desk/")
-            return HttpResponseRedirect(f"/sign-in?{urlencode({'next': back})}")
+            return to_sign_in(request, "/desk/")
         if not person.posts:
             raise NotAllowedError(_NO_POST)
         return view(request, person, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", run)
-
-
-def who(request: HttpRequest) -> Actor | None:
-    """The person who is signed in, asked once a request."""
-    if not hasattr(request, "_person"):
-        user: Any = getattr(request, "user", None)
-        found = parties.actor(user.pk) if user is not None and user.is_authenticated else None
-        request._person = found  # type: ignore[attr-defined]  # noqa: SLF001 - the request carries it for as long as it lives
-    person: Actor | None = request._person  # type: ignore[attr-defined]  # noqa: SLF001
-    return person
 
 
 def verbs_of(person: Actor) -> frozenset[str]:

@@ -5,6 +5,7 @@ Invariant: entries are shown for cases that the reader may see; a receipt says n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from tongban.cases import reads as cases
 from tongban.catalogue import reads as catalogue
+from tongban.faces.desk import exports, tables
 from tongban.faces.desk.columns import FRAME, tail, tools, watermark
 from tongban.faces.desk.person import check_verb, official
 from tongban.kernel.errors import NotFoundError
@@ -24,7 +26,6 @@ from tongban.look.pages import render
 from tongban.look.texts import Screen, screen
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
-from tongban.parties.errors import NoSuchPartyError
 
 _TEXTS = ("desk/record", "desk/frame")
 _NO_RECEIPT = Text(
@@ -39,6 +40,9 @@ def ledger_page(request: HttpRequest, person: Actor) -> HttpResponse:
     """The state of the record, and cases by number, applicant or service."""
     check_verb(person, "audit")
     words = request.GET.get("q", "").strip()[:60]
+    if exports.asked(request):
+        t = screen(exports.EXPORT, preferences.of(request).lang)
+        return exports.answer(request, person, tables.found(person, words, t), "record-search", limit=tables.MOST_FOUND)
     found = [{"row": row, "tail": tail(row.number)} for row in cases.search(person, words)] if words else []
     return _render(request, person, "desk/ledger.html", query=words, found=found)
 
@@ -49,8 +53,12 @@ def ledger_case(request: HttpRequest, person: Actor, case_id: UUID) -> HttpRespo
     """The entries of one case, oldest first."""
     check_verb(person, "audit")
     view = cases.desk_case(case_id, person).case
-    t = screen(_TEXTS, preferences.of(request).lang)
-    rows = [_entry(entry, t) for entry in ledger.entries(case_id)]
+    lang = preferences.of(request).lang
+    rows = _entries(case_id, screen(_TEXTS, lang))
+    if exports.asked(request):
+        return exports.answer(
+            request, person, tables.entries(rows, screen(exports.EXPORT, lang), view.row.number), "record", case_id=case_id
+        )
     return _render(request, person, "desk/ledger-case.html", case=view, rows=rows)
 
 
@@ -81,13 +89,20 @@ def _render(request: HttpRequest, person: Actor, template: str, **context: Any) 
     return render(request, template, texts=_TEXTS, **(state | context))
 
 
-def _entry(entry: EntryView, t: Screen) -> dict[str, object]:
+def _entries(case_id: UUID, t: Screen) -> list[dict[str, object]]:
+    """The entries of a case; the people who acted are asked for once."""
+    found = ledger.entries(case_id)
+    names = parties.account_names(account for entry in found if (account := _account(entry.actor)) is not None)
+    return [_entry(entry, names, t) for entry in found]
+
+
+def _entry(entry: EntryView, names: Mapping[UUID, str], t: Screen) -> dict[str, object]:
     department = catalogue.city().departments.get(entry.department)
     return {
         "id": entry.id,
         "at": entry.at,
         "act": _act(entry.act, t),
-        "actor": _actor(entry.actor, t),
+        "actor": _actor(entry.actor, names, t),
         "department": department.short if department else entry.department,
         "index": entry.index,
         "commitment": entry.commitment.hex(),
@@ -99,12 +114,17 @@ def _act(act: str, t: Screen) -> str:
     return t(name) if name in t else act
 
 
-def _actor(actor: str, t: Screen) -> str:
+def _actor(actor: str, names: Mapping[UUID, str], t: Screen) -> str:
     """The person's name where the actor is an account, else what acted."""
-    kind, _, account = actor.partition(":")
-    if kind == "account":
-        try:
-            return parties.actor(UUID(account)).name
-        except NoSuchPartyError:
-            return t("closed_account", id=account[-6:])
+    account = _account(actor)
+    if account is not None:
+        return names.get(account) or t("closed_account", id=actor[-6:])
     return t.machine if actor == "machine" else actor
+
+
+def _account(actor: str) -> UUID | None:
+    kind, _, account = actor.partition(":")
+    try:
+        return UUID(account) if kind == "account" else None
+    except ValueError:
+        return None

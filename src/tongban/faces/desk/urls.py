@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.desk import acting, benefit, cases_page, docking, exchange, papers, record, reporting, site, wall
+from tongban.faces.desk import acting, benefit, cases_page, channels, docking, exchange, papers, record, reporting, site, wall
+from tongban.faces.desk.registers import pages as registers
+from tongban.faces.desk.registers import uploading
+
+_REGISTER = "registers/<slug:department>/<slug:name>"
 
 app_name = "desk"
 urlpatterns = [
@@ -20,6 +24,7 @@ urlpatterns = [
     path("benefit", benefit.benefit_page, name="benefit"),
     path("site", site.site, name="site"),
     path("site/<uuid:task_id>", site.site_task, name="site-task"),
+    path("channels", channels.channels, name="channels"),
     path("exchange", exchange.exchange_page, name="exchange"),
     path("exchange/silence", exchange.silence, name="silence"),
     path("docking", docking.docking_page, name="docking"),
@@ -27,6 +32,18 @@ urlpatterns = [
     path("docking/<uuid:difference_id>/explain", docking.explain, name="explain"),
     path("reporting", reporting.reporting_page, name="reporting"),
     path("reporting/<uuid:report_id>", reporting.correct, name="correct"),
+    path("registers", registers.registers, name="registers"),
+    path(_REGISTER, registers.register, name="register"),
+    path(f"{_REGISTER}/look-up", registers.look_up, name="register-look-up"),
+    path(f"{_REGISTER}/template", registers.template, name="register-template"),
+    path(f"{_REGISTER}/content", registers.content, name="register-content"),
+    path(f"{_REGISTER}/send", uploading.send, name="register-send"),
+    path(f"{_REGISTER}/confirm", uploading.confirm, name="register-confirm"),
+    path(f"{_REGISTER}/undo", uploading.undo, name="register-undo"),
+    path(f"{_REGISTER}/uploads/<uuid:upload_id>", uploading.upload, name="register-upload"),
+    path(f"{_REGISTER}/uploads/<uuid:upload_id>/progress", uploading.progress, name="register-progress"),
+    path(f"{_REGISTER}/uploads/<uuid:upload_id>/apply", uploading.apply, name="register-apply"),
+    path(f"{_REGISTER}/uploads/<uuid:upload_id>/discard", uploading.discard, name="register-discard"),
     path("ledger", record.ledger_page, name="ledger"),
     path("ledger/<uuid:case_id>", record.ledger_case, name="ledger-case"),
     path("ledger/<uuid:case_id>/<uuid:entry_id>.tlog-proof", record.receipt, name="receipt"),

@@ -10,7 +10,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from tongban.cases import reads as cases
-from tongban.cases.reads.wall import KINDS, Kind
+from tongban.cases.reads.wall import KINDS, Kind, Wall
+from tongban.faces.desk import exports, tables
 from tongban.faces.desk.columns import FRAME, tail, tools, watermark
 from tongban.faces.desk.person import official
 from tongban.kernel import clock
@@ -34,6 +35,8 @@ def wall_page(request: HttpRequest, person: Actor) -> HttpResponse:
     seen = cases.wall(person)
     kind, bucket = request.GET.get("kind", ""), request.GET.get("bucket", "")
     chosen = kind in KINDS and any(cell.bucket == bucket for cell in seen.rows[cast(Kind, kind)])
+    if exports.asked(request):
+        return _exported(request, person, seen, (cast(Kind, kind), bucket) if chosen else None, t)
     found, following = cases.behind(person, cast(Kind, kind), bucket, after=_key(request)) if chosen else ((), "")
     return render(
         request,
@@ -47,6 +50,19 @@ def wall_page(request: HttpRequest, person: Actor) -> HttpResponse:
         tools=tools(person, screen(FRAME, lang), request.path),
         watermark_lines=watermark(request, person),
     )
+
+
+def _exported(request: HttpRequest, person: Actor, seen: Wall, chosen: tuple[Kind, str] | None, t: Screen) -> HttpResponse:
+    """The cases behind the chosen number, or the numbers, as a file."""
+    lang = preferences.of(request).lang
+    words = screen(exports.EXPORT, lang)
+    if chosen is None:
+        heads = [t.late, *(day(one, lang) for one in seen.days)]
+        numbers = ((t(f"kind_{name}"), [cell.count for cell in cells]) for name, cells in seen.rows.items())
+        return exports.answer(request, person, tables.wall(heads, numbers, words, t.wall_title), "wall")
+    kind, bucket = chosen
+    title = t("behind", what=t(f"kind_{kind}"), day=t.late if bucket == "late" else bucket)
+    return exports.answer(request, person, tables.due(person, kind, bucket, words, title), "due", told={"kind": kind, "bucket": bucket})
 
 
 def _head(on: Any, t: Screen, said: str) -> str:

@@ -7,21 +7,26 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from tongban.cases import reads as cases
+from tongban.cases.reads import ShareRow
 from tongban.cases.reads.figures import late_cases, month_figures
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Need, Service
-from tongban.faces.portal.finding import find, offered
-from tongban.faces.portal.person import who
+from tongban.front.finding import find, offered
+from tongban.front.person import who
 from tongban.kernel import clock
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.text import Text
 from tongban.look import preferences
+from tongban.look.drawings import Share
 from tongban.look.environment import day
 from tongban.look.pages import render
+from tongban.look.texts import screen
 from tongban.messages import reads as messages
 from tongban.parties import reads as parties
 
 _TEXTS = ("portal/browse", "portal/frame")
+FEW = 10
+"""Of fewer cases than this a street's shares might tell of somebody."""
 
 
 @require_GET
@@ -114,6 +119,27 @@ def performance(request: HttpRequest) -> HttpResponse:
     late = late_cases()
     rows = [[one.tail, one.title, one.department, day(one.due_on, preferences.of(request).lang), one.days_late] for one in late]
     return render(request, "portal/performance.html", texts=_TEXTS, figures=month_figures(), late=late, late_rows=rows)
+
+
+@require_GET
+def channels(request: HttpRequest) -> HttpResponse:
+    """How people apply, by street: published, so that those who cannot do it online are seen. A street of few cases is not shown by itself."""
+    found = cases.shares()
+    t = screen(("portal/channels", "portal/frame"), preferences.of(request).lang)
+    return render(
+        request,
+        "portal/channels.html",
+        texts=("portal/channels", "portal/frame"),
+        found=found,
+        names=[t.online, t.assisted, t.paper],
+        whole=[_drawn(found.whole)],
+        streets=[_drawn(row) for row in found.by_area if row.whole >= FEW],
+        few=sum(0 < row.whole < FEW for row in found.by_area),
+    )
+
+
+def _drawn(row: ShareRow) -> Share:
+    return Share(row.label, (row.online, row.assisted, row.paper))
 
 
 def _for(city: City, audience: str) -> list[Service]:

@@ -48,6 +48,7 @@ class Player:
     area: str
     role: Text
     does: Text | None
+    has_account: bool = True
 
     @property
     def person_id(self) -> UUID:
@@ -131,7 +132,9 @@ def demo_folder() -> Path:
 
 def _player(login: str, one: dict[str, Any]) -> Player:
     does = Text(**one["does"]) if "does" in one else None
-    return Player(login, one["name"], date.fromisoformat(one["born"]), one["sex"], one["area"], Text(**one["role"]), does)
+    return Player(
+        login, one["name"], date.fromisoformat(one["born"]), one["sex"], one["area"], Text(**one["role"]), does, one.get("account") != "no"
+    )
 
 
 def _firm(id_: str, one: dict[str, Any]) -> CastFirm:

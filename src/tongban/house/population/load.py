@@ -1,4 +1,4 @@
-"""Write the made-up town: parties through their acts, registers by COPY, all in one transaction."""
+"""Write the made-up town: parties through their acts, registers by COPY (those that Tongban keeps through the exchange's act), all in one transaction."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 
+from tongban.exchange import acts as exchange_acts
+from tongban.exchange import reads as exchange
 from tongban.house.population import is_filled
 from tongban.house.population.cast import Cast
 from tongban.house.population.registers import REGISTERS, Register
@@ -33,11 +35,15 @@ def fill(people: int, firms: int, seed: int, progress: Callable[[float], None], 
         progress(0.5)
         _firms(town)
         _cast(town)
+        kept = _kept()
         for done, (table, register) in enumerate(REGISTERS.items(), 1):
-            _register(table, register, town)
+            if table in kept:
+                _load(kept[table], register, town)
+            else:
+                _register(table, register, town)
             progress(0.55 + 0.45 * done / len(REGISTERS))
     with connection.cursor() as cursor:
-        for table in ("parties_person", "parties_firm", "parties_kinship", "parties_mandate"):
+        for table in ("parties_person", "parties_firm", "parties_kinship", "parties_mandate", "exchange_record"):
             cursor.execute(f"ANALYZE {table}")
     return True
 
@@ -70,7 +76,7 @@ def _firms(town: Town) -> None:
 def _cast(town: Town) -> None:
     cast = town.cast
     by_login = {player.login: player for player in cast.players}
-    for player in cast.players:
+    for player in (one for one in cast.players if one.has_account):
         acts.open_account(person_id=player.person_id, login=player.login, by=BY, id=player.account_id)
     _posts(cast, town.today)
     firms = {firm.cast_id: firm for firm in town.firms if firm.cast_id}
@@ -107,7 +113,13 @@ def _posts(cast: Cast, today: date) -> None:
     for told in cast.posts:
         for department in told["departments"]:
             acts.appoint(
-                person_id=people[told["person"]], department=department, role=told["role"], area=told["area"], by=installation, starts=since
+                person_id=people[told["person"]],
+                department=department,
+                role=told["role"],
+                area=told["area"],
+                by=installation,
+                starts=since,
+                contract=told.get("contract") == "yes",
             )
 
 
@@ -123,6 +135,9 @@ def change(table: str, row: Mapping[str, str], *, gone: bool) -> None:
     if not row.keys() <= columns.keys():
         raise KeyError(*sorted(row.keys() - columns.keys()))
     key = next(iter(columns))
+    if table in (kept := _kept()):
+        _change_kept(kept[table], row[key], {name: value for name, value in row.items() if name != key}, gone=gone)
+        return
     with connection.cursor() as cursor:
         cursor.execute(f'DELETE FROM registers.{table} WHERE "{key}" = %s', [row[key]])  # noqa: S608 - names of REGISTERS
         if not gone:
@@ -135,9 +150,32 @@ def change(table: str, row: Mapping[str, str], *, gone: bool) -> None:
 
 def date_all() -> None:
     """Every register is as of last night, or of the month's first."""
+    kept = _kept()
+    for table, resource in kept.items():
+        exchange_acts.confirm_register(resource, as_of=_as_of(REGISTERS[table]), by=BY)
     with connection.cursor() as cursor:
         for table, register in REGISTERS.items():
-            cursor.execute(f"UPDATE registers.{table} SET as_of = %s", [_as_of(register)])  # noqa: S608 - names of REGISTERS
+            if table not in kept:
+                cursor.execute(f"UPDATE registers.{table} SET as_of = %s", [_as_of(register)])  # noqa: S608 - names of REGISTERS
+
+
+def _kept() -> dict[str, str]:
+    """The resources that Tongban keeps, by the name of the table that they would be elsewhere."""
+    found = exchange.resources().items()
+    return {id_.rpartition("/")[2].replace("-", "_"): id_ for id_, one in found if one.connector.get("kind") == "kept"}
+
+
+def _load(resource: str, register: Register, town: Town) -> None:
+    names = list(register.columns)[1:]
+    rows = ((str(row[0]), dict(zip(names, row[1:], strict=True))) for row in register.rows(town))
+    exchange_acts.load_records(resource, rows, by=BY, as_of=_as_of(register))
+
+
+def _change_kept(resource: str, key: str, values: Mapping[str, str], *, gone: bool) -> None:
+    if gone:
+        exchange_acts.remove_record(resource, key, by=BY, reason=SOURCE)
+    else:
+        exchange_acts.enter_record(resource, key, values, by=BY, reason=SOURCE)
 
 
 def _register(table: str, register: Register, town: Town) -> None:

@@ -170,4 +170,4 @@ REGISTERS: Final[Mapping[str, Register]] = {
     "health_certificates": Register(_columns("uscc:text holders:int valid_until:date"), firms.health_certificates),
     "fire_checks": Register(_columns("property_no:text result:text checked_on:date"), firms.fire_checks),
 }
-"""By table; the columns are the items of the declared resource that names the table as its connector."""
+"""By table; the columns are the items of the declared resource that names the table as its connector, or that Tongban keeps under that name."""

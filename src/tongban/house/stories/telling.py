@@ -64,7 +64,7 @@ def _timed(stories: Sequence[Story], calendar: Calendar, today: date) -> Iterato
 
 def _do(scene: Scene, n: int, line: Line) -> None:
     try:
-        if scene.case_id is None and line.do != "register":
+        if scene.case_id is None and line.do not in ("register", "take-in"):
             begin(scene)
         VERBS[line.do](scene, line)
     except IncompleteError as refused:

@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from io import BytesIO
 from typing import Final
 from uuid import UUID
-
-from PIL import Image, ImageDraw
 
 from tongban.cases import acts, reads
 from tongban.cases.errors import CaseNotFoundError
 from tongban.files import acts as files
 from tongban.house.population import change_register
+from tongban.house.stories import at_counter
+from tongban.house.stories.drawing import drawing
 from tongban.house.stories.reading import Line, Story
-from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal
@@ -73,7 +70,7 @@ def begin(scene: Scene) -> None:
     side = _side(story, actor)
     done = acts.hand_in(
         story.service,
-        {name: _answer(value) for name, value in story.answers.items()},
+        story.answered(),
         actor=actor,
         key=_key(),
         principal_kind=side.kind,
@@ -86,30 +83,11 @@ def begin(scene: Scene) -> None:
         acts.attach(scene.case, paper, drawing(), f"{paper}.jpg", actor=actor)
 
 
-def _answer(told: str | Mapping[str, str]) -> str:
-    """An answer as it is told; `{days_before: n}` is the day so many days before the story begins, for a story has no dates of its own."""
-    return told if isinstance(told, str) else (clock.today() - timedelta(days=int(told["days_before"]))).isoformat()
-
-
 def _side(story: Story, actor: Actor) -> Principal:
     sides = parties.principals(actor.person_id)
     if not story.side:
         return next(one for one in sides if one.is_self)
     return next(one for one in sides if one.name == story.side and one.allows(story.service))
-
-
-def drawing() -> bytes:
-    """A sheet with a plan on it, as somebody would photograph it: every paper of a story."""
-    page = Image.new("RGB", (900, 640), "#fbfaf6")
-    draw = ImageDraw.Draw(page)
-    draw.rectangle((40, 40, 860, 600), outline="#222222", width=6)
-    for box in ((40, 40, 360, 320), (360, 40, 860, 240), (360, 420, 620, 600)):
-        draw.rectangle(box, outline="#444444", width=3)
-    for x in range(80, 340, 60):
-        draw.ellipse((x, 380, x + 36, 416), outline="#777777", width=2)
-    out = BytesIO()
-    page.save(out, "JPEG", quality=80)
-    return out.getvalue()
 
 
 def _send(scene: Scene, line: Line) -> None:
@@ -233,6 +211,18 @@ def _register(scene: Scene, line: Line) -> None:
     change_register(line.told["table"], row, gone=line.told.get("gone") == "yes")
 
 
+def _take_in(scene: Scene, line: Line) -> None:
+    scene.case_id = at_counter.take_in(scene.story, line, scene.actor(line))
+
+
+def _hand_out(scene: Scene, line: Line) -> None:
+    at_counter.hand_out(scene.case, scene.story, line, scene.actor(line))
+
+
+def _mail(scene: Scene, line: Line) -> None:
+    at_counter.mail(scene.case, line, scene.actor(line))
+
+
 def _look_again(scene: Scene, actor: Actor) -> None:
     """What the departments say now, as the page of an act asks them."""
     acts.gather(scene.case, actor=f"account:{actor.account_id}")
@@ -265,5 +255,8 @@ VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
     "be-heard": _be_heard,
     "annul": _annul,
     "register": _register,
+    "take-in": _take_in,
+    "hand-out": _hand_out,
+    "mail": _mail,
 }
 """By the word that stands after `do`."""

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from tongban import statements
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
@@ -39,10 +41,8 @@ class EntryView:
 
 def earlier(actor: str, key: str) -> Earlier | None:
     """The entry with which this actor used this idempotency key, if any."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, body_hash, result FROM ledger_entry WHERE actor = %s AND key = %s", [actor, key])
-        row = cursor.fetchone()
-    return Earlier(row[0], None if row[1] is None else bytes(row[1]), document_of(row[2])) if row else None
+    found = statements.row("SELECT id, body_hash, result FROM ledger_entry WHERE actor = $1 AND key = $2", [actor, key])
+    return Earlier(found[0], None if found[1] is None else bytes(found[1]), document_of(found[2])) if found else None
 
 
 def entries(case_id: UUID) -> tuple[EntryView, ...]:

@@ -35,4 +35,6 @@ class Resource:
     sharing: Literal["unconditional", "conditional", "none"]
     updated: str
     connector: Mapping[str, str]
-    """`kind` and the kind's own settings, e.g. kind: table, table: business_licence."""
+    """`kind` and the kind's own settings, e.g. kind: table, table: business_licence; or kind: kept."""
+    key_title: Text | None = None
+    """What the key is called, where it is neither uscc nor id_number."""

@@ -16,7 +16,10 @@ from tongban.rules.core.types import INT64
 
 ITEM_TYPES: Final = ("choice", "text", "int", "money", "date", "yes-no", "decimal")
 SENSITIVITIES: Final = ("open", "internal", "personal", "sensitive")
+ENTRUSTED: Final = ("accept",)
 SHARINGS: Final = ("unconditional", "conditional", "none")
+NAMED_KEYS: Final = ("uscc", "id_number")
+"""Keys that are called the same everywhere."""
 TYPE_KEYS: Final = ("options", "min", "max", "max_length", "scale")
 
 _KEYS_OF_TYPE: Final[dict[str, tuple[str, ...]]] = {
@@ -34,7 +37,7 @@ def read_department(reader: Reader, stem: str) -> Department:
     """departments/<id>.yaml."""
     what = Text("部门", "a department")
     required = ("department", "number", "uscc", "title", "short", "duties", "phone")
-    page = reader.fields(reader.doc.root, what, required, ("parent", "area"))
+    page = reader.fields(reader.doc.root, what, required, ("parent", "area", "entrusts"))
     uscc = reader.string(page.get("uscc"), Text("统一社会信用代码", "the unified social credit code"))
     if uscc and not ids.is_uscc(uscc):
         message = Text(
@@ -54,6 +57,7 @@ def read_department(reader: Reader, stem: str) -> Department:
         phone=reader.string(page.get("phone"), Text("电话", "the telephone"), 40),
         parent=reader.reference("department", page.get("parent"), Text("上级部门", "the parent department")),
         area=reader.reference("area", page.get("area"), Text("区划代码", "the area code")),
+        entrusts=reader.words(page.get("entrusts"), Text("委托综合窗口的事", "what the counter does for the department"), ENTRUSTED),
     )
 
 
@@ -68,7 +72,9 @@ def _mended(uscc: str) -> str | None:
 def read_resource(reader: Reader, path_id: str) -> Resource:
     """resources/<department>/<name>.yaml; `path_id` is `department/name`."""
     what = Text("数据资源", "a resource")
-    page = reader.fields(reader.doc.root, what, ("resource", "title", "key", "sharing", "updated", "connector", "items"), ("summary",))
+    page = reader.fields(
+        reader.doc.root, what, ("resource", "title", "key", "sharing", "updated", "connector", "items"), ("summary", "key_title")
+    )
     department = path_id.split("/", maxsplit=1)[0]
     id_ = reader.same_as_file(page.get("resource"), Text("资源编号", "the resource's id"), path_id)
     place = page.get("resource") or page
@@ -78,6 +84,12 @@ def read_resource(reader: Reader, path_id: str) -> Resource:
     if page.get("items") is not None and not items.refused and not items.entries:
         reader.fault(items, Text("资源没有信息项", "the resource has no items"))
     read = [_item(reader, name, node) for name, node in items.entries.values()]
+    connector = _connector(reader, page.get("connector"))
+    if connector.get("kind") == "kept" and key not in NAMED_KEYS and not page.get("key_title"):
+        message = Text(
+            f"登记册由人填写，查询键“{key}”需要名称“key_title”", f"people fill in this register, so its key “{key}” needs a “key_title”"
+        )
+        reader.fault(page.get("key") or page, message)
     return Resource(
         id=id_,
         department=department,
@@ -89,7 +101,8 @@ def read_resource(reader: Reader, path_id: str) -> Resource:
             reader.one_of(page.get("sharing"), Text("共享类型", "sharing"), SHARINGS, "none"),
         ),
         updated=reader.string(page.get("updated"), Text("更新周期", "the update cycle"), 20),
-        connector=_connector(reader, page.get("connector")),
+        connector=connector,
+        key_title=reader.title(page.get("key_title"), Text("查询键名称", "the key's title")) if page.get("key_title") else None,
     )
 
 

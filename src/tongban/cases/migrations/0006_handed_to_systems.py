@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0003_benefit_by_day'),
+        ('cases', '0005_lists'),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""Who is at the portal. Invariants: a page about somebody's own matters needs a sign-in, which leads back to the same page; what was typed is kept meanwhile."""
+"""Who stands before a page. Invariants: a page about somebody's own matters needs a sign-in, which leads back to the same page; what was typed is kept meanwhile."""
 
 from __future__ import annotations
 
@@ -15,20 +15,24 @@ from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
 P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
 
 
-def signed_in(view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def signed_in(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """The view gets the person; a stranger is led to the sign-in and back."""
 
     @wraps(view)
     def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person = who(request)
-        if person is None:
-            back = request.get_full_path() if request.method == "GET" else request.headers.get("referer", "/")
-            return HttpResponseRedirect(f"/sign-in?{urlencode({'next': back})}")
-        return view(request, person, *args, **kwargs)
+        return to_sign_in(request) if person is None else view(request, person, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", run)
+
+
+def to_sign_in(request: HttpRequest, otherwise: str = "/") -> HttpResponse:
+    """The sign-in, which leads back to the page that was asked for, or to the one whose form was sent."""
+    back = request.get_full_path() if request.method == "GET" else request.headers.get("referer", otherwise)
+    return HttpResponseRedirect(f"/sign-in?{urlencode({'next': back})}")
 
 
 def who(request: HttpRequest) -> Actor | None:

@@ -1,0 +1,42 @@
+"""A register that Tongban itself keeps for a department without a system of its own.
+
+Invariants: one statement by the blind index of the key; a register that was never whole does not know who is not in it, so it is silent about them and
+never says that there is nothing; a record that does not open is silence too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from django.db import Error, connection
+
+from tongban.exchange.core.answers import Found
+from tongban.exchange.core.records import blind, opened
+from tongban.exchange.errors import SilentError
+from tongban.parties.core.sealing import SealBrokenError
+from tongban.parties.sealer import sealer
+
+_ASK: Final = """
+SELECT g.as_of, r.id, r."values", r.sealed, GREATEST(r.as_of, g.as_of) FROM exchange_register g
+LEFT JOIN exchange_record r ON r.resource = g.resource AND r.blind = %s AND r.until IS NULL
+WHERE g.resource = %s
+"""
+
+
+def ask(settings: Mapping[str, str], *, resource: str, key_name: str, key: str, items: tuple[str, ...]) -> Found:  # noqa: ARG001 - as every kind
+    """The record under this key, as of its own entry or of the last time when the whole register was given, whichever is later. Raises SilentError."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_ASK, [blind(sealer(), resource, key), resource])
+            row = cursor.fetchone()
+        if row is None or (row[1] is None and row[0] is None):
+            raise SilentError("never given as a whole")
+        whole, id_, values, sealed, as_of = row
+        if id_ is None:
+            return Found(None, whole)
+        record = opened(sealer(), id_, json.loads(values) if isinstance(values, str) else values, sealed)
+    except (Error, SealBrokenError) as fault:
+        raise SilentError(type(fault).__name__) from fault
+    return Found({name: record.values.get(name) for name in items}, as_of)

@@ -262,12 +262,11 @@ def _services(cursor: Any, first: str, open_here: int) -> None:
                 open_,
             )
         )
-    columns = "first, last, service, hash, procedure, way, department, code, received, accepted, granted, step, role, part, part_department, part_role, officials, open"
     cursor.execute(
         "CREATE TEMP TABLE old_service (first int, last int, service text, hash text, procedure text, way text, department text, code text,"
         " received text, accepted text, granted text, step text, role text, part text, part_department text, part_role text, officials uuid[], open int)"
     )
-    _copy(cursor, f"old_service ({columns})", rows)
+    _copy(cursor, "old_service", rows)
 
 
 def _officials(department: str) -> list[Any]:

@@ -78,7 +78,7 @@ def signature() -> bytes:
 
 def _fill(case_id: UUID, story: Story, person: Actor) -> None:
     _ask(case_id, person)
-    acts.save(case_id, story.answers, actor=person, version=reads.form_view(case_id, person).version)
+    acts.save(case_id, story.answered(), actor=person, version=reads.form_view(case_id, person).version)
     for paper in story.papers:
         acts.attach(case_id, paper, drawing(), f"{paper}.jpg", actor=person)
         acts.see_original(case_id, paper, actor=person, seen=True)

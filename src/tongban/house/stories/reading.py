@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 from typing import Any, Final
 
 from tongban.house.population.cast import demo_folder, read_demo
+from tongban.kernel import clock
 from tongban.kernel.errors import TongbanError
 from tongban.kernel.text import Text
 
@@ -51,9 +52,17 @@ class Story:
     side: str
     """For whom, by name; empty for oneself."""
     situation: str
-    answers: Mapping[str, str]
+    answers: Mapping[str, str | Mapping[str, str]]
+    """By question; a day is told as so many `days_before` the story begins."""
     papers: tuple[str, ...]
     lines: tuple[Line, ...]
+
+    def answered(self) -> dict[str, str]:
+        """The answers as they are typed on the day on which the story begins, which is today."""
+        return {
+            name: told if isinstance(told, str) else (clock.today() - timedelta(days=int(told["days_before"]))).isoformat()
+            for name, told in self.answers.items()
+        }
 
 
 def has_stories() -> bool:

@@ -70,7 +70,7 @@ def begin(scene: Scene) -> None:
     side = _side(story, actor)
     done = acts.hand_in(
         story.service,
-        story.answers,
+        story.answered(),
         actor=actor,
         key=_key(),
         principal_kind=side.kind,
@@ -151,6 +151,13 @@ def _step(scene: Scene, line: Line) -> None:
         outcome, records = line.told.get("outcome", "pass"), line.told.get("records", {})
         photos = _photos(scene, line)
         acts.complete_step(task, actor=actor, key=_key(), outcome=outcome, words=_words(line), records=records, photos=photos)
+
+
+def _by_hand(scene: Scene, line: Line) -> None:
+    """What another body's system would have recorded, entered from paper."""
+    actor = scene.actor(line)
+    task = next(one.task_id for one in reads.desk_case(scene.case, actor).systems if one.may_by_hand)
+    acts.enter_by_hand(task, actor=actor, key=_key(), records=line.told["records"], words=_words(line))
 
 
 def _check(scene: Scene, line: Line) -> None:
@@ -240,6 +247,7 @@ VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
     "resume": _resume,
     "extend": _extend,
     "step": _step,
+    "by-hand": _by_hand,
     "check": _check,
     "decide": _decide,
     "receive": _receive,

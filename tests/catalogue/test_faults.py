@@ -98,7 +98,6 @@ TABLE = [
     (SERVICE, "if_unknown: wait", "if_unknown: ¦waiit", "must be one of", "wait"),
     (SERVICE, "exits: {by: inspector,", "exits: {when: ¦firm.staf > 3, by: inspector,", "no fact “firm.staf”", "firm.staff"),
     (SERVICE, "join: all", "join: ¦quorum", "not yet supported", None),
-    (SERVICE, "by: decider", "by: ¦system", "not yet supported", None),
     (SERVICE, "instant: {when", "instant: {¦covers: [layout_fits], when", "is checked: add “check”", None),
     (SERVICE, "ordinary: {route: [review, site, decide]}", "ordinary: {¦route: []}", "a machine never refuses", None),
     (SERVICE, "route: [review, site, decide]", "route: [review, decide]", "the step “site” is on no way's route", None),

@@ -15,6 +15,7 @@ from tongban.cases.acts.shares import count_arrivals
 from tongban.cases.models import Case, Event, Mailing
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.acts import publish
+from tongban.docking.models import Handover, Report
 from tongban.house import prepare
 from tongban.house.population import populate
 from tongban.house.stories import StoryError, read_stories
@@ -38,6 +39,10 @@ def told(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
         clock.move_to_offset(offset)
         yield
         call_command("flush", interactive=False, verbosity=0)
+
+
+def test_every_story_can_be_told_on_a_day_off_too() -> None:
+    assert [story.id for story in read_stories() if any(line.day and line.day >= story.begins for line in story.lines)] == []
 
 
 @pytest.mark.usefixtures("told")
@@ -64,6 +69,12 @@ class TestTheStories:
         case = Case.objects.get(service="old-age-allowance", applicant_name="高淑兰")
         (decision,) = Event.objects.filter(case=case, act="grant")
         assert decision.actor is not None
+
+    def test_other_bodies_systems_answered_were_called_off_and_hold_what_was_reported(self) -> None:
+        granted = Case.objects.get(service="newborn-household", applicant_name="聂雯", state="delivered", events__act="system-answered")
+        assert not Event.objects.filter(case=granted, act="by-hand").exists()
+        assert Handover.objects.filter(state="withdrawn").exists()
+        assert Report.objects.filter(state="received").count() > Report.objects.exclude(state="received").count()
 
     def test_people_came_by_every_kind_of_way_and_a_letter_came_back(self) -> None:
         count_arrivals()

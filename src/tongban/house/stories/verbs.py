@@ -153,6 +153,13 @@ def _step(scene: Scene, line: Line) -> None:
         acts.complete_step(task, actor=actor, key=_key(), outcome=outcome, words=_words(line), records=records, photos=photos)
 
 
+def _by_hand(scene: Scene, line: Line) -> None:
+    """What another body's system would have recorded, entered from paper."""
+    actor = scene.actor(line)
+    task = next(one.task_id for one in reads.desk_case(scene.case, actor).systems if one.may_by_hand)
+    acts.enter_by_hand(task, actor=actor, key=_key(), records=line.told["records"], words=_words(line))
+
+
 def _check(scene: Scene, line: Line) -> None:
     for actor, task in _signers(scene, line):
         records, photos = line.told.get("records", {}), _photos(scene, line)
@@ -240,6 +247,7 @@ VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
     "resume": _resume,
     "extend": _extend,
     "step": _step,
+    "by-hand": _by_hand,
     "check": _check,
     "decide": _decide,
     "receive": _receive,

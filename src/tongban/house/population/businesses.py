@@ -169,9 +169,10 @@ def _hire(throw: random.Random, cast: Cast, firms: list[Business], adults: list[
     free = adults.copy()
     throw.shuffle(free)
     wanted = {one.id: one.staff for one in cast.firms}
-    for firm in firms:
-        if firm.cast_id:
-            firm.staff = [free.pop() for _ in range(min(wanted[firm.cast_id], len(free)))]
+    for turn in range(max(wanted.values(), default=0)):  # one each in turn, so that in a small town nobody is left without
+        for firm in firms:
+            if free and firm.cast_id and turn < wanted[firm.cast_id]:
+                firm.staff.append(free.pop())
     hiring = [firm for firm in firms if firm.status == "active" and not firm.cast_id]
     weights = [8 if firm.category == "company" else 2 for firm in hiring]
     working = [one for one in free if throw.random() < 0.75]

@@ -51,8 +51,11 @@ class Scene:
         return reads.desk_case(self.case, actor).case.version
 
     def task(self, actor: Actor, step: str) -> UUID:
-        """The open task that an official may do; `step` names one of several."""
-        return next(one.id for one in reads.desk_case(self.case, actor).tasks if one.may_do and step in ("", one.step))
+        """The open task that an official may do; `step` names one of several. Raises KeyError where there is none."""
+        for one in reads.desk_case(self.case, actor).tasks:
+            if one.may_do and step in ("", one.step):
+                return one.id
+        raise KeyError(step or "task")
 
 
 def actor_of(login: str) -> Actor:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 from PIL import Image
 
+from tests.counter.making import attend, confirm, fill, taken_in
 from tests.town import Town
 from tongban.cases import acts, reads
 from tongban.cases.models import Case, Task
@@ -28,6 +29,7 @@ TABLES = (
     "cases_task",
     "cases_event",
     "cases_letter",
+    "cases_arrival",
     "ledger_entry",
     "ledger_pending",
     "messages_message",
@@ -141,10 +143,28 @@ def to_withdraw_bundle(town: Town) -> Trial:
     return Trial(case_id, "withdraw", lambda: acts.withdraw(case_id, actor=actor, key=once, version=seen))
 
 
+def to_send_with_help(town: Town) -> Trial:
+    """The same allowance, taken in at a counter."""
+    elder = attend(town)
+    case_id, once = fill(elder), key()
+    confirm(case_id, elder)
+    seen = version(case_id)
+    return Trial(case_id, "send", lambda: acts.send(case_id, actor=elder, key=once, version=seen))
+
+
+def to_hand_out(town: Town) -> Trial:
+    """Its result, handed out across the counter."""
+    elder, once = attend(town), key()
+    case_id = UUID(taken_in(elder).case_id)
+    return Trial(case_id, "deliver", lambda: acts.collect(case_id, actor=elder, key=once, copy_at="A3"))
+
+
 TRIALS: dict[str, Callable[[Town], Trial]] = {
     "send": to_send,
     "accept": to_accept,
     "decide": to_decide,
     "send a bundle": to_send_bundle,
     "withdraw a bundle": to_withdraw_bundle,
+    "send with help": to_send_with_help,
+    "hand out": to_hand_out,
 }

@@ -150,6 +150,19 @@ class ReceiptMissingError(TongbanError):
         )
 
 
+class GroundMissingError(ReasonMissingError):
+    """Who enters a system's answer by hand says why, and on which written result."""
+
+    def __init__(self) -> None:
+        TongbanError.__init__(
+            self,
+            Text(
+                zh="请写明为什么由人工录入、凭哪份书面结果。对账时会看到；已选的结果都还在。",
+                en="Say why it is entered by hand and on which written result; reconciliation will show it. What was chosen is kept.",
+            ),
+        )
+
+
 class RecordMissingError(TongbanError):
     """A step's check list is not complete."""
 
@@ -267,3 +280,80 @@ class NotMovableError(ConflictError):
                 en="That version lacks the state, the way or a step in which this case stands, so the case cannot be moved to it and goes on under its own.",
             )
         )
+
+
+class AttendanceOverError(ConflictError):
+    """What an official may do with a person ends with the attendance: by goodbye, at the end of the day, with the post, or before a document was checked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                zh="这次接待已经结束，不能再替对方填写或查看。请重新核对来人证件；已填的草稿都还在。",
+                en="This attendance is over, so nothing more is filled in or seen for the person. Check their document again; the draft is kept.",
+            )
+        )
+
+
+class UncheckedError(TongbanError):
+    """The document that tells who the person is was not looked at, or is none that this channel takes."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                zh="请先核对来人的证件，并选明核对的是哪一种。",
+                en="Look at the person's document first, and say which one it was.",
+            )
+        )
+
+
+class IdentityLevelError(TongbanError):
+    """The service needs to know more surely who applies than this channel can tell."""
+
+    status = 422
+
+    def __init__(self, needed: Text) -> None:
+        super().__init__(
+            Text(
+                zh=f"这项服务要求{needed.zh}，现在的办理方式达不到。请带有效证件到综合窗口办理；已填的内容都还在。",
+                en=f"This service requires that {needed.en}, which this way of applying cannot give. Bring your document to a counter; what you filled in is kept.",
+            )
+        )
+
+
+class NotConfirmedError(TongbanError):
+    """What was filled in with a person's help is sent only as they confirmed it."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                zh="申请人还没有确认现在的内容，所以没有提交。请让申请人看过核对页，签名后再提交。",
+                en="The applicant has not confirmed it as it stands now, so it was not sent. Let them read the summary and sign, then send it.",
+            )
+        )
+
+
+class SignatureMissingError(TongbanError):
+    """Neither signed on the pad nor on paper."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                zh="还没有签名。请在手写板上签，或者在纸上签好，并写明这张纸存放在哪里。",
+                en="There is no signature yet. Sign on the pad, or on paper and say where the sheet is kept.",
+            )
+        )
+
+
+class AddressMissingError(TongbanError):
+    """A result to be mailed needs somebody to mail it to."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(Text(zh="邮寄结果要写明收件人和地址。", en="To mail the result, give the name and the address it goes to."))

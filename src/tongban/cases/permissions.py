@@ -1,7 +1,8 @@
 """Who may do what with a case: one table, read as a check on one case and as a filter over all of them.
 
 Invariants: what the table does not grant is refused; a case that a person may not see is *not found*; nobody handles their own case or a
-relative's; contract staff accept and never decide. What the case's state allows is separate, and stands in its procedure.
+relative's; contract staff accept and never decide; a counter accepts for the departments that entrust it, hands out for all, sees a case whole only while
+it waits for acceptance, and otherwise no more than its number and state. What the case's state allows is separate, and stands in its procedure.
 """
 
 from __future__ import annotations
@@ -11,19 +12,22 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
 from tongban.cases.models import Case, Task
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Bundle
+from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
 from tongban.parties.core.areas import covers as area_covers
 from tongban.parties.core.areas import stem
-from tongban.parties.core.people import Actor, Post, Principal
+from tongban.parties.core.people import Actor, Assistant, Post, Principal, PrincipalKind
 
-Scope = Literal["own", "mandate", "department", "area", "task"]
+Scope = Literal["own", "mandate", "attended", "department", "entrusted", "counter", "area", "task"]
+"""attended: with the person there, for whom the table lets act; entrusted: it is not accepted yet, or since today, and its department leaves that to the counter;
+counter: it lies in the counter's area."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Right:
 
 TABLE: tuple[Right, ...] = (
     *(Right(act, scope) for act in ("see", "save", "send", "correct", "withdraw", "receive", "be-heard") for scope in ("own", "mandate")),
+    *(Right(act, "attended", "counter") for act in ("see", "save", "send", "correct", "withdraw", "receive", "be-heard")),
     Right("see", "department", "review"),
     Right("see", "department", "accept"),
     Right("see", "department", "decide"),
@@ -50,6 +55,7 @@ TABLE: tuple[Right, ...] = (
     Right("mark-paid", "department", "accept"),
     Right("step", "task", contract=False),
     Right("decide", "task", contract=False),
+    Right("by-hand", "task", contract=False),
     Right("stop", "department", "review", contract=False),
     Right("stop", "department", "decide", contract=False),
     Right("resume", "department", "review", contract=False),
@@ -58,8 +64,16 @@ TABLE: tuple[Right, ...] = (
     Right("assign", "department", "assign", contract=False),
     Right("move", "department", "extend", contract=False),
     Right("hand-over", "department", "deliver"),
+    *(Right(act, "entrusted", "counter") for act in ("see", "accept", "ask-correction")),
+    *(Right(act, "counter", "counter") for act in ("find", "mail")),
 )
+ACCEPT = "accept"
+"""The act that a department may entrust to the counter, and the step of a case that waits for it."""
 
+OUT_OF_REACH = Text(
+    zh="申请人所在区域不归这个窗口受理。请到所在区的政务服务大厅办理，或者网上办理。",
+    en="The applicant's area is not this counter's. Please go to the service hall of that area, or apply online.",
+)
 _NOT_YOURS = Text(
     zh="本件由其他部门或岗位办理，您可以查看，不能代为办理。需要时请联系经办科室。",
     en="Another department or post handles this case. You can see it but not act on it; contact the office in charge.",
@@ -110,6 +124,33 @@ def check_applicant(actor: Actor, case: Case, act: str) -> None:
         raise CaseNotFoundError
     if not applies_for(parties.capacities(actor.person_id, *case.side), case):
         raise CaseNotFoundError
+    if actor.assistant is not None:
+        _check_attended(actor.assistant, case, act)
+
+
+def _check_attended(assistant: Assistant, case: Case, act: str) -> None:
+    """Raises CaseNotFoundError, MayNotError or OwnCaseError unless the table lets a counter do `act` together with the person, for this applicant."""
+    if not any(right.act == act and right.scope == "attended" for right in TABLE):
+        raise CaseNotFoundError
+    check_assistant(assistant, case.side, case.area, others=(case.applied_by,))
+
+
+def check_assistant(assistant: Assistant, side: tuple[PrincipalKind, UUID], area: str, *, others: Iterable[UUID]) -> None:
+    """Raises MayNotError for an applicant outside the counter's area, OwnCaseError where the assistant or a relative of theirs stands on the applicant's side."""
+    if not area_covers(assistant.area, area):
+        raise MayNotError(OUT_OF_REACH)
+    if parties.stands_near(assistant.person_id, *side, others=others):
+        raise OwnCaseError
+
+
+def counter_posts(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Post, ...]:
+    """The posts by which somebody works at a counter today, the widest area first."""
+    return tuple(sorted((post for post in actor.posts if "counter" in verbs.get(post.role, ())), key=lambda post: len(stem(post.area))))
+
+
+def entrusting(act: str) -> frozenset[str]:
+    """The departments that leave an act to the counter."""
+    return frozenset(one.id for one in catalogue.city().departments.values() if act in one.entrusts)
 
 
 def may_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, verbs: dict[str, tuple[str, ...]], *, of: str = "") -> bool:
@@ -117,17 +158,29 @@ def may_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, verb
     departments = {case.department, *(task.department for task in tasks)}
     among = departments if act == "see" else {of or case.department}
     return any(
-        right.verb in verbs.get(post.role, ()) and (right.contract or not post.contract) and _reaches(right, post, among, case.area)
+        right.verb in verbs.get(post.role, ()) and (right.contract or not post.contract) and _reaches(right, post, among, case)
         for right in TABLE
         if right.act == act
         for post in actor.posts
     )
 
 
-def _reaches(right: Right, post: Post, departments: Iterable[str], area: str) -> bool:
-    if right.scope == "area":
-        return area_covers(post.area, area)
-    return right.scope == "department" and any(covers(post, department, area) for department in departments)
+def _reaches(right: Right, post: Post, departments: Iterable[str], case: Case) -> bool:
+    if right.scope == "entrusted":
+        return case.department in entrusting(ACCEPT) and area_covers(post.area, case.area) and _is_in_front(case)
+    if right.scope in ("area", "counter"):
+        return area_covers(post.area, case.area)
+    return right.scope == "department" and any(covers(post, department, case.area) for department in departments)
+
+
+def _is_in_front(case: Case) -> bool:
+    """Whether a case is still with those who accept: not accepted yet, or accepted today, so that whoever comes second is told, and letters can be printed."""
+    return case.state != "draft" and case.decided_on is None and case.accepted_on in (None, clock.today())
+
+
+def _in_front() -> Q:
+    """`_is_in_front`, as a filter."""
+    return Q(decided_on=None) & (Q(accepted_on=None) | Q(accepted_on=clock.today()))
 
 
 def check_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, verbs: dict[str, tuple[str, ...]]) -> None:
@@ -143,15 +196,23 @@ def check_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, ve
         check_not_own(actor, case)
 
 
-def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, tuple[str, ...]]) -> Post:
-    """The post by which this official may do a step. Raises CaseNotFoundError, MayNotError or OwnCaseError."""
+def check_counter(actor: Actor, case: Case, act: str, verbs: dict[str, tuple[str, ...]]) -> None:
+    """Raises CaseNotFoundError or OwnCaseError unless this official may do what counters do with any case of their area."""
+    if case.state == "draft" or not may_official(actor, case, (), act, verbs):
+        raise CaseNotFoundError
+    if act != "find":
+        check_not_own(actor, case)
+
+
+def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, tuple[str, ...]], *, role: str = "") -> Post:
+    """The post by which this official may do a step: one of the task's role, or of `role`. Raises CaseNotFoundError, MayNotError or OwnCaseError."""
     if not may_official(actor, case, [task], "see", verbs):
         raise CaseNotFoundError
     right = next(right for right in TABLE if right.act == act and right.scope == "task")
     if not is_theirs(actor, task):
         raise MayNotError(_ASSIGNED)
     for post in actor.posts:
-        fits = _fits(post, task, verbs) and covers(post, task.department, case.area)
+        fits = (post.role == role if role else _fits(post, task, verbs)) and covers(post, task.department, case.area)
         if fits and (not right.verb or right.verb in verbs.get(post.role, ())) and (right.contract or not post.contract):
             check_not_own(actor, case)
             return post
@@ -160,10 +221,10 @@ def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, 
 
 def is_theirs(actor: Actor, task: Task) -> bool:
     """Whether a task is anybody's in its post, this official's, or that of somebody for whom they cover."""
-    return task.assigned_to is None or task.assigned_to in _hands(actor)
+    return task.assigned_to is None or task.assigned_to in hands(actor)
 
 
-def _hands(actor: Actor) -> frozenset[UUID]:
+def hands(actor: Actor) -> frozenset[UUID]:
     """The official, and those for whom they cover."""
     covered = parties.covered_by(actor.person_id) if any(post.acting for post in actor.posts) else frozenset()
     return covered | {actor.person_id}
@@ -216,32 +277,80 @@ def sides_of(actor: Actor) -> Q:
 def desk_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
     """The cases that an official may see."""
     found = Q(pk__in=[])
+    for place in desk_places(actor, verbs):
+        found |= place
+    return found
+
+
+def desk_places(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Q, ...]:
+    """Where an official may see cases, place by place: those of a department, those in which it has a part, all of an area."""
+    places: dict[tuple[str, ...], Q] = {}
     for post in actor.posts:
+        within = Q(area__startswith=stem(post.area)) & ~Q(state="draft")
         for right in TABLE:
-            if right.act != "see" or right.verb not in verbs.get(post.role, ()):
+            if right.act != "see" or right.verb not in verbs.get(post.role, ()) or right.scope not in ("department", "entrusted", "area"):
                 continue
-            within = Q(area__startswith=stem(post.area))
+            if right.scope == "entrusted":
+                for department in entrusting(ACCEPT):
+                    places["entrusted", department, post.area] = within & Q(department=department) & _in_front()
             if right.scope == "department":
-                has_part = Exists(Task.objects.filter(case=OuterRef("pk"), department=post.department))
-                within &= Q(department=post.department) | Q(has_part)
-            found |= within
+                parts = Task.objects.filter(~Q(guest=""), guest=post.department).values("case")
+                places["own", post.department, post.area] = within & Q(department=post.department)
+                places["part", post.department, post.area] = within & Q(pk__in=parts)
+            elif right.scope == "area":
+                places["area", post.area] = within
+    return tuple(places.values())
+
+
+def counter_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
+    """The cases that a counter may find: of every department, in the areas of its posts."""
+    found = Q(pk__in=[])
+    for post in counter_posts(actor, verbs):
+        found |= Q(area__startswith=stem(post.area))
     return found & ~Q(state="draft")
 
 
 def posts_reach(actor: Actor, verbs: dict[str, tuple[str, ...]], department: str) -> Q:
     """The tasks that lie, by the named column, in a department and area of one post whose role may see cases there."""
     found = Q(pk__in=[])
-    seeing = {right.verb for right in TABLE if right.act == "see" and right.scope == "department"}
-    for post in actor.posts:
-        if seeing & set(verbs.get(post.role, ())):
-            found |= Q(**{department: post.department}, area__startswith=stem(post.area))
+    for post in seeing_posts(actor, verbs):
+        found |= Q(**{department: post.department}, area__startswith=stem(post.area))
     return found
 
 
+def seeing_posts(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Post, ...]:
+    """The posts whose role may see the cases of their department."""
+    seeing = {right.verb for right in TABLE if right.act == "see" and right.scope == "department"}
+    return tuple(post for post in actor.posts if seeing & set(verbs.get(post.role, ())))
+
+
+@dataclass(frozen=True)
+class Range:
+    """What one post lets an official do: the tasks of a department, in an area, that are for one of these roles."""
+
+    department: str
+    area: str
+    roles: frozenset[str]
+
+
+def ranges(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Range, ...]:
+    """By post: its own role, which contract staff are not given, and `verb:…` for what any role that may do it does; for a counter, what is entrusted to it."""
+    own = [
+        Range(
+            post.department,
+            post.area,
+            frozenset([*([] if post.contract else [post.role]), *(f"verb:{verb}" for verb in verbs.get(post.role, ()))]),
+        )
+        for post in actor.posts
+    ]
+    accepting = frozenset([f"verb:{ACCEPT}"])
+    entrusted = [Range(department, post.area, accepting) for post in counter_posts(actor, verbs) for department in entrusting(ACCEPT)]
+    return (*own, *entrusted)
+
+
 def tasks_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
-    """The tasks that an official's posts let them do: those of their role, which contract staff are not given, and those for any role that may do the verb."""
+    """The tasks that an official's posts let them do, and that were given to no colleague."""
     found = Q(pk__in=[])
-    for post in actor.posts:
-        roles = [*([] if post.contract else [post.role]), *(f"verb:{verb}" for verb in verbs.get(post.role, ()))]
-        found |= Q(role__in=roles, department=post.department, area__startswith=stem(post.area))
-    return found & (Q(assigned_to=None) | Q(assigned_to__in=_hands(actor)))
+    for one in ranges(actor, verbs):
+        found |= Q(role__in=one.roles, department=one.department, area__startswith=stem(one.area))
+    return found & (Q(assigned_to=None) | Q(assigned_to__in=hands(actor)))

@@ -10,9 +10,12 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError
 
 from tongban.cases.acts.bundle_go_on import go_on_later
+from tongban.cases.acts.by_system import take_outcome, untaken_outcomes
 from tongban.cases.acts.count import count_benefit
 from tongban.cases.acts.lapse import lapse, overdue_replies, remind, soon_overdue
 from tongban.cases.acts.record import GO_ON
+from tongban.cases.acts.report import report_due
+from tongban.cases.acts.shares import count_arrivals
 from tongban.cases.acts.silence import deem_accepted, overdue_answers
 from tongban.cases.acts.step_silence import answer_silence, silent_steps
 from tongban.cases.acts.warn import WARN, ask_to_warn, warn
@@ -22,19 +25,32 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {WARN: warn, GO_ON: g
 
 
 TIME: tuple[tuple[Callable[[], list[UUID]], Callable[[UUID], bool]], ...] = (
+    (untaken_outcomes, take_outcome),
     (overdue_answers, deem_accepted),
     (silent_steps, answer_silence),
     (soon_overdue, remind),
     (overdue_replies, lapse),
 )
-"""Time's own acts: whom a date has passed for, and what happens then."""
+"""Time's own acts: whom a date has passed for or whom another body's system answered, and what happens then."""
 
 
 def sweep() -> int:
     """Let time's own acts happen; returns how many did. Safe to run at any moment, in any number of processes; a case that cannot be moved holds up no other."""
     ask_to_warn()
     count_benefit()
-    return sum(_carefully(act, one) for find, act in TIME for one in find())
+    while count_arrivals():
+        pass
+    return sum(_carefully(act, one) for find, act in TIME for one in find()) + _report()
+
+
+def _report() -> int:
+    try:
+        return report_due()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("what is to be reported could not be read")
+        return 0
 
 
 def _carefully(act: Callable[[UUID], bool], one: UUID) -> bool:

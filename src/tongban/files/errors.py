@@ -54,6 +54,18 @@ class TooManyPixelsError(OversizeError):
         )
 
 
+class TooManyPagesError(OversizeError):
+    """More pictures than one paper may have pages."""
+
+    def __init__(self, count: int, limit: int) -> None:
+        super().__init__(
+            Text(
+                zh=f"一份材料最多 {limit} 页，这次选了 {count} 页，没有保存。请分成几份，或先扫描成一个 PDF。",
+                en=f"A paper has at most {limit} pages and {count} were chosen, so nothing was kept. Scan it as one PDF, or send fewer pages.",
+            )
+        )
+
+
 class WrongKindError(RefusedFileError):
     """The content is of another kind than asked, whatever the name says."""
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tongban.catalogue import reads as catalogue
-from tongban.faces.portal.person import who
+from tongban.front.person import who
 from tongban.house.devices.advance import STEPS
 from tongban.kernel import clock
 from tongban.kernel.text import Text
@@ -18,7 +18,7 @@ from tongban.look import preferences, texts
 from tongban.look.pages import Account
 from tongban.messages import reads as messages
 
-_DESK = "/desk/"
+_DESK, _COUNTER = "/desk/", "/counter/"
 
 
 def city(request: HttpRequest) -> Mapping[str, object]:
@@ -27,7 +27,7 @@ def city(request: HttpRequest) -> Mapping[str, object]:
     where = request.get_full_path() if request.method == "GET" else "/"
     context: dict[str, object] = {
         "city_name": title,
-        "home": _DESK if request.path.startswith(_DESK) else "/",
+        "home": next((face for face in (_DESK, _COUNTER) if request.path.startswith(face)), "/"),
         "account": _account(request),
         "sign_in": f"/sign-in?next={quote(where)}",
     }

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tongban.house.entrance.urls")),
     path("api/", include("tongban.faces.api.urls")),
     path("desk/", include("tongban.faces.desk.urls")),
+    path("counter/", include("tongban.faces.counter.urls")),
     path("", include("tongban.faces.verify.urls")),
     path("", include("tongban.faces.portal.urls")),
 ]

@@ -34,7 +34,7 @@ class ConflictError(TongbanError):
 
 
 class TooOftenError(TongbanError):
-    """This person did this so often within a minute that they have to wait; `seconds` says how long."""
+    """This person did this so often that they have to wait; `seconds` says how long."""
 
     status = 429
 
@@ -42,7 +42,7 @@ class TooOftenError(TongbanError):
         super().__init__(
             Text(
                 zh=f"操作过于频繁，系统暂停接收。请在 {seconds} 秒后继续；已保存的内容不受影响。",
-                en=f"That was too often within a minute. Go on in {seconds} seconds; what was saved is kept.",
+                en=f"That was too often. Go on in {seconds} seconds; what was saved is kept.",
             )
         )
         self.seconds = seconds

@@ -43,3 +43,15 @@ class PostTermsError(TongbanError):
 
 class OwnAppointmentError(NotAllowedError):
     """Nobody appoints themselves or a relative (公务员法 第七十四条、第七十六条: 回避)."""
+
+
+class NoSuchHolderError(NotFoundError):
+    """Name and number do not belong to one person here; which of them is wrong is not told."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "姓名和身份证号对不上，或者对方还没有登记。请对照对方的证件再输一次；已填的内容都还在。",
+                "Name and ID number do not belong together, or this person is not registered. Check both against the card; everything else is kept.",
+            )
+        )

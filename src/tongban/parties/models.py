@@ -125,6 +125,10 @@ class Mandate(models.Model):
     given_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.UUIDField(null=True)
+    recorded_by = models.UUIDField(null=True)
+    """The clerk who entered it from a signed letter; none where its principal gave it themselves."""
+    letter = models.UUIDField(null=True)
+    """The letter's stored file, whose owner is this mandate."""
 
     class Meta:
         indexes = [
@@ -137,6 +141,17 @@ class Mandate(models.Model):
             models.CheckConstraint(condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="mandate_period"),
             models.CheckConstraint(condition=Q(person__isnull=True) | ~Q(person=F("holder")), name="mandate_not_self"),
         ]
+
+
+class HolderSearch(models.Model):
+    """That somebody asked whether a name and a number are one person's, to give them a mandate: counted, so that nobody asks through."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "-at"], name="holder_search_by")]
 
 
 class Kinship(models.Model):

@@ -12,14 +12,20 @@ from tongban.cases.acts.annul import annul, be_heard
 from tongban.cases.acts.apply import attach, detach, discard, save, start
 from tongban.cases.acts.appoint import HALVES, appoint
 from tongban.cases.acts.assign import assign
+from tongban.cases.acts.attend import check_document, enter, leave, look_up, search
 from tongban.cases.acts.bundle_go_on import go_on
+from tongban.cases.acts.by_system import enter_by_hand, push_again
 from tongban.cases.acts.charge import mark_paid
+from tongban.cases.acts.collect import collect, print_result
+from tongban.cases.acts.confirm import MailTo, confirm, keep_signature, see_original
 from tongban.cases.acts.correct import ask_correction
 from tongban.cases.acts.decide import decide
 from tongban.cases.acts.deliver import open_letter, receive
+from tongban.cases.acts.entrust import entrust, entrustable, record_letter, take_back
 from tongban.cases.acts.extend import extend
 from tongban.cases.acts.gather import gather
 from tongban.cases.acts.hand_in import hand_in, send_filled
+from tongban.cases.acts.mailing import mail_arrived, mail_returned, post_result
 from tongban.cases.acts.move import move
 from tongban.cases.acts.owed import hand_in_owed
 from tongban.cases.acts.pace import check_asking, check_uploads
@@ -33,6 +39,7 @@ from tongban.cases.acts.withdraw import withdraw
 __all__ = [
     "HALVES",
     "Done",
+    "MailTo",
     "accept",
     "annul",
     "appoint",
@@ -41,28 +48,47 @@ __all__ = [
     "attach",
     "be_heard",
     "check_asking",
+    "check_document",
     "check_promise",
     "check_uploads",
     "choose_promise",
+    "collect",
     "complete_step",
+    "confirm",
     "decide",
     "detach",
     "discard",
+    "enter",
+    "enter_by_hand",
+    "entrust",
+    "entrustable",
     "extend",
     "gather",
     "go_on",
     "hand_in",
     "hand_in_owed",
+    "keep_signature",
+    "leave",
+    "look_up",
+    "mail_arrived",
+    "mail_returned",
     "mark_paid",
     "move",
     "not_accept",
     "open_letter",
+    "post_result",
+    "print_result",
+    "push_again",
     "receive",
+    "record_letter",
     "resume",
     "save",
+    "search",
+    "see_original",
     "send",
     "send_filled",
     "start",
     "stop",
+    "take_back",
     "withdraw",
 ]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from tongban import statements
+from tongban.cases.acts.principal import hears, tell_principal
 from tongban.cases.acts.record import lock
 from tongban.cases.core.facts import shown
 from tongban.cases.core.form import Answered, read, typed_form
 from tongban.cases.core.words import day
 from tongban.cases.errors import CaseNotFoundError, NotOfferedError, StaleCaseError, WrongStateError
-from tongban.cases.models import Case, Upload
-from tongban.cases.permissions import check_applicant, takes
+from tongban.cases.models import Case, Confirmation, Mailing, Upload
+from tongban.cases.permissions import check_applicant, check_assistant, takes
 from tongban.cases.reads import known_facts, offered
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Question, Service
@@ -22,12 +25,12 @@ from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Answer
 from tongban.files import acts as files
 from tongban.kernel import clock
-from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal, PrincipalKind
 
 EDITABLE = ("draft", "correction")
+_ONE_DRAFT = "(applied_by, service, applicant_id, situation) WHERE state = 'draft'"
 
 
 def start(
@@ -56,21 +59,46 @@ def begin(
         raise CaseNotFoundError
     principal = next((one for one in capacities if takes(one, service_id)), capacities[0])
     check_offered(service, principal, situation)
-    same = Case.objects.filter(
-        state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id, situation=situation
-    )
-    found = same.first()
-    if found:
-        return found, None
+    if actor.assistant is not None:
+        channel = actor.assistant.channel
+        check_channel(service, channel)
+        check_assistant(actor.assistant, (principal_kind, principal_id), principal.area, others=(actor.person_id,))
     case = _draft(service, actor, principal, situation, channel)
     answered = read(_asked(service, case, posted, {}), posted)
     case.answers, case.answered_in = dict(answered.answers), dict.fromkeys(answered.answers, case.version)
-    try:
-        with transaction.atomic():
-            case.save(force_insert=True)
-    except IntegrityError:  # the second click of the same hand
-        return same.get(), None
+    while not _begun(case, service):  # begun before, or by the second click of the same hand
+        same = Case.objects.filter(state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id)
+        if found := same.filter(situation=situation).first():
+            return _taken_up(found, actor), None
     return case, answered
+
+
+def _begun(case: Case, service: Service) -> bool:
+    """Keep a new draft, unless there is one for the same purpose; whoever is acted for hears of it in the same transaction. Whether it was kept."""
+    with transaction.atomic() if hears(case) else nullcontext():
+        is_new = statements.add_unless(case, _ONE_DRAFT)
+        if is_new:
+            tell_principal(case, service, "begun-for-you")
+    return is_new
+
+
+def _taken_up(case: Case, actor: Actor) -> Case:
+    """A draft that was begun before, and that an official now helps with."""
+    if actor.assistant is not None and case.attendance_id != actor.assistant.attendance_id:
+        case.attendance_id = actor.assistant.attendance_id
+        case.save(update_fields=["attendance_id"])
+    return case
+
+
+def check_channel(service: Service, channel: str) -> None:
+    """Raises NotOfferedError unless the service declares the channel in which an official assists."""
+    if channel not in service.channels:
+        raise NotOfferedError(
+            Text(
+                zh=f"“{service.title.zh}”没有开通这种办理方式。请换到已开通的窗口，或由申请人自己在网上办理。",
+                en=f"“{service.title.en}” cannot be applied for in this way. Use one of its other channels, or let the applicant do it online.",
+            )
+        )
 
 
 def check_offered(service: Service, principal: Principal, situation: str) -> None:
@@ -184,6 +212,8 @@ def discard(case_id: UUID, *, actor: Actor) -> None:
         if case.state != "draft":
             raise CaseNotFoundError
         Upload.objects.filter(case=case).delete()
+        Confirmation.objects.filter(case=case).delete()
+        Mailing.objects.filter(case=case).delete()
         files.forget(case.id)
         case.delete()
 
@@ -206,8 +236,8 @@ def open_form(case_id: UUID, actor: Actor, *, locked: bool = True) -> tuple[Case
 def _draft(service: Service, actor: Actor, principal: Principal, situation: str, channel: str) -> Case:
     at = clock.now()
     facts = parties.facts_of(principal.kind, principal.id)
-    return Case(
-        id=uuid7(),
+    return statements.make(
+        Case,
         service=service.id,
         procedure=service.procedure,
         situation=situation,
@@ -215,6 +245,7 @@ def _draft(service: Service, actor: Actor, principal: Principal, situation: str,
         department=service.department,
         area=principal.area,
         channel=channel,
+        attendance_id=actor.assistant.attendance_id if actor.assistant else None,
         applicant_kind=principal.kind,
         applicant_id=principal.id,
         applicant_name=principal.name,

@@ -65,7 +65,7 @@ def appoint(task_id: UUID, on: date, half: Half, *, actor: Actor, key: str) -> D
             made_at=doing.at,
         )
     )
-    tell(root, ground_of(root).service, MESSAGE, visit=Text(f"{day(on).zh}{HALVES[half].zh}", f"{day(on).en} {HALVES[half].en}"))
+    tell(root, ground_of(root).service, MESSAGE, doing, visit=Text(f"{day(on).zh}{HALVES[half].zh}", f"{day(on).en} {HALVES[half].en}"))
     data = {"visit": visit.id, "on": str(on), "half": half, "replaces": bool(replaced)}
     return keep(root, doing, root.state, step=task.step if root.id == task.case_id else "", data=data)
 

@@ -104,7 +104,7 @@ def _carry_out(now: Standing, moves: Moves, asked: Mapping[str, Mapping[str, Ans
         row = rows[alias]
         row.standing, row.because, row.settled_at = "not-started", because, doing.at
         doing.rows.change(row)
-        tell(now.case, _service(now, alias), CLOSED)
+        tell(now.case, _service(now, alias), CLOSED, doing)
     if moves.close:
         data["closed"] = dict(moves.close)
     makings = _makings(now, moves, asked) if moves.send else []
@@ -112,7 +112,7 @@ def _carry_out(now: Standing, moves: Moves, asked: Mapping[str, Mapping[str, Ans
         make_parts(_whole(now), makings, doing, clock.local_date(doing.at))
         for making in makings:
             doing.rows.change(making.row)
-            tell(making.case, making.service, STARTED)
+            tell(making.case, making.service, STARTED, doing)
         data["parts"] = {making.row.alias: making.case.number for making in makings}
     return data, [making.case for making in makings]
 

@@ -126,7 +126,7 @@ def reusable(whole: Whole, making: Making, case: Case) -> dict[str, tuple[Need, 
     found: dict[str, tuple[Need, Answer]] = {}
     for need in making.service.needs:
         answer = whole.found.get(making.part.needs.get(need.alias, ""))
-        key = register_key(case, need)
+        key = register_key(case, need, held={alias: answer for alias, (_, answer) in found.items()})
         if answer is not None and key is not None and (is_fresh(answer, need, key) or (whole.is_new and answer.is_for(key))):
             found[need.alias] = need, answer
     return found

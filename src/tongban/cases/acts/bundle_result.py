@@ -47,7 +47,7 @@ def end_bundle(
     told = dict(data) | {"ending": ending, "results": {alias: result.outcome.en for alias, result in results.items()}}
     for name in pinned.service.gives.letters:
         told["letter"] = _write(case, pinned, name, list(results.values()), doing)
-    tell(case, pinned.service, f"bundle-{case.state}")
+    tell(case, pinned.service, f"bundle-{case.state}", doing)
     return keep(case, doing, before, words=words, data=told)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from tongban.cases.acts.bundle_dates import project_bundle
 from tongban.cases.acts.bundle_parts import Making, Whole, make_parts, new_row, papers_of
 from tongban.cases.acts.outputs import tell
+from tongban.cases.acts.principal import tell_principal
 from tongban.cases.acts.record import GO_ON, Doing, Done, advance, keep
 from tongban.cases.core.facts import to_json
 from tongban.cases.models import Case
@@ -43,6 +44,7 @@ def send_bundle(case: Case, pinned: Pinned, doing: Doing, facts: Facts, found: M
     project_bundle(case, pinned, [making.case for making in makings])
     data = {"parts": {making.row.alias: making.case.number for making in makings}, "needed": sorted(wanted)}
     explanation = assess(pinned.service, facts)
-    tell(case, pinned.service, MESSAGE)
-    enqueue(GO_ON, {"bundle": str(case.id)})
+    told = tell_principal(case, pinned.service, "sent-for-you")
+    tell(case, pinned.service, MESSAGE, doing, but_not=told)
+    enqueue(GO_ON, {"bundle": str(case.id)}, rows=doing.rows)
     return keep(case, doing, before, data=data, facts=to_json(pinned.service, facts), explanation=explanation.to_json())

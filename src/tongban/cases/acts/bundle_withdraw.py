@@ -55,7 +55,7 @@ def _end(case: Case, now: Standing, doing: Doing, words: str, data: dict[str, ob
     """End the bundle if that was the last of it: as withdrawn where nothing had come out well, else as what did come out."""
     moves = now.moves()
     if moves.ending is None:
-        tell(case, now.pinned.service, "withdrawn")
+        tell(case, now.pinned.service, "withdrawn", doing)
         return keep(case, doing, case.state, words=words, data=data)
     ending = ACT if moves.ending == "finish-without" else moves.ending
     return end_bundle(case, now.pinned, now.rows, now.cases, ending, doing, data, words)

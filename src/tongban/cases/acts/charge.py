@@ -43,7 +43,7 @@ def fees_told(case: Case, service: Service, doing: Doing) -> Text:
     if not service.fees:
         return told(())
     there = {row.pk: row for row in Charge.objects.filter(case=case).order_by("id")}
-    there |= {row.pk: row for row in doing.rows.of(Charge, case)}
+    there |= {row.pk: row for row in doing.rows.of(Charge) if row.case_id == case.id}
     return told(due(row) for row in there.values())
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from tongban.cases.acts.charge import fees_told
 from tongban.cases.acts.record import Doing, next_letter_number
+from tongban.cases.acts.writing_back import write_back
 from tongban.cases.core.words import Said, day, fill, reasons
 from tongban.cases.models import Case, Letter
 from tongban.cases.reads import Ground, labels_of
@@ -37,6 +39,7 @@ BEFORE_DECISION = ("acceptance", "correction", "not-accepted", "not-needed", "in
 def give(case: Case, service: Service, gives: Gives, facts: Facts, explanation: Explanation | None, doing: Doing) -> dict[str, Any]:
     """Issue the credential and write the decision; returns what the event tells of them."""
     given: dict[str, Any] = {}
+    issued = None
     if gives.credential:
         issued = credentials.issue(
             _request(case, service, gives.credential, facts, by=doing.name), record=doing.entries.append, keep=doing.rows.add
@@ -47,6 +50,8 @@ def give(case: Case, service: Service, gives: Gives, facts: Facts, explanation: 
         given["letter"] = write_letter(case, service, decision[-1], explanation, doing, credential=given.get("credential", ""))
     if case.amount_fen is not None:
         given["amount_fen"] = case.amount_fen
+    if gives.records:
+        given["written"] = write_back(case, service, gives.records, facts, doing, issued)
     return given
 
 
@@ -98,15 +103,26 @@ def write_of_act(
     return {"letter": write_letter(case, ground.service, name, explanation, doing, words=words, extra=extra)} if name else {}
 
 
-def tell(case: Case, service: Service, what: str, *, due: date | None = None, visit: Text = _EMPTY) -> None:
-    """Tell the applicant's side by the declared message of that name; a city that declares none says nothing. `due` is another day than the next one due, `visit` when officials come."""
+def tell(
+    case: Case,
+    service: Service,
+    what: str,
+    doing: Doing | None = None,
+    *,
+    due: date | None = None,
+    but_not: UUID | None = None,
+    visit: Text = _EMPTY,
+) -> None:
+    """Tell the applicant's side by the declared message of that name; a city that declares none says nothing. `due` is another day than the next one due;
+    `but_not` was told already by another message, `visit` says when officials come. With `doing`, the message is written by what that act writes.
+    """
     city = catalogue.city()
     template = city.messages.get(what)
     if template is None:
         return
     due = due or (case.answer_due_on if case.accepted_on is None and case.answer_due_on else case.due_on)
     text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="", visit=visit)
-    for person in _told(case):
+    for person in (one for one in _told(case) if one != but_not):
         messages.send(
             to=person,
             template=what,
@@ -115,6 +131,7 @@ def tell(case: Case, service: Service, what: str, *, due: date | None = None, vi
             link=f"/cases/{case.parent_id or case.id}",
             urgent=template.urgent,
             quiet=city.quiet_hours,
+            rows=doing.rows if doing else None,
         )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from tongban.cases.reads.attending import attendance, attendances_of, attended, open_attendances, service_in_attendance, waiting_for
 from tongban.cases.reads.benefit import benefit, counted_until
 from tongban.cases.reads.bundle import belonging, bundle_parts
 from tongban.cases.reads.bundle_form import bundle_form
 from tongban.cases.reads.desk import DeskCase, case_of_task, colleagues, desk_case, is_on_site
+from tongban.cases.reads.entrusted import done_under, given, held
 from tongban.cases.reads.form import FormView, Paper, Prefilled, QuestionView, form_view
 from tongban.cases.reads.ground import (
     Ground,
@@ -13,6 +15,7 @@ from tongban.cases.reads.ground import (
     ground_of,
     known_facts,
     labels_of,
+    may_ask,
     offered,
     register_key,
     service_of,
@@ -21,9 +24,12 @@ from tongban.cases.reads.ground import (
 from tongban.cases.reads.lookup import Found, lookup
 from tongban.cases.reads.mine import case_view, my_cases, on_my_side
 from tongban.cases.reads.papers import letter_document, upload_of
+from tongban.cases.reads.progress import Progress, progress
 from tongban.cases.reads.queue import QueuePage, TaskRow, counts, queue, search
 from tongban.cases.reads.replay import Replay, Replayed, replay, replay_one
 from tongban.cases.reads.rows import CaseRow
+from tongban.cases.reads.shares import ShareRow, Shares, shares
+from tongban.cases.reads.slips import sheet, slip_of
 from tongban.cases.reads.stations import Station
 from tongban.cases.reads.view import CaseView
 from tongban.cases.reads.wall import DueRow, Wall, behind, wall
@@ -38,13 +44,19 @@ __all__ = [
     "Ground",
     "Paper",
     "Prefilled",
+    "Progress",
     "QuestionView",
     "QueuePage",
     "Replay",
     "Replayed",
+    "ShareRow",
+    "Shares",
     "Station",
     "TaskRow",
     "Wall",
+    "attendance",
+    "attendances_of",
+    "attended",
     "behind",
     "belonging",
     "benefit",
@@ -56,24 +68,35 @@ __all__ = [
     "counted_until",
     "counts",
     "desk_case",
+    "done_under",
     "form_view",
     "gathered",
+    "given",
     "ground_of",
+    "held",
     "is_on_site",
     "known_facts",
     "labels_of",
     "letter_document",
     "lookup",
+    "may_ask",
     "my_cases",
     "offered",
     "on_my_side",
+    "open_attendances",
+    "progress",
     "queue",
     "register_key",
     "replay",
     "replay_one",
     "search",
+    "service_in_attendance",
     "service_of",
+    "shares",
+    "sheet",
     "silence_passed",
+    "slip_of",
     "upload_of",
+    "waiting_for",
     "wall",
 ]

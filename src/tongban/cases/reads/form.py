@@ -14,7 +14,7 @@ from tongban.cases.core.form import may_owe, missing, owable
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Event, Upload
 from tongban.cases.permissions import check_applicant
-from tongban.cases.reads.ground import known_facts, service_of
+from tongban.cases.reads.ground import known_facts, label_of, service_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.bundles import needed
 from tongban.catalogue.core.course import assess, promise_open
@@ -35,6 +35,9 @@ class UploadRow:
     media_type: str
     size: int
     at: datetime
+    seen_at: datetime | None = None
+    """When an official compared it with the original."""
+    copy_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,9 @@ def _owable(service: Service, asked: tuple[Question, ...], faults: Mapping[str, 
 def uploads_of(case: Case) -> dict[str, UploadRow]:
     """The papers of a case, by question."""
     rows = Upload.objects.filter(case=case, removed_at=None).order_by("at")
-    return {row.question: UploadRow(row.id, row.question, row.name, row.media_type, row.size, row.at) for row in rows}
+    return {
+        row.question: UploadRow(row.id, row.question, row.name, row.media_type, row.size, row.at, row.seen_at, row.copy_at) for row in rows
+    }
 
 
 def prefilled(service: Service, facts: Facts, case: Case) -> tuple[Prefilled, ...]:
@@ -175,6 +180,8 @@ def prefilled(service: Service, facts: Facts, case: Case) -> tuple[Prefilled, ..
     pinned = catalogue.pinned(service.hash)
     found: list[Prefilled] = []
     for need in _asked_for(service, facts):
+        if isinstance(facts.get(need.by), Nothing):  # there is nobody to ask about
+            continue
         resource = pinned.resources[need.resource]
         answer = answers.get(need.alias)
         for name in need.items:
@@ -183,7 +190,7 @@ def prefilled(service: Service, facts: Facts, case: Case) -> tuple[Prefilled, ..
             found.append(
                 Prefilled(
                     name=f"{need.alias}.{name}",
-                    label=item.title,
+                    label=label_of(need, item.title),
                     state="value" if isinstance(fact, Value) else "none" if isinstance(fact, Nothing) else "unknown",
                     shown=shown_fact(service, f"{need.alias}.{name}", fact),
                     source=catalogue.city().departments.get(resource.department),

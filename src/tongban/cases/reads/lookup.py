@@ -12,8 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from tongban import statements
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import applies_for, may_official, verbs
@@ -22,10 +21,14 @@ from tongban.kernel.text import Text
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
-_FIND = """
-SELECT id, number, service, service_hash, procedure, situation, state, step, version, department, area, applicant_kind, applicant_id, applicant_name,
-  sent_at, received_on, accepted_on, decided_on, delivered_at, answer_due_on, due_on, statutory_due_on, amount_fen,
-  parent_id AS bundle,
+_COLUMNS = (
+    *("id", "number", "service", "service_hash", "procedure", "situation", "state", "step", "version", "department", "area"),
+    *("applicant_kind", "applicant_id", "applicant_name", "channel", "sent_at", "received_on", "accepted_on", "decided_on", "delivered_at"),
+    *("answer_due_on", "due_on", "statutory_due_on", "amount_fen"),
+)
+_NAMES = (*_COLUMNS, "assisted", "bundle")
+_FIND = f"""
+SELECT {", ".join(_COLUMNS)}, attendance_id IS NOT NULL AS assisted, parent_id AS bundle,
   (SELECT coalesce(json_agg(json_build_object('id', t.id, 'step', t.step, 'role', t.role, 'department', t.department, 'is_open', t.is_open) ORDER BY t.id), '[]')
    FROM cases_task t WHERE t.case_id = c.id)::text,
   (SELECT coalesce(json_agg(json_build_object('part', p.alias, 'service', p.service, 'standing', p.standing, 'id', k.id, 'number', k.number,
@@ -34,8 +37,8 @@ SELECT id, number, service, service_hash, procedure, situation, state, step, ver
   (SELECT coalesce(json_agg(json_build_object('case_id', f.case_id, 'fee', f.fee, 'title', json_build_object('zh', f.title_zh, 'en', f.title_en),
       'amount_fen', f.amount_fen, 'paid_at', f.paid_at, 'receipt_no', f.receipt_no) ORDER BY f.id), '[]')
    FROM cases_charge f WHERE f.case_id IN (SELECT c.id UNION ALL SELECT p.case_id FROM cases_bundlepart p WHERE p.bundle_id = c.id))::text
-FROM cases_case c WHERE state <> 'draft' AND {column} = %s
-"""
+FROM cases_case c WHERE state <> 'draft' AND {{column}} = $1
+"""  # noqa: S608 - the names above
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,10 @@ class Found:
     version: int
     department: str
     applicant_name: str
+    channel: str
+    """By which it was sent."""
+    assisted: bool
+    """Whether an official helped to send it."""
     sent_at: datetime
     received_on: date | None
     accepted_on: date | None
@@ -113,7 +120,12 @@ class Found:
 def lookup(number_or_id: str, actor: Actor) -> Found:
     """One sent case, for the applicant's side and for officials who may see it. Raises CaseNotFoundError."""
     row, tasks, parts, fees = _find(number_or_id)
-    case = Case(**{name: row[name] for name in ("id", "service", "department", "area", "applicant_kind", "applicant_id")})
+    case = Case(
+        **{
+            name: row[name]
+            for name in ("id", "service", "department", "area", "accepted_on", "decided_on", "applicant_kind", "applicant_id")
+        }
+    )
     open_tasks: tuple[OpenTask, ...] = ()
     if not _is_own(case, actor):
         rows = [Task(department=task["department"]) for task in tasks]
@@ -136,14 +148,11 @@ def lookup(number_or_id: str, actor: Actor) -> Found:
 
 def _find(number_or_id: str) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     column, value = _key(number_or_id)
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND.format(column=column), [value])
-        row = cursor.fetchone()
-        if row is None:
-            raise CaseNotFoundError
-        names = [column.name for column in cursor.description[:-3]]
+    row = statements.row(_FIND.format(column=column), [value])
+    if row is None:
+        raise CaseNotFoundError
     tasks, parts, fees = (json.loads(told) for told in row[-3:])
-    return dict(zip(names, row[:-3], strict=True)), tasks, parts, fees
+    return dict(zip(_NAMES, row[:-3], strict=True)), tasks, parts, fees
 
 
 def _key(number_or_id: str) -> tuple[str, str | UUID]:

@@ -37,6 +37,8 @@ class CaseRow:
     delivered: bool
     parts: tuple[tuple[Text, Text, bool], ...] = ()
     """Of a bundle: its parts as (title, where it stands, whether it waits for the applicant)."""
+    channel: str = "online"
+    assisted: bool = False
 
 
 def row_of(case: Case, parts: tuple[tuple[Text, Text, bool], ...] = ()) -> CaseRow:
@@ -64,6 +66,8 @@ def row_of(case: Case, parts: tuple[tuple[Text, Text, bool], ...] = ()) -> CaseR
         saved_at=case.saved_at,
         delivered=case.delivered_at is not None,
         parts=parts,
+        channel=case.channel,
+        assisted=case.attendance_id is not None,
     )
 
 

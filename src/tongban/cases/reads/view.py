@@ -12,6 +12,7 @@ from tongban.cases.core.clocks import Stopped, days_left
 from tongban.cases.core.course import amount_of
 from tongban.cases.core.facts import basis, from_json
 from tongban.cases.models import Case, Event, Letter
+from tongban.cases.reads.by_system import system_title
 from tongban.cases.reads.form import Prefilled, UploadRow, prefilled, shown_fact, uploads_of
 from tongban.cases.reads.ground import Ground, ground_of, known_facts, labels_of, stops_of
 from tongban.cases.reads.rows import CaseRow, row_of
@@ -90,6 +91,9 @@ class CaseView:
     way: Way
     department: Department
     channel: str
+    assisted: bool
+    """Whether an official helped to send it."""
+    result_by: str
     mandate_kind: str
     stations: tuple[Station, ...]
     events: tuple[EventRow, ...]
@@ -138,6 +142,10 @@ ACT_TITLES = {
     "refuse": Text("不予许可", "Refused"),
     "deem-accepted": Text("视为受理（逾期未告知补正）", "Deemed accepted: nobody asked for corrections in time"),
     "deliver": Text("送达", "Delivered"),
+    "copy": Text("窗口补领", "Collected again at the counter"),
+    "print": Text("窗口打印", "Printed at the counter"),
+    "mail": Text("寄出", "Mailed"),
+    "mail-returned": Text("邮件退回，改为窗口领取", "Came back by mail; to be collected"),
     "withdraw": Text("申请人撤回", "Withdrawn by the applicant"),
     "lapse": Text("逾期未补，办理终止", "Ended: what was owed never came"),
     "stop": Text("启动特别程序，期限停止计算", "A special procedure began; the clocks stopped"),
@@ -159,7 +167,7 @@ ACT_TITLES = {
     "appoint": Text("约定现场核查时间", "A visit was agreed"),
     "mark-paid": Text("登记缴费", "Payment noted"),
 }
-INTERNAL = ("step", "assign", "escalate")
+INTERNAL = ("step", "by-hand", "push-again", "assign", "escalate")
 """Acts whose words are between officials."""
 
 
@@ -180,6 +188,8 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         way=ground.way,
         department=catalogue.city().departments[case.department],
         channel=case.channel,
+        assisted=case.attendance_id is not None,
+        result_by=case.result_by,
         mandate_kind=case.mandate_kind,
         stations=stations(case, ground, events, facts),
         events=tuple(_event(event, ground, for_applicant=for_applicant) for event in events),
@@ -326,6 +336,7 @@ def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
         title = ground.procedure.states[event.to_state].title
     if event.act == "send" and "grant" in event.data.get("acts", []):
         title = Text("提交申请，条件全部符合，当即准予", "Applied; all conditions met, granted at once")
+    title = system_title(event) or title
     internal = for_applicant and event.act in INTERNAL
     return EventRow(
         at=event.at,

@@ -7,6 +7,7 @@ from tongban.cases.reads.desk import DeskCase
 from tongban.catalogue import reads as catalogue
 from tongban.faces.desk.act_forms import Typed
 from tongban.faces.desk.offers import Offer
+from tongban.faces.desk.systems import PAPER_KINDS, paper_of
 from tongban.kernel.text import Text
 
 Field = dict[str, object]
@@ -23,12 +24,16 @@ _NO_CHANGE = Text("按已有的事实，本件的结果不变。", "By the facts
 _PERSON = Text("交给谁", "To whom")
 _RECEIPT = Text("收据号", "Receipt number")
 _RECEIPT_HINT = Text("票据右上角的号码；一张票据缴清本件全部费用。", "As printed on the receipt; one receipt pays everything that is due.")
+_PAPER = Text("依据的书面材料（选填）", "The paper it rests on (optional)")
+_PAPER_HINT = Text("对方出具的登记单、结果单等，拍照或扫描。", "What the other body gave out in writing: a photograph or scan.")
 _NOBODY = Text("不指定，本岗位人员都可办理", "Nobody in particular: anybody in this post")
 
 
 def fields_of(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
-    """Each field: `kind` (radios, number, select), name, label, hint, options, value."""
-    make = {"stop": _stop, "extend": _extend, "assign": _assign, "move": _move, "mark-paid": _mark_paid}.get(offer.slug)
+    """Each field: `kind` (radios, number, select, file), name, label, hint, options, value."""
+    make = {"stop": _stop, "extend": _extend, "assign": _assign, "move": _move, "by-hand": _by_hand, "mark-paid": _mark_paid}.get(
+        offer.slug
+    )
     return make(desk, offer, typed) if make else []
 
 
@@ -48,6 +53,11 @@ def _extend(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:
         f"At most {most} days, once. Only the statutory limit moves; the promise stays as it was made.",
     )
     return [{"kind": "number", "name": "days", "label": _EXTEND_DAYS, "hint": hint, "value": typed.fields.get("days", str(most))}]
+
+
+def _by_hand(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:
+    paper = paper_of(desk, typed)
+    return [{"kind": "file", "name": "paper", "label": _PAPER, "hint": _PAPER_HINT, "accept": PAPER_KINDS, "kept": paper, "value": ""}]
 
 
 def _assign(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:

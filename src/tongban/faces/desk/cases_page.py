@@ -18,6 +18,7 @@ from tongban.faces.desk import bundles, drawn, exports, tables
 from tongban.faces.desk.columns import FRAME, columns, own_page, summary
 from tongban.faces.desk.offers import Offer, offers
 from tongban.faces.desk.person import official
+from tongban.faces.desk.systems import system_rows
 from tongban.faces.desk.verdict import verdict
 from tongban.faces.desk.where import Where
 from tongban.kernel.text import Lang, Text
@@ -27,7 +28,7 @@ from tongban.look.pages import render
 from tongban.look.texts import screen
 from tongban.parties.core.people import Actor
 
-TEXTS = ("desk/case", "desk/act", "desk/bundle", "desk/frame")
+TEXTS = ("desk/case", "desk/act", "desk/systems", "desk/bundle", "desk/frame")
 
 
 @require_GET
@@ -41,8 +42,9 @@ def home(request: HttpRequest, person: Actor) -> HttpResponse:
     lang = preferences.of(request).lang
     if exports.asked(request):
         return _exported(request, person, where, lang)
-    frame = columns(request, person, where)
-    return render(request, "desk/home.html", texts=TEXTS, says=summary(person, cases.counts(person), lang), **frame)
+    counted = cases.counts(person)
+    frame = columns(request, person, where, counted=counted)
+    return render(request, "desk/home.html", texts=TEXTS, says=summary(person, counted, lang), **frame)
 
 
 def _exported(request: HttpRequest, person: Actor, where: Where, lang: Lang) -> HttpResponse:
@@ -91,6 +93,7 @@ def told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
         "clocks": drawn.clocks(view),
         "known": _known(view, lang),
         "checks": checks(view),
+        "systems": system_rows(desk, lang),
         "issued": credentials.of_case(view.row.id),
         "entries": history(view, lang),
         "facts": _about(desk, lang),
@@ -194,22 +197,30 @@ def _about(desk: DeskCase, lang: Lang) -> list[tuple[object, object]]:
     who = t(mandate) if mandate in t else ""
     sent = next((event.who for event in view.events if event.act == "send"), "")
     channel = f"channel_{view.channel.replace('-', '_')}"
+    told = t(channel) if channel in t else view.channel
     rows: list[tuple[object, object]] = [
         (t.applied_by, f"{sent}（{who}）" if who and lang == "zh" else f"{sent} ({who})" if who else sent),
         (t.office, view.department.short),
         (t.way, view.way.title),
-        (t.channel, t(channel) if channel in t else view.channel),
+        (t.channel, t("channel_assisted", channel=told) if view.assisted else told),
     ]
     rows += [(t.deliver_by, t("by_day", day=day(view.deliver_due_on, lang)))] if view.deliver_due_on else []
     rows += [(t.reply_by, t("by_day", day=day(view.reply_due_on, lang)))] if view.reply_due_on else []
     rows += [(t.extended, t("extended_by", n=view.extended_by))] if view.extended_by else []
+    helped = next(
+        (event.data["assisted"] for event in reversed(view.events) if "assisted" in event.data and event.act in ("send", "correct")), None
+    )
+    if helped:
+        rows.append((t.identity, t(f"identity_{helped['identity']}", by=helped["by"])))
     rows += [(task.title, t("by_day", day=day(task.due_on, lang))) for task in desk.tasks if task.due_on]
     rows += [(t("assigned", step=task.title), task.assigned_name) for task in desk.tasks if task.assigned_name]
     return [(key, value) for key, value in rows if value]
 
 
 def _entry(event: EventRow, lang: Lang, machine: str) -> dict[str, object]:
-    by = " · ".join(part for part in (event.department.in_(lang) if event.department else "", event.who) if part)
+    helped = event.data.get("assisted")
+    help_ = screen("desk/case", lang)("helped_by", name=helped["by"]) if helped else ""
+    by = " · ".join(part for part in (event.department.in_(lang) if event.department else "", event.who, help_) if part)
     is_late = event.act in ("ask-correction", "refuse", "not-accept", "not-needed") or event.data.get("outcome") == "return"
     return {"at": event.at, "title": event.title, "by": by or machine, "note": event.words, "tone": "amber" if is_late else ""}
 

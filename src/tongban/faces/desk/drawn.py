@@ -7,16 +7,17 @@ from datetime import date, datetime
 
 from tongban.cases.core.clocks import taken_out
 from tongban.cases.reads import CaseView
-from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Limit, Service, Step
+from tongban.catalogue.core.definition import Service, Step
+from tongban.front.drawn import between, clauses, stops
 from tongban.kernel import clock
 from tongban.kernel.days import UndeclaredYearError
 from tongban.kernel.text import Lang, Text
-from tongban.look.drawings.clauses import ClauseRow, ShownFact
+from tongban.look.drawings.clauses import ClauseRow
 from tongban.look.drawings.clocks import LimitClock
-from tongban.look.drawings.stations import Stop
 from tongban.look.environment import when
+
+__all__ = ["clause_rows", "clocks", "part_recorded", "stops"]
 
 _NEEDS = Text(zh="待查明：{what}", en="Still to be known: {what}")
 _COVERED = Text(zh="申请人已承诺，准予之后核查", en="Promised by the applicant; checked after the grant")
@@ -29,28 +30,13 @@ _STATUTORY = Text("法定时限", "Statutory limit")
 def clause_rows(case: CaseView, lang: Lang) -> list[ClauseRow]:
     """Clauses with citation, facts, source and the time at which the register was asked."""
     asked = _asked(case)
-    return [
-        ClauseRow(
-            says=row.says,
-            state=row.answer.value,
-            cite=row.cite,
-            facts=tuple(
-                ShownFact(label, value, source_title(source, case.service), _time(source, asked.get(label.zh), at, lang))
-                for label, value, source, at in row.facts
-            ),
-            note=_COVERED
-            if row.is_promised
-            else _NEEDS.format(what=Text("、".join(name.zh for name in row.needs), ", ".join(name.en for name in row.needs)))
-            if row.needs
-            else "",
-        )
-        for row in case.clauses
-    ]
-
-
-def stops(case: CaseView) -> list[Stop]:
-    """The way of a case as stations."""
-    return [Stop(station.label, station.state, station.note if station.note.zh else "") for station in case.stations]
+    return clauses(
+        case.clauses,
+        case.service,
+        time=lambda label, source, at: _time(source, asked.get(label.zh), at, lang),
+        needs=_NEEDS,
+        covered=_COVERED,
+    )
 
 
 def clocks(case: CaseView) -> list[LimitClock]:
@@ -64,13 +50,13 @@ def clocks(case: CaseView) -> list[LimitClock]:
     for name, limit, due in ((_PROMISED, limits.promised, case.due_on), (_STATUTORY, limits.statutory, case.statutory_due_on)):
         days = limit.days + more.get(name, 0)
         if case.decided_on is not None:
-            used = _between(limit, begun, case.decided_on) - sum(taken_out(stop, limit, calendar) for stop in case.stops)
+            used = between(limit, begun, case.decided_on) - sum(taken_out(stop, limit, calendar) for stop in case.stops)
             rows.append(LimitClock(name, days, used, None, limit.counted, "ended"))
         elif case.stopped is not None:
-            used = _between(limit, begun, case.stopped.began_on) - sum(taken_out(stop, limit, calendar) for stop in case.stops)
+            used = between(limit, begun, case.stopped.began_on) - sum(taken_out(stop, limit, calendar) for stop in case.stops)
             rows.append(LimitClock(name, days, used, None, limit.counted, "stopped"))
         elif due:
-            rows.append(LimitClock(name, days, max(days - _between(limit, clock.today(), due), 0), due, limit.counted))
+            rows.append(LimitClock(name, days, max(days - between(limit, clock.today(), due), 0), due, limit.counted))
     return rows
 
 
@@ -90,10 +76,6 @@ def _complete_on(case: CaseView) -> date:
         return calendar.first_working_on_or_after(sent[-1]) if catalogue.city().after_hours == "next-working-day" else sent[-1]
     except UndeclaredYearError:
         return sent[-1]
-
-
-def _between(limit: Limit, start: date, end: date) -> int:
-    return catalogue.city().calendar.working_between(start, end) if limit.counted == "working" else (end - start).days
 
 
 def _asked(case: CaseView) -> dict[str, datetime]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, Final, ParamSpec, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import urlencode
+from django.http import HttpRequest, HttpResponse
 
 from tongban.catalogue import reads as catalogue
+from tongban.front.person import to_sign_in, who
 from tongban.kernel.errors import NotAllowedError
 from tongban.kernel.text import Text
-from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
+
+_LOOKS_AFTER: Final = frozenset({"review", "decide", "extend"})
+"""Duties with which a post looks after the systems of its department."""
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
@@ -35,23 +37,12 @@ def official(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespons
     def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person = who(request)
         if person is None:
-            back = request.get_full_path() if request.method == "GET" else request.headers.get("referer", "/desk/")
-            return HttpResponseRedirect(f"/sign-in?{urlencode({'next': back})}")
+            return to_sign_in(request, "/desk/")
         if not person.posts:
             raise NotAllowedError(_NO_POST)
         return view(request, person, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", run)
-
-
-def who(request: HttpRequest) -> Actor | None:
-    """The person who is signed in, asked once a request."""
-    if not hasattr(request, "_person"):
-        user: Any = getattr(request, "user", None)
-        found = parties.actor(user.pk) if user is not None and user.is_authenticated else None
-        request._person = found  # type: ignore[attr-defined]  # noqa: SLF001 - the request carries it for as long as it lives
-    person: Actor | None = request._person  # type: ignore[attr-defined]  # noqa: SLF001
-    return person
 
 
 def verbs_of(person: Actor) -> frozenset[str]:
@@ -64,6 +55,15 @@ def check_verb(person: Actor, verb: str) -> None:
     """Raises NotAllowedError unless one of the posts may do this."""
     if verb not in verbs_of(person):
         raise NotAllowedError(_NO_VERB)
+
+
+def systems_of(person: Actor) -> frozenset[str] | None:
+    """The departments whose connected systems somebody may look after: all (None) for the data officer, else those where they review, decide or lead."""
+    if "catalogue" in verbs_of(person):
+        return None
+    city = catalogue.city()
+    held = {post.department for post in person.posts if post.role in city.roles and _LOOKS_AFTER & set(city.roles[post.role].may)}
+    return frozenset(held) & {system.department for system in city.systems.values()}
 
 
 def department_of(person: Actor, wanted: str = "") -> str:

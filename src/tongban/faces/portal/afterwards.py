@@ -12,7 +12,7 @@ from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.errors import ReasonMissingError
 from tongban.faces.portal.mine import case_page
-from tongban.faces.portal.person import key_of, signed_in
+from tongban.front.person import key_of, signed_in
 from tongban.kernel.errors import TongbanError
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text, plain

@@ -13,24 +13,24 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongban.cases import acts
-from tongban.cases.core.form import Answered, show
+from tongban.cases.core.form import Answered
 from tongban.cases.errors import IncompleteError, StaleCaseError, ToleranceError, WrongStateError
 from tongban.cases.reads import FormView, form_view
-from tongban.cases.reads.form import QuestionView, SectionView, shown_fact
+from tongban.cases.reads.form import SectionView
 from tongban.cases.reads.view import clause_rows
 from tongban.catalogue.core.course import is_met
 from tongban.catalogue.core.definition import Limit, Service, Way
 from tongban.faces.portal import fees
 from tongban.faces.portal.bundles import check_parts
 from tongban.faces.portal.drawn import drawn
-from tongban.faces.portal.person import key_of, signed_in, version_of
+from tongban.front.filling import answer_of, ask_registers, attach_all, both, deciding, typed, value_of
+from tongban.front.person import key_of, signed_in, version_of
 from tongban.kernel import clock
-from tongban.kernel.errors import NotFoundError, TongbanError
+from tongban.kernel.errors import NotFoundError
 from tongban.kernel.ids import uuid7
-from tongban.kernel.text import Lang, Text
+from tongban.kernel.text import Text
 from tongban.look import preferences
 from tongban.look.pages import render
-from tongban.look.posted import posted
 from tongban.look.texts import Screen, screen
 from tongban.parties.core.people import Actor
 
@@ -49,10 +49,10 @@ def known(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     """What departments hold already, fetched now, before anything is asked."""
     if form_view(case_id, person).state not in _OPEN:
         return _to_case(case_id)
-    _ask_registers(person, case_id)
+    ask_registers(person, case_id)
     form = form_view(case_id, person)
     first = form.sections[0] if form.sections else None
-    return render(request, "portal/known.html", texts=_TEXTS, form=form, first=first, more_may_follow=bool(_deciding(form)))
+    return render(request, "portal/known.html", texts=_TEXTS, form=form, first=first, more_may_follow=bool(deciding(form)))
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,7 +101,7 @@ def check(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     """Everything on one page before it is sent: own answers, what departments supplied, each condition."""
     if form_view(case_id, person).state not in _OPEN:
         return _to_case(case_id)
-    _ask_registers(person, case_id)
+    ask_registers(person, case_id)
     return _check_page(request, form_view(case_id, person), None)
 
 
@@ -116,7 +116,7 @@ def send(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
         return _check_page(request, form, _NOT_CONFIRMED, status=422)
     if version_of(request) != form.version:
         return _check_page(request, form, _CHANGED, status=409)
-    _ask_registers(person, case_id)
+    ask_registers(person, case_id)
     try:
         acts.send(case_id, actor=person, key=key_of(request), version=form.version, tolerate="tolerate" in request.POST)
     except (IncompleteError, ToleranceError) as lacking:
@@ -154,14 +154,19 @@ def discard(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
 def _save_section(request: HttpRequest, person: Actor, form: FormView, section_id: str) -> HttpResponse:
     try:
         answered = acts.save(form.case_id, request.POST.dict(), actor=person, version=version_of(request), section=section_id)
-        faults = dict(answered.faults) | _attach_all(request, person, form.case_id, section_id)
+        faults = dict(answered.faults) | _attach(request, person, form.case_id, section_id)
     except StaleCaseError as stale:
         form = form_view(form.case_id, person)
-        return _section_page(request, form, _section(form, section_id), Answered({}, {}, _typed(request, form, section_id)), stale)
+        return _section_page(request, form, _section(form, section_id), Answered({}, {}, typed(request, form, section_id)), stale)
     except WrongStateError:
         return _too_late(request, form, section_id)
-    _ask_registers(person, form.case_id)
+    ask_registers(person, form.case_id)
     return _after_saving(request, form_view(form.case_id, person), section_id, Answered(answered.answers, faults, answered.typed))
+
+
+def _attach(request: HttpRequest, person: Actor, case_id: UUID, section_id: str) -> dict[str, Text]:
+    parts = form_view(case_id, person).sections
+    return attach_all(request, person, case_id, tuple(one for one in parts if one.section.id == section_id))
 
 
 def _after_saving(request: HttpRequest, form: FormView, section_id: str, answered: Answered) -> HttpResponse:
@@ -187,18 +192,8 @@ def _to_case(case_id: UUID, *, sent: bool = False) -> HttpResponse:
 def _too_late(request: HttpRequest, form: FormView, section_id: str) -> HttpResponse:
     """The application was sent meanwhile: say so, and show what was typed, so that it can be taken along."""
     labels = {question.id: question.label for question in form.service.questions}
-    rows = [{"key": labels[name], "value": text} for name, text in _typed(request, form, section_id).items() if text]
+    rows = [{"key": labels[name], "value": text} for name, text in typed(request, form, section_id).items() if text]
     return render(request, "portal/too-late.html", texts=_TEXTS, status=409, form=form, rows=rows)
-
-
-def _typed(request: HttpRequest, form: FormView, section_id: str) -> dict[str, str]:
-    """What was typed on a page, as it was typed."""
-    found = {
-        question.id: posted(question.type, question.id, request.POST)
-        for question in form.service.questions
-        if question.section == section_id
-    }
-    return {name: text for name, text in found.items() if text is not None}
 
 
 def _section(form: FormView, section_id: str) -> SectionView:
@@ -212,9 +207,9 @@ def _section_page(
     request: HttpRequest, form: FormView, here: SectionView, answered: Answered | None, stale: StaleCaseError | None, status: int = 200
 ) -> HttpResponse:
     number = [one.section.id for one in form.sections].index(here.section.id) + 1
-    faults, typed = (answered.faults, answered.typed) if answered else ({}, {})
+    faults, kept = (answered.faults, answered.typed) if answered else ({}, {})
     labels = {view.question.id: view.question.label for view in here.questions}
-    stale_rows = _both(here, stale, preferences.of(request).lang) if stale else []
+    stale_rows = both(here.questions, stale, preferences.of(request).lang) if stale else []
     return render(
         request,
         "portal/section.html",
@@ -230,21 +225,11 @@ def _section_page(
             if name in labels
         ],
         revealed=request.method == "POST" and not faults and stale is None and bool(here.missing) and "redraw" not in request.GET,
-        values={view.question.id: typed.get(view.question.id, value_of(view)) for view in here.questions},
-        deciding=_deciding(form),
+        values={view.question.id: kept.get(view.question.id, value_of(view)) for view in here.questions},
+        deciding=deciding(form),
         stale=stale,
         stale_rows=stale_rows,
     )
-
-
-def _both(here: SectionView, stale: StaleCaseError, lang: Lang) -> list[list[object]]:
-    """The answers that two windows disagree about: question, kept, typed."""
-    asked = {view.question.id: view.question for view in here.questions}
-    return [
-        [asked[name].label, *(show(asked[name], side[name], lang) or "—" for side in (stale.theirs, stale.yours))]
-        for name in stale.theirs
-        if name in asked
-    ]
 
 
 def _check_page(request: HttpRequest, form: FormView, error: Text | None, status: int = 200) -> HttpResponse:
@@ -288,26 +273,10 @@ def _answers(form: FormView, part: SectionView, words: Screen) -> list[dict[str,
     """The check page's rows of one section, each with its way back to the question."""
     rows: list[dict[str, object]] = []
     for view in part.questions:
-        stored: object = (
-            view.upload.name
-            if view.upload
-            else shown_fact(form.service, f"form.{view.question.id}", form.facts[f"form.{view.question.id}"])
-        )
-        is_open = view.question.id in form.faults
+        stored = answer_of(form, view)
         address = f"{reverse('portal:section', args=[form.case_id, part.section.id])}#{view.question.id}"
-        rows.append({"key": view.question.label, "value": words.not_answered if is_open else stored, "href": address})
+        rows.append({"key": view.question.label, "value": words.not_answered if stored is None else stored, "href": address})
     return rows
-
-
-def value_of(view: QuestionView) -> object:
-    """A stored answer as its field shows it."""
-    return None if view.value is None else view.question.fact.from_json(view.value)
-
-
-def _deciding(form: FormView) -> frozenset[str]:
-    """The questions that others' appearance depends on: an answer to one redraws the page."""
-    read = {name for question in form.service.questions if question.show for name in question.show.facts_read}
-    return frozenset(name.partition(".")[2] for name in read if name.startswith("form."))
 
 
 def _next(form: FormView, section_id: str) -> str:
@@ -316,25 +285,3 @@ def _next(form: FormView, section_id: str) -> str:
     if following and not form.is_complete:
         return reverse("portal:section", args=[form.case_id, following[0]])
     return reverse("portal:check", args=[form.case_id])
-
-
-def _ask_registers(person: Actor, case_id: UUID) -> None:
-    acts.check_asking(person)
-    acts.gather(case_id, actor=f"account:{person.account_id}")
-
-
-def _attach_all(request: HttpRequest, person: Actor, case_id: UUID, section_id: str) -> dict[str, Text]:
-    """Keep the papers that came with the page; a refused one keeps the reason, the others stay."""
-    faults: dict[str, Text] = {}
-    form = form_view(case_id, person)
-    here = next((one for one in form.sections if one.section.id == section_id), None)
-    for view in here.questions if here else ():
-        sent = request.FILES.get(view.question.id)
-        if sent is None or isinstance(sent, list):
-            continue
-        try:
-            acts.check_uploads(person)
-            acts.attach(case_id, view.question.id, sent.read(), sent.name or "", actor=person)
-        except TongbanError as refused:
-            faults[view.question.id] = refused.says
-    return faults

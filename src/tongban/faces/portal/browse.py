@@ -7,22 +7,28 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from tongban.cases import reads as cases
+from tongban.cases.reads import ShareRow
 from tongban.cases.reads.figures import late_cases, month_figures
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import City, Need, Service
+from tongban.catalogue.core.definition import City, Need, Question, Service
 from tongban.faces.portal import bundles, fees
-from tongban.faces.portal.finding import find, offered
-from tongban.faces.portal.person import who
+from tongban.front.finding import find, offered
+from tongban.front.person import who
 from tongban.kernel import clock
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.text import Text
 from tongban.look import preferences
+from tongban.look.drawings import Share
 from tongban.look.environment import day
 from tongban.look.pages import render
+from tongban.look.texts import screen
 from tongban.messages import reads as messages
 from tongban.parties import reads as parties
 
 _TEXTS = ("portal/browse", "portal/bundle", fees.TEXTS, "portal/frame")
+_SOMETIMES = Text("{paper}（有的情况才要）", "{paper} (only in some cases)")
+FEW = 10
+"""Of fewer cases than this a street's shares might tell of somebody."""
 
 
 @require_GET
@@ -110,7 +116,7 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
         suppliers=suppliers,
         papers=papers,
         fee_rows=fees.declared([service]),
-        papers_rows=[{"name": question.label, "by": question.supplies or ""} for question in papers],
+        papers_rows=[{"name": _paper(question), "by": question.supplies or ""} for question in papers],
         saving_rows=[[saved.in_(preferences.of(request).lang), before, now] for saved, before, now in _saving(service)],
         principals=principals,
         city=city,
@@ -126,10 +132,36 @@ def performance(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/performance.html", texts=_TEXTS, figures=month_figures(), late=late, late_rows=rows)
 
 
+@require_GET
+def channels(request: HttpRequest) -> HttpResponse:
+    """How people apply, by street: published, so that those who cannot do it online are seen. A street of few cases is not shown by itself."""
+    found = cases.shares()
+    t = screen(("portal/channels", "portal/frame"), preferences.of(request).lang)
+    return render(
+        request,
+        "portal/channels.html",
+        texts=("portal/channels", "portal/frame"),
+        found=found,
+        names=[t.online, t.assisted, t.paper],
+        whole=[_drawn(found.whole)],
+        streets=[_drawn(row) for row in found.by_area if row.whole >= FEW],
+        few=sum(0 < row.whole < FEW for row in found.by_area),
+    )
+
+
+def _drawn(row: ShareRow) -> Share:
+    return Share(row.label, (row.online, row.assisted, row.paper))
+
+
 def _for(city: City, audience: str) -> list[Service]:
     """The services of one audience, bundles first: who opens a shop should not have to find its parts."""
     found = [service for service in city.services.values() if audience in service.audience]
     return sorted(found, key=lambda service: not city.has_bundle(service.id))
+
+
+def _paper(question: Question) -> Text:
+    """What a paper is called, and whether only some answers ask for it."""
+    return _SOMETIMES.format(paper=question.label) if question.show else question.label
 
 
 def _saving(service: Service) -> list[tuple[Text, int, int]]:

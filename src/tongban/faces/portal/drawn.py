@@ -1,4 +1,4 @@
-"""What the cases room says, in the shapes that look draws."""
+"""What the cases room says, in the shapes that look draws, as an applicant reads them."""
 
 from __future__ import annotations
 
@@ -6,42 +6,23 @@ from collections.abc import Iterable
 from datetime import date
 
 from tongban.cases.reads import CaseView
-from tongban.cases.reads.view import ClauseRow as Asked
-from tongban.cases.reads.view import source_title
-from tongban.catalogue import reads as catalogue
+from tongban.cases.reads.view import ClauseRow as Told
 from tongban.catalogue.core.definition import Limit, Service
+from tongban.front.drawn import between, clauses, stops
 from tongban.kernel import clock
 from tongban.kernel.text import Lang, Text
-from tongban.look.drawings.clauses import ClauseRow, ShownFact
+from tongban.look.drawings.clauses import ClauseRow
 from tongban.look.drawings.clocks import LimitClock
-from tongban.look.drawings.stations import Stop
 from tongban.look.environment import when
+
+__all__ = ["drawn", "limits", "stops"]
 
 _NEEDS = Text(zh="还要查明：{what}", en="Still to be known: {what}")
 
 
-def drawn(rows: Iterable[Asked], service: Service, lang: Lang) -> list[ClauseRow]:
+def drawn(rows: Iterable[Told], service: Service, lang: Lang) -> list[ClauseRow]:
     """Clauses, each with its facts, their source and time."""
-    return [
-        ClauseRow(
-            says=row.says,
-            state=row.answer.value,
-            cite=row.cite,
-            facts=tuple(
-                ShownFact(label, value, source_title(source, service), when(at, lang) if at else "")
-                for label, value, source, at in row.facts
-            ),
-            note=_NEEDS.format(what=Text("、".join(name.zh for name in row.needs), ", ".join(name.en for name in row.needs)))
-            if row.needs
-            else "",
-        )
-        for row in rows
-    ]
-
-
-def stops(case: CaseView) -> list[Stop]:
-    """The way of a case as stations."""
-    return [Stop(station.label, station.state, station.note if station.note.zh else "") for station in case.stations]
+    return clauses(rows, service, time=lambda _label, _source, at: when(at, lang) if at else "", needs=_NEEDS)
 
 
 def limits(case: CaseView) -> list[LimitClock]:
@@ -55,7 +36,4 @@ def limits(case: CaseView) -> list[LimitClock]:
 
 
 def _used(limit: Limit, due: date) -> int:
-    calendar = catalogue.city().calendar
-    today = clock.today()
-    left = calendar.working_between(today, due) if limit.counted == "working" else (due - today).days
-    return max(limit.days - left, 0)
+    return max(limit.days - between(limit, clock.today(), due), 0)

@@ -13,13 +13,14 @@ from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.errors import StaleCaseError, WrongStateError
 from tongban.cases.reads.charges import charges_of, is_charged
+from tongban.cases.reads.view import EventRow
 from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Look
 from tongban.faces.portal import bundles, fees
 from tongban.faces.portal.drawn import drawn, limits, stops
-from tongban.faces.portal.person import key_of, signed_in, version_of
+from tongban.front.person import key_of, signed_in, version_of
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Lang, Text, plain
 from tongban.look import preferences
@@ -68,12 +69,8 @@ def case_page(
         return whole
     issued = credentials.of_case(case_id)
     lang = preferences.of(request).lang
-    words = screen(_TEXTS, lang)
     asked = next((event.words for event in reversed(view.events) if event.act == "ask-correction"), "")
-    entries = [
-        {"at": event.at, "title": event.title, "by": event.department or event.who or words.history_machine, "note": event.words}
-        for event in reversed(view.events)
-    ]
+    entries = [{"at": event.at, "title": event.title, "by": _by(event, lang), "note": event.words} for event in reversed(view.events)]
     return render(
         request,
         "portal/case.html",
@@ -94,6 +91,18 @@ def case_page(
         **fees.charged(charges_of(case_id) if is_charged(view.service.hash) else (), lang),
         paper_labels={question.id: question.label for question in view.service.questions},
     )
+
+
+def _by(event: EventRow, lang: Lang) -> str:
+    """Who did it: the office, the person, the system; and which official helped."""
+    words = screen(_TEXTS, lang)
+    said = event.department.in_(lang) if event.department else event.who or words.history_machine
+    helped = event.data.get("assisted")
+    if not helped:
+        return said
+    department = catalogue.city().departments.get(helped["department"])
+    help_ = words("helped_by", department=department.short if department else "", name=helped["by"])
+    return " · ".join(dict.fromkeys([event.who or said, help_]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -144,7 +153,22 @@ def my_data(request: HttpRequest, person: Actor) -> HttpResponse:
     for one in people:
         looks = [look for look in exchange.who_looked("person", one.id) if one.allows(look.purpose.partition("/")[0])]
         found.append((one, _looks(looks, lang)))
-    return render(request, "portal/my-data.html", texts=_TEXTS, found=found)
+    return render(request, "portal/my-data.html", texts=_TEXTS, found=found, attended=_attended(person, lang))
+
+
+def _attended(person: Actor, lang: Lang) -> list[list[object]]:
+    """Each time an official looked up who the person is: when, who, by which channel, on which document."""
+    words, departments = screen(_TEXTS, lang), catalogue.city().departments
+    between = "" if lang == "zh" else ", "
+    return [
+        [
+            minute(one.looked_at, lang),
+            between.join((departments[one.department].short.in_(lang) if one.department in departments else "", one.clerk_name)),
+            words(f"channel_{one.channel}"),
+            words(f"document_{one.document.replace('-', '_')}") if one.checked_at else words.attended_only_looked,
+        ]
+        for one in cases.attendances_of(person.person_id)
+    ]
 
 
 def _looks(looks: Iterable[Look], lang: Lang) -> list[list[object]]:

@@ -17,8 +17,8 @@ from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.credentials.core.credential import Credential
 from tongban.credentials.errors import CredentialNotFoundError
-from tongban.faces.portal.person import signed_in
 from tongban.files import reads as files
+from tongban.front.person import signed_in
 from tongban.look.pages import render
 from tongban.papers.core.qr import qr_svg
 from tongban.parties import reads as parties
@@ -41,6 +41,14 @@ def letter_pdf(request: HttpRequest, person: Actor, case_id: UUID, letter_id: UU
     """The same letter as PDF."""
     found, _ = _letter(person, case_id, letter_id)
     return _pdf(cases.letter_document(found), f"{found.number}.pdf")
+
+
+@require_GET
+@signed_in
+def receipt(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The receipt, as a counter prints it."""
+    view = cases.case_view(case_id, person)
+    return _pdf(cases.slip_of(case_id, person), f"{view.row.number}.pdf")
 
 
 @require_GET

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.cases import acts
 from tongban.catalogue.core.definition import Service
-from tongban.faces.portal.finding import offered
-from tongban.faces.portal.person import signed_in
+from tongban.front.finding import offered
+from tongban.front.person import signed_in
 from tongban.kernel import clock
 from tongban.look import preferences
 from tongban.look.pages import render

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.portal import afterwards, apply, browse, mine, results, start
+from tongban.faces.portal import afterwards, apply, browse, mandates, mine, progress, results, start
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("services/<slug:service_id>/start", start.start, name="start"),
     path("events/<slug:event_id>", browse.life_event, name="event"),
     path("performance", browse.performance, name="performance"),
+    path("channels", browse.channels, name="channels"),
     path("apply/<uuid:case_id>", apply.known, name="apply"),
     path("apply/<uuid:case_id>/save", apply.autosave, name="autosave"),
     path("apply/<uuid:case_id>/check", apply.check, name="check"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>", mine.case, name="case"),
     path("cases/<uuid:case_id>/owed/<slug:question_id>", afterwards.owed, name="owed"),
     path("cases/<uuid:case_id>/speak", afterwards.speak, name="speak"),
+    path("cases/<uuid:case_id>/receipt.pdf", results.receipt, name="receipt"),
     path("cases/<uuid:case_id>/withdraw", mine.withdraw, name="withdraw"),
     path("cases/<uuid:case_id>/papers/<uuid:upload_id>", results.upload, name="upload"),
     path("cases/<uuid:case_id>/letters/<uuid:letter_id>", results.letter, name="letter"),
@@ -34,6 +36,12 @@ urlpatterns = [
     path("licences", results.licences, name="licences"),
     path("licences/<uuid:credential_id>", results.licence, name="licence"),
     path("licences/<uuid:credential_id>.pdf", results.licence_pdf, name="licence-pdf"),
+    path("mandates", mandates.mandates, name="mandates"),
+    path("mandates/give", mandates.give, name="mandate-give"),
+    path("mandates/<uuid:mandate_id>", mandates.mandate, name="mandate"),
+    path("mandates/<uuid:mandate_id>/end", mandates.end, name="mandate-end"),
+    path("mandates/<uuid:mandate_id>/letter", mandates.letter, name="mandate-letter"),
+    path("progress", progress.progress, name="progress"),
     path("inbox", mine.inbox, name="inbox"),
     path("my-data", mine.my_data, name="my-data"),
 ]

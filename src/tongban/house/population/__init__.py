@@ -27,7 +27,7 @@ def is_filled() -> bool:
     from tongban.house.population.cast import read_cast
     from tongban.parties import reads
 
-    return any(reads.account(one.login) for one in read_cast().players)
+    return any(reads.account(one.login) for one in read_cast().players if one.has_account)
 
 
 def change_register(table: str, row: Mapping[str, str], *, gone: bool = False) -> None:

@@ -76,7 +76,7 @@ def _firms(town: Town) -> None:
 def _cast(town: Town) -> None:
     cast = town.cast
     by_login = {player.login: player for player in cast.players}
-    for player in cast.players:
+    for player in (one for one in cast.players if one.has_account):
         acts.open_account(person_id=player.person_id, login=player.login, by=BY, id=player.account_id)
     _posts(cast, town.today)
     firms = {firm.cast_id: firm for firm in town.firms if firm.cast_id}
@@ -113,7 +113,13 @@ def _posts(cast: Cast, today: date) -> None:
     for told in cast.posts:
         for department in told["departments"]:
             acts.appoint(
-                person_id=people[told["person"]], department=department, role=told["role"], area=told["area"], by=installation, starts=since
+                person_id=people[told["person"]],
+                department=department,
+                role=told["role"],
+                area=told["area"],
+                by=installation,
+                starts=since,
+                contract=told.get("contract") == "yes",
             )
 
 

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Final
 from uuid import UUID
-
-from PIL import Image, ImageDraw
 
 from tongban.cases import acts, reads
 from tongban.cases.errors import CaseNotFoundError
 from tongban.files import acts as files
 from tongban.house.population import change_register
-from tongban.house.stories.reading import Line, Story
+from tongban.house.stories import at_counter
+from tongban.house.stories.drawing import drawing
+from tongban.house.stories.reading import Line, Story, dated
 from tongban.kernel.ids import uuid7
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal
@@ -52,8 +51,11 @@ class Scene:
         return reads.desk_case(self.case, actor).case.version
 
     def task(self, actor: Actor, step: str) -> UUID:
-        """The open task that an official may do; `step` names one of several."""
-        return next(one.id for one in reads.desk_case(self.case, actor).tasks if one.may_do and step in ("", one.step))
+        """The open task that an official may do; `step` names one of several. Raises KeyError where there is none."""
+        for one in reads.desk_case(self.case, actor).tasks:
+            if one.may_do and step in ("", one.step):
+                return one.id
+        raise KeyError(step or "task")
 
 
 def actor_of(login: str) -> Actor:
@@ -71,7 +73,7 @@ def begin(scene: Scene) -> None:
     side = _side(story, actor)
     done = acts.hand_in(
         story.service,
-        story.answers,
+        dated(story.answers),
         actor=actor,
         key=_key(),
         principal_kind=side.kind,
@@ -91,20 +93,6 @@ def _side(story: Story, actor: Actor) -> Principal:
     return next(one for one in sides if one.name == story.side and one.allows(story.service))
 
 
-def drawing() -> bytes:
-    """A sheet with a plan on it, as somebody would photograph it: every paper of a story."""
-    page = Image.new("RGB", (900, 640), "#fbfaf6")
-    draw = ImageDraw.Draw(page)
-    draw.rectangle((40, 40, 860, 600), outline="#222222", width=6)
-    for box in ((40, 40, 360, 320), (360, 40, 860, 240), (360, 420, 620, 600)):
-        draw.rectangle(box, outline="#444444", width=3)
-    for x in range(80, 340, 60):
-        draw.ellipse((x, 380, x + 36, 416), outline="#777777", width=2)
-    out = BytesIO()
-    page.save(out, "JPEG", quality=80)
-    return out.getvalue()
-
-
 def _send(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
     if line.told.get("promise") == "yes":
@@ -114,7 +102,7 @@ def _send(scene: Scene, line: Line) -> None:
 
 def _correct(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
-    acts.save(scene.case, line.told.get("answers", {}), actor=actor, version=scene.version(actor))
+    acts.save(scene.case, dated(line.told.get("answers", {})), actor=actor, version=scene.version(actor))
     for paper in line.told.get("papers", ()):
         acts.attach(scene.case, paper, drawing(), f"{paper}.jpg", actor=actor)
     _look_again(scene, actor)
@@ -168,6 +156,13 @@ def _step(scene: Scene, line: Line) -> None:
         acts.complete_step(task, actor=actor, key=_key(), outcome=outcome, words=_words(line), records=records, photos=photos)
 
 
+def _by_hand(scene: Scene, line: Line) -> None:
+    """What another body's system would have recorded, entered from paper."""
+    actor = scene.actor(line)
+    task = next(one.task_id for one in reads.desk_case(scene.case, actor).systems if one.may_by_hand)
+    acts.enter_by_hand(task, actor=actor, key=_key(), records=line.told["records"], words=_words(line))
+
+
 def _check(scene: Scene, line: Line) -> None:
     for actor, task in _signers(scene, line):
         records, photos = line.told.get("records", {}), _photos(scene, line)
@@ -215,8 +210,20 @@ def _register(scene: Scene, line: Line) -> None:
     """A department changes a row of its own register, or strikes it off; `{id_number}` and `{uscc}` are the applicant's."""
     side = _side(scene.story, actor_of(scene.story.by))
     known = parties.identifiers(side.kind, side.id)
-    row = {name: value.format_map(known) for name, value in line.told["row"].items()}
+    row = {name: value.format_map(known) for name, value in dated(line.told["row"]).items()}
     change_register(line.told["table"], row, gone=line.told.get("gone") == "yes")
+
+
+def _take_in(scene: Scene, line: Line) -> None:
+    scene.case_id = at_counter.take_in(scene.story, line, scene.actor(line))
+
+
+def _hand_out(scene: Scene, line: Line) -> None:
+    at_counter.hand_out(scene.case, scene.story, line, scene.actor(line))
+
+
+def _mail(scene: Scene, line: Line) -> None:
+    at_counter.mail(scene.case, line, scene.actor(line))
 
 
 def _look_again(scene: Scene, actor: Actor) -> None:
@@ -243,6 +250,7 @@ VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
     "resume": _resume,
     "extend": _extend,
     "step": _step,
+    "by-hand": _by_hand,
     "check": _check,
     "decide": _decide,
     "receive": _receive,
@@ -250,5 +258,8 @@ VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
     "be-heard": _be_heard,
     "annul": _annul,
     "register": _register,
+    "take-in": _take_in,
+    "hand-out": _hand_out,
+    "mail": _mail,
 }
 """By the word that stands after `do`."""

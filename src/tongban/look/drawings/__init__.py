@@ -16,6 +16,7 @@ from tongban.look.drawings.clauses import ClauseRow, ShownFact, clauses
 from tongban.look.drawings.clocks import LimitClock, two_clocks
 from tongban.look.drawings.maps import AreaShape, areas_map
 from tongban.look.drawings.marks import mark, watermark
+from tongban.look.drawings.shares import Share, shares
 from tongban.look.drawings.stations import Stop, stations
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Bar",
     "ClauseRow",
     "LimitClock",
+    "Share",
     "ShownFact",
     "Stop",
     "areas_map",
@@ -30,6 +32,7 @@ __all__ = [
     "clauses",
     "in_language",
     "mark",
+    "shares",
     "stations",
     "two_clocks",
     "watermark",
@@ -42,6 +45,7 @@ def in_language(lang: Lang) -> dict[str, Callable[..., Markup]]:
         "stations": stations,
         "clauses": clauses,
         "bars": bars,
+        "shares": shares,
         "two_clocks": two_clocks,
         "areas_map": areas_map,
     }

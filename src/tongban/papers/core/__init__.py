@@ -6,6 +6,21 @@ from tongban.papers.core.letter import Letter, letter
 from tongban.papers.core.licence import Licence, licence
 from tongban.papers.core.qr import qr_svg
 from tongban.papers.core.seal import DEMONSTRATION, Seal, seal_svg
+from tongban.papers.core.slip import Part, Slip, slip
 from tongban.papers.core.typesetting import PaperError, pdf
 
-__all__ = ["DEMONSTRATION", "Letter", "Licence", "PaperError", "Seal", "letter", "licence", "pdf", "qr_svg", "seal_svg"]
+__all__ = [
+    "DEMONSTRATION",
+    "Letter",
+    "Licence",
+    "PaperError",
+    "Part",
+    "Seal",
+    "Slip",
+    "letter",
+    "licence",
+    "pdf",
+    "qr_svg",
+    "seal_svg",
+    "slip",
+]

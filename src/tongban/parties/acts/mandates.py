@@ -1,7 +1,7 @@
 """Give, record and take back mandates.
 
-Invariants: a given mandate is given by its principal or the firm's legal representative of that day; one that follows from a register is recorded with
-its basis; taking back holds at once; each is a ledger entry.
+Invariants: a given mandate is given by its principal or the firm's legal representative of that day, or entered by a clerk from a letter that they signed;
+one that follows from a register is recorded with its basis and ends with it, never by a click; taking back holds at once; each is a ledger entry.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tongban.parties.core.mandates import KINDS, MandateTerms, fault
 from tongban.parties.core.people import PrincipalKind
 from tongban.parties.errors import MandateTermsError, NoSuchPartyError, NotTheirsToGiveError
 from tongban.parties.models import Kinship, Mandate
-from tongban.parties.reads import legal_representative
+from tongban.parties.reads import speaks_for
 
 _MANDATE = Text("委托", "mandate")
 
@@ -54,21 +54,49 @@ def give_mandate(
 
 
 def _give(terms: MandateTerms, given_by: UUID, key: str | None) -> UUID:
-    kind = KINDS.get(terms.kind)
     with transaction.atomic():
         _check(terms, clock.today())
-        if kind is not None and not kind.given:
-            raise NotTheirsToGiveError(
-                Text(
-                    f"{kind.title.zh}由登记信息产生，不能自行委托；登记有变化请先到登记机关办理变更。",
-                    f"A {kind.title.en} follows from the register and cannot be named here; change the register first.",
-                )
-            )
+        _refuse_registered(terms.kind)
         _may_give(terms.principal_kind, terms.principal_id, given_by)
         row = _row(terms, given_by)
         row.save(force_insert=True)
         _record("parties.give-mandate", row, str(given_by), key=key)
     return row.pk
+
+
+def record_letter(terms: MandateTerms, *, id: UUID, letter: UUID, recorded_by: UUID, by: str) -> None:  # noqa: A002 - the contract's word
+    """Enter a mandate from a letter that its principal, or the firm's legal representative, signed on paper; `letter` is the stored scan.
+
+    Who entered it and the letter stand with it, so that its principal can see where it came from, and take it back. Raises MandateTermsError,
+    NotTheirsToGiveError for a kind that follows from a register, or a firm that nobody represents.
+    """
+    with transaction.atomic():
+        _check(terms, clock.today())
+        _refuse_registered(terms.kind)
+        signed_by = speaks_for(terms.principal_kind, terms.principal_id)
+        if signed_by is None:
+            raise NotTheirsToGiveError(_NOBODY_SPEAKS)
+        row = _row(terms, signed_by)
+        row.id, row.recorded_by, row.letter = id, recorded_by, letter
+        row.save(force_insert=True)
+        _record("parties.record-letter", row, by)
+
+
+_NOBODY_SPEAKS = Text(
+    "登记中查不到这家企业的法定代表人，不能登记委托。请先到市场监管部门办理变更。",
+    "The register names no legal representative of this firm, so no mandate can be entered. Have the register changed first.",
+)
+
+
+def _refuse_registered(kind_id: str) -> None:
+    kind = KINDS[kind_id]
+    if not kind.given:
+        raise NotTheirsToGiveError(
+            Text(
+                f"{kind.title.zh}由登记信息产生，不能自行委托或撤销；登记有变化请先到登记机关办理变更。",
+                f"A {kind.title.en} follows from the register and is neither given nor taken back here; change the register first.",
+            )
+        )
 
 
 def record_mandates(mandates: Sequence[MandateTerms], *, by: str, basis: str) -> tuple[UUID, ...]:
@@ -96,6 +124,7 @@ def end_mandate(mandate_id: UUID, *, by: UUID) -> None:
             raise NoSuchPartyError(_MANDATE, mandate_id)
         if by != row.holder_id:
             _may_give(*_principal_of(row), by)
+        _refuse_registered(row.kind)
         if row.revoked_at is None:
             row.revoked_at, row.revoked_by = clock.now(), by
             row.save(update_fields=["revoked_at", "revoked_by"])
@@ -119,8 +148,7 @@ def _check(terms: MandateTerms, today: date) -> None:
 
 
 def _may_give(kind: PrincipalKind, principal_id: UUID, giver: UUID) -> None:
-    owner = principal_id if kind == "person" else legal_representative(principal_id)
-    if owner != giver:
+    if speaks_for(kind, principal_id) != giver:
         raise NotTheirsToGiveError(
             Text(
                 "只有本人，或企业的法定代表人（经营者），才能委托或撤销委托。请由其登录后办理。",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -72,6 +72,20 @@ class MandateView:
     principal_name: str
     given_by: UUID | None
     revoked: bool
+    given_at: datetime | None = None
+    revoked_at: datetime | None = None
+    recorded_by: UUID | None = None
+    """The clerk who entered it from a signed letter."""
+    letter: UUID | None = None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether somebody gave it, and so may take it back; else it follows from a register."""
+        return KINDS[self.terms.kind].given
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        return in_force(self.terms, revoked=self.revoked, day=day)
 
 
 def fault(terms: MandateTerms, today: date) -> Text | None:

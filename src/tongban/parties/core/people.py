@@ -16,6 +16,8 @@ from tongban.parties.core.areas import covers
 
 PrincipalKind = Literal["person", "firm"]
 Relation = Literal["spouse", "parent", "sibling"]
+IdentityLevel = Literal["named", "live", "counter"]
+"""How surely it is known who somebody is: by a signed-in or spoken name, by their face before a camera, by a document looked at across a counter."""
 SELF = "self"
 
 
@@ -59,13 +61,32 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Assistant:
+    """An official who does with a person what that person could do alone: at a counter, by telephone, at their home (帮办)."""
+
+    person_id: UUID
+    name: str
+    department: str
+    area: str
+    """The area of the post: how far its counter reaches."""
+    attendance_id: UUID
+    channel: str
+    identity: IdentityLevel
+    document: str
+    """What was looked at to know who the person is."""
+    has_account: bool
+    """Whether the person could have done it online."""
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is signed in, with the posts in force today."""
+    """Who is signed in, with the posts in force today; or a person whom an official assists, who then acts by the official's account and holds no post."""
 
     account_id: UUID
     person_id: UUID
     name: str
     posts: tuple[Post, ...] = ()
+    assistant: Assistant | None = None
 
     def holds(self, role: str, department: str, area: str) -> bool:
         """Whether one of the posts is that role in that department over an area that covers `area`."""

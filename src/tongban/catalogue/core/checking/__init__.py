@@ -33,6 +33,7 @@ _KINDS: Final = {
     "area": Text("区划", "area"),
     "life-event": Text("人生大事", "life event"),
     "service": Text("服务", "service"),
+    "system": Text("系统", "system"),
 }
 
 
@@ -69,6 +70,7 @@ def _check_references(
         "area": set(city.areas),
         "service": set(city.services),
         "life-event": {event.id for event in city.life_events},
+        "system": set(city.systems),
     }
     one_file = {"role": "roles", "area": "areas", "life-event": "city"}
     for reference in references:

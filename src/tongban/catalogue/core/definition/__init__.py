@@ -18,10 +18,12 @@ from tongban.catalogue.core.definition.offered import ApplicantSilence, Audience
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
 from tongban.catalogue.core.definition.procedures import ACTS, AFTER_THE_END, Procedure, State, Transition
+from tongban.catalogue.core.definition.systems import SYSTEM, LibraryItem, RecordKind, Report, System
 
 __all__ = [
     "ACTS",
     "AFTER_THE_END",
+    "SYSTEM",
     "ApplicantSilence",
     "Area",
     "Audience",
@@ -37,6 +39,7 @@ __all__ = [
     "IfUnknown",
     "Item",
     "LetterType",
+    "LibraryItem",
     "Limit",
     "Limits",
     "MessageType",
@@ -46,6 +49,8 @@ __all__ = [
     "Procedure",
     "Question",
     "QuestionType",
+    "RecordKind",
+    "Report",
     "Resource",
     "Role",
     "Section",
@@ -53,6 +58,7 @@ __all__ = [
     "State",
     "Step",
     "Supply",
+    "System",
     "TimeCost",
     "Tolerance",
     "Transition",

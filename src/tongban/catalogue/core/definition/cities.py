@@ -13,6 +13,7 @@ from tongban.catalogue.core.definition.offered import Service
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
 from tongban.catalogue.core.definition.procedures import Procedure
+from tongban.catalogue.core.definition.systems import LibraryItem, Report, System
 from tongban.kernel.days import Calendar
 from tongban.kernel.text import Text
 
@@ -47,3 +48,9 @@ class City:
     def has_bundle(self, service_id: str) -> bool:
         """Whether a service is a bundle's merged one."""
         return service_id in self.bundles
+
+    systems: Mapping[str, System] = field(default_factory=dict)
+    reporting: Mapping[str, Report] = field(default_factory=dict)
+    """By kind of record."""
+    library: Mapping[str, LibraryItem] = field(default_factory=dict)
+    """By basic code."""

@@ -21,6 +21,8 @@ class Department:
     phone: str
     parent: str = ""
     area: str = ""
+    entrusts: tuple[str, ...] = ()
+    """What the department leaves to the city's counter: `accept`, that is accepting and asking for corrections (前台综合受理)."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Role:
-    """What a post may do: verbs of the permission table (review, accept, decide, inspect, audit, catalogue, upload)."""
+    """What a post may do: verbs of the permission table (review, accept, decide, inspect, audit, catalogue, upload, counter, figures, lead, …)."""
 
     id: str
     title: Text

@@ -171,6 +171,8 @@ class _Work:
             items=tuple(sorted(own | {item for alias, need in group if alias for item in need.items})),
             if_silent=next(silence for silence in _SILENCE if silence in silences),
             title=next((need.title for _, need in group if need.title), None),
+            consent=self.names.consents[name],
+            whose=next((need.whose for _, need in group if need.whose), None),
             when=self._condition([_YES if alias == OWN else self.whens[alias] for alias, _ in group]),
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from tongban.catalogue.core.definition import Need, Option, Question, Resource, Section, Service, Supply
 from tongban.catalogue.core.merging.types import narrowest
@@ -24,10 +24,24 @@ TOGETHER: Final = "together"
 _TOGETHER_TITLE: Final = Text("一并办哪些", "What else to include")
 _ALSO: Final = Text("一并办“{title}”吗？", "Include “{title}”?")
 
+_ROOTS: Final = ("form", "applicant")
+"""Where a key comes from, unless from another need."""
 _ONE_FACT: Final = re.compile(r"form\.[a-z][a-z0-9_]*|applicant\.(uscc|id_number)")
 
 Own = tuple[str, str]
 """(alias, question or need of it)."""
+
+
+_Named = tuple[dict[Own, str], dict[str, tuple[tuple[str, Need], ...]], dict[str, str], dict[str, str]]
+
+
+class _At(NamedTuple):
+    """What is asked for: of which register, by which key, with whose consent; where `of` is another question to a register, `by` is an item of its answer."""
+
+    resource: str
+    by: str
+    consent: str
+    of: _At | None
 
 
 @dataclass(frozen=True)
@@ -89,6 +103,8 @@ class Names:
     """The merged need → whose it is."""
     keys: Mapping[str, str]
     """The merged need → where its key comes from."""
+    consents: Mapping[str, str]
+    """The merged need → the question whose yes lets the register be asked, if one must."""
     problems: tuple[Problem, ...]
 
 
@@ -117,13 +133,14 @@ def name_questions(plan: Plan) -> Names:
         askers.setdefault(name, []).append((alias, question))
     for name, among in askers.items():
         problems.extend(_misfits(plan, name, among, group_of))
-    needs, groups, keys = _name_needs(plan, asks)
+    needs, groups, keys, consents = _name_needs(plan, asks)
     return Names(
         {own: name for own, name in asks.items() if own[0]},
         {name: tuple(among) for name, among in askers.items()},
         needs,
         groups,
         keys,
+        consents,
         tuple(problems),
     )
 
@@ -180,22 +197,36 @@ def _differs(one: Question, other: Question) -> Text | None:
     return None
 
 
-def _name_needs(plan: Plan, asks: Mapping[Own, str]) -> tuple[dict[Own, str], dict[str, tuple[tuple[str, Need], ...]], dict[str, str]]:
-    found: dict[tuple[str, str], list[tuple[str, Need]]] = {}
-    for need in plan.needs:
-        found.setdefault((need.resource, need.by), []).append((OWN, need))
-    for member in plan.members:
-        for need in member.service.needs:
-            key = _key(plan, member.alias, need.by, asks)
-            if key is not None:
-                found.setdefault((need.resource, key), []).append((member.alias, need))
-    taken: dict[str, tuple[str, str]] = {}
-    for at in sorted(found, key=lambda at: (all(alias for alias, _ in found[at]), at)):
+def _name_needs(plan: Plan, asks: Mapping[Own, str]) -> _Named:
+    found: dict[_At, list[tuple[str, Need]]] = {}
+    for alias, wanted in ((OWN, plan.needs), *((member.alias, member.service.needs) for member in plan.members)):
+        places: dict[str, _At] = {}
+        for need in wanted:
+            key = _key(plan, alias, need.by, asks) if alias else need.by
+            consent = _consent(plan, alias, need, asks)
+            root, _, item = need.by.partition(".")
+            of = places.get(root)
+            if key is None or consent is None or (root not in _ROOTS and of is None):
+                continue
+            at = places[need.alias] = _At(need.resource, key if of is None else item, consent, of)
+            found.setdefault(at, []).append((alias, need))
+    taken: dict[str, _At] = {}
+    for at in sorted(found, key=lambda at: (all(alias for alias, _ in found[at]), _spelt(at))):
         taken[_free(found[at], taken)] = at
     needs = {(alias, need.alias): name for name, at in taken.items() for alias, need in found[at] if alias}
     order = {at: number for number, at in enumerate(found)}
     named = sorted(taken.items(), key=lambda one: order[one[1]])
-    return needs, {name: tuple(found[at]) for name, at in named}, {name: at[1] for name, at in named}
+    name_of = {at: name for name, at in named}
+    keys = {name: at.by if at.of is None else f"{name_of[at.of]}.{at.by}" for name, at in named}
+    return needs, {name: tuple(found[at]) for name, at in named}, keys, {name: at.consent for name, at in named}
+
+
+def _consent(plan: Plan, alias: str, need: Need, asks: Mapping[Own, str]) -> str | None:
+    """The merged question whose yes lets a register be asked, empty where none is needed; None where it is not asked, so that the part asks for itself."""
+    if not need.consent:
+        return ""
+    question = need.consent.partition(".")[2]
+    return need.consent if not alias else _key(plan, alias, f"form.{question}", asks)
 
 
 def _key(plan: Plan, alias: str, by: str, asks: Mapping[Own, str]) -> str | None:
@@ -208,6 +239,10 @@ def _key(plan: Plan, alias: str, by: str, asks: Mapping[Own, str]) -> str | None
         fact = plan.answers[own].strip()
         return fact if _ONE_FACT.fullmatch(fact) else None
     return f"form.{asks[own]}" if own in asks and own not in plan.supplies else None
+
+
+def _spelt(at: _At) -> tuple[str, ...]:
+    return (at.resource, at.by, at.consent, *(_spelt(at.of) if at.of else ()))
 
 
 def _free(group: Iterable[tuple[str, Need]], taken: Mapping[str, object]) -> str:

@@ -16,6 +16,7 @@ from tongban.rules.core.types import INT64
 
 ITEM_TYPES: Final = ("choice", "text", "int", "money", "date", "yes-no", "decimal")
 SENSITIVITIES: Final = ("open", "internal", "personal", "sensitive")
+ENTRUSTED: Final = ("accept",)
 SHARINGS: Final = ("unconditional", "conditional", "none")
 NAMED_KEYS: Final = ("uscc", "id_number")
 """Keys that are called the same everywhere."""
@@ -36,7 +37,7 @@ def read_department(reader: Reader, stem: str) -> Department:
     """departments/<id>.yaml."""
     what = Text("部门", "a department")
     required = ("department", "number", "uscc", "title", "short", "duties", "phone")
-    page = reader.fields(reader.doc.root, what, required, ("parent", "area"))
+    page = reader.fields(reader.doc.root, what, required, ("parent", "area", "entrusts"))
     uscc = reader.string(page.get("uscc"), Text("统一社会信用代码", "the unified social credit code"))
     if uscc and not ids.is_uscc(uscc):
         message = Text(
@@ -56,6 +57,7 @@ def read_department(reader: Reader, stem: str) -> Department:
         phone=reader.string(page.get("phone"), Text("电话", "the telephone"), 40),
         parent=reader.reference("department", page.get("parent"), Text("上级部门", "the parent department")),
         area=reader.reference("area", page.get("area"), Text("区划代码", "the area code")),
+        entrusts=reader.words(page.get("entrusts"), Text("委托综合窗口的事", "what the counter does for the department"), ENTRUSTED),
     )
 
 

@@ -1,0 +1,48 @@
+"""What the cases room says, in the shapes that look draws: what the faces have in common; how each speaks is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+
+from tongban.cases.reads import CaseView
+from tongban.cases.reads.view import ClauseRow as Told
+from tongban.cases.reads.view import source_title
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Limit, Service
+from tongban.kernel.text import Text
+from tongban.look.drawings.clauses import ClauseRow, ShownFact
+from tongban.look.drawings.stations import Stop
+
+ToldTime = Callable[[Text, str, datetime | None], Text | str]
+"""From a fact's label, source and time to the words beside it."""
+
+
+def clauses(rows: Iterable[Told], service: Service, *, time: ToldTime, needs: Text, covered: Text | None = None) -> list[ClauseRow]:
+    """Clauses, each with its facts, their source and time; `needs` says `{what}` is still to be known, `covered` that a promise stands for it."""
+    return [
+        ClauseRow(
+            says=row.says,
+            state=row.answer.value,
+            cite=row.cite,
+            facts=tuple(
+                ShownFact(label, value, source_title(source, service), time(label, source, at)) for label, value, source, at in row.facts
+            ),
+            note=covered
+            if covered is not None and row.is_promised
+            else needs.format(what=Text("、".join(name.zh for name in row.needs), ", ".join(name.en for name in row.needs)))
+            if row.needs
+            else "",
+        )
+        for row in rows
+    ]
+
+
+def stops(case: CaseView) -> list[Stop]:
+    """The way of a case as stations."""
+    return [Stop(station.label, station.state, station.note if station.note.zh else "") for station in case.stations]
+
+
+def between(limit: Limit, start: date, end: date) -> int:
+    """Days from one date to another as the limit counts them."""
+    return catalogue.city().calendar.working_between(start, end) if limit.counted == "working" else (end - start).days

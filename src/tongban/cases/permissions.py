@@ -64,7 +64,7 @@ TABLE: tuple[Right, ...] = (
     Right("assign", "department", "assign", contract=False),
     Right("move", "department", "extend", contract=False),
     Right("hand-over", "department", "deliver"),
-    *(Right(act, "entrusted", "counter") for act in ("see", "accept", "ask-correction")),
+    *(Right(act, "entrusted", "counter") for act in ("see", "accept", "ask-correction", "mark-paid")),
     *(Right(act, "counter", "counter") for act in ("find", "mail")),
 )
 ACCEPT = "accept"

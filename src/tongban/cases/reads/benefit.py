@@ -1,7 +1,8 @@
 """What cases that were decided have spared, by service: from the sums of days that are over, and from today's decisions as they stand.
 
 Invariants: a page reads one row a day and service and counts only the days that the worker has not counted yet, so it does not grow with the number of cases;
-each case is measured by the version under which it was decided; a bundle is counted by its parts, and a paper that several of them have is one paper.
+each case is measured by the version under which it was decided; a bundle is counted by its parts, a paper that several of them have is one paper,
+and the way to an office that they were brought in by is one way.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ _FIELDS: Final = tuple(one.name for one in fields(Sums))
 _DAY: Final = """
 SELECT c.service, c.service_hash, c.way, c.channel, c.complete_on, c.decided_on, a.answered, count(*)::int, sum(u.n)::int, sum(t.steps)::int,
   count(*) FILTER (WHERE t.acts = 0)::int, count(*) FILTER (WHERE c.decided_on > c.due_on)::int, count(*) FILTER (WHERE c.decided_on > c.statutory_due_on)::int,
-  count(c.parent_id)::int
+  count(c.parent_id)::int,
+  count(*) FILTER (WHERE NOT EXISTS (SELECT FROM cases_case o WHERE o.parent_id = c.parent_id AND o.id < c.id))::int
 FROM cases_case c
 CROSS JOIN LATERAL (
   SELECT count(*) AS n FROM cases_upload p WHERE p.case_id = c.id AND p.removed_at IS NULL
@@ -89,13 +91,14 @@ def _sums(
     late: int,
     unlawful: int,
     joined: int,
+    trips: int,
 ) -> Sums:
     try:
         service = catalogue.service(hash_)
     except (UnknownVersionError, VersionChangedError):
         return Sums(ended=n)  # what they took on paper is not known any more
     timed, days = (0, 0) if span is None else (n, span * n)
-    return sums(Happened(n, papers, steps, machine, joined, timed, days, late, unlawful), service, way, channel)
+    return sums(Happened(n, papers, steps, machine, joined, trips, timed, days, late, unlawful), service, way, channel)
 
 
 def _span(start: date | None, end: date) -> int | None:

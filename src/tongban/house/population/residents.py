@@ -19,6 +19,8 @@ from tongban.house.population.places import Places
 from tongban.kernel.ids import citizen_id_check
 
 FEMALE, MALE = "female", "male"
+_YOUNGEST = 90
+"""Days: the demonstration's first case is that old at most, and everybody is entered before it."""
 _NEWCOMER_IN = 20
 """One in so many is registered elsewhere."""
 
@@ -96,7 +98,7 @@ class Registrar:
 
     def birth(self, age: int) -> date:
         """A birthday of somebody of that age."""
-        return self.today - timedelta(days=age * 365 + age // 4 + self.throw.randrange(1, 364))
+        return self.today - timedelta(days=age * 365 + age // 4 + max(self.throw.randrange(1, 364), 0 if age else _YOUNGEST))
 
     def _number(self, county: str, born: date, sex: str) -> str:
         key = (county, born, sex)

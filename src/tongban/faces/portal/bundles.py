@@ -19,7 +19,7 @@ from tongban.cases.reads.bundle_form import PartForm, bundle_form
 from tongban.cases.reads.view import EventRow, clause_rows
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.bundles import Saving, savings
-from tongban.catalogue.core.definition import Bundle, Limit, Part, Service
+from tongban.catalogue.core.definition import Bundle, Limit, Part, Question, Service
 from tongban.credentials import reads as credentials
 from tongban.faces.portal import fees
 from tongban.faces.portal.drawn import drawn, limits
@@ -36,6 +36,13 @@ from tongban.rules.core import Answer
 _GUIDE = ("portal/browse", "portal/bundle", fees.TEXTS, "portal/frame")
 _PAGE = ("portal/mine", "portal/bundle", fees.TEXTS, "portal/frame")
 _CHECK = ("portal/bundle", "portal/frame")
+
+_SOMETIMES = Text("{paper}（有的情况才要）", "{paper} (only in some cases)")
+
+
+def paper(question: Question) -> Text:
+    """What a paper is called, and whether only some answers ask for it."""
+    return _SOMETIMES.format(paper=question.label) if question.show else question.label
 
 
 def guide(request: HttpRequest, bundle: Bundle) -> HttpResponse:
@@ -54,7 +61,7 @@ def guide(request: HttpRequest, bundle: Bundle) -> HttpResponse:
         visits=[
             _joined([city.services[bundle.parts[alias].service].title for alias, _ in visit.steps], words, lang) for visit in bundle.visits
         ],
-        papers_rows=[{"name": one.label, "by": one.supplies or ""} for one in service.questions if one.type == "file"],
+        papers_rows=[{"name": paper(one), "by": one.supplies or ""} for one in service.questions if one.type == "file"],
         suppliers=[
             (need.title or resources[need.resource].title, city.departments[resources[need.resource].department].short)
             for need in service.needs

@@ -1,12 +1,14 @@
 """Append acts to the record.
 
 Invariants: an entry commits with the act that it records, or not at all; one statement writes entry and outbox row; one actor uses an idempotency
-key once, whatever runs at the same time.
+key once, whatever runs at the same time; what an act draws beside its entry (`Beside`) is drawn once the entry is kept, and not at all if it is not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -32,9 +34,20 @@ kept AS (
   ON CONFLICT (actor, key) WHERE key IS NOT NULL DO NOTHING
   RETURNING id
 ),
-waiting AS (INSERT INTO ledger_pending (entry_id, hash) SELECT id, leaf FROM act JOIN kept USING (id))
-SELECT id FROM kept
+waiting AS (INSERT INTO ledger_pending (entry_id, hash) SELECT id, leaf FROM act JOIN kept USING (id)){beside}
+SELECT id, NULL FROM kept{drawn}
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A statement of the acting room, carried out with the entries: it reads the relation `kept` (the ids of the entries that were new) and returns one text a row.
+
+    It saves a round trip where an act has to know something, such as a serial, as late as possible before it commits.
+    """
+
+    sql: str
+    values: Sequence[Any]
 
 
 def append(act: Act) -> UUID:
@@ -43,8 +56,8 @@ def append(act: Act) -> UUID:
     return act.id
 
 
-def append_all(acts: Sequence[Act]) -> None:
-    """Append acts in one statement, in the caller's transaction.
+def append_all(acts: Sequence[Act], beside: Beside | None = None) -> tuple[str, ...]:
+    """Append acts in one statement, in the caller's transaction; returns what the statement beside it drew.
 
     Raises RuntimeError outside a transaction, NotCanonicalError for a payload or result that is not JSON, KeyReusedError if the actor used the key for
     another body, AlreadyDoneError (with the earlier result) if for the same; the caller's transaction must then be rolled back, which letting
@@ -53,13 +66,22 @@ def append_all(acts: Sequence[Act]) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("append belongs into the transaction of the act that it records")
     if not acts:
-        return
+        return ()
+    entries = "[" + ",".join(map(_row, acts)) + "]"
     with connection.cursor() as cursor:
-        cursor.execute(_APPEND, ["[" + ",".join(map(_row, acts)) + "]"])
-        kept = {row[0] for row in cursor.fetchall()}
+        cursor.execute(_with(beside), [entries, *(beside.values if beside else ())])
+        rows = cursor.fetchall()
+    kept = {row[0] for row in rows}
     for act in acts:
         if act.id not in kept:
             _refuse(act)
+    return tuple(drawn for _, drawn in rows if drawn is not None)
+
+
+def _with(beside: Beside | None) -> str:
+    if beside is None:
+        return _APPEND.format(beside="", drawn="")
+    return _APPEND.format(beside=f", beside (drawn) AS ({beside.sql})", drawn=" UNION ALL SELECT NULL, drawn FROM beside")
 
 
 def _row(act: Act) -> str:

@@ -28,6 +28,7 @@ TABLES = (
     "cases_task",
     "cases_event",
     "cases_letter",
+    "cases_letterseries",
     "ledger_entry",
     "ledger_pending",
     "messages_message",

@@ -14,6 +14,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Collate, Reverse
 
+from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.parties.core.people import PrincipalKind
 
@@ -226,20 +227,57 @@ class Upload(models.Model):
 
 
 class Letter(models.Model):
-    """A letter of a case, as it was written: the text is kept, the PDF is drawn from it."""
+    """A letter of a case, as it was written and signed: the text is kept, the PDF is drawn from it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="letters")
     type = models.CharField(max_length=40)
     number = models.CharField(max_length=60, unique=True)
+    series = models.CharField(max_length=20, blank=True, default="")
+    """Department's and letter's mark; empty for one that is numbered by its case."""
+    year = models.PositiveSmallIntegerField(null=True)
+    serial = models.PositiveIntegerField(null=True)
     department = models.CharField(max_length=80)
+    area = models.CharField(max_length=12, blank=True, default="")
+    issuer_zh = models.CharField(max_length=200, blank=True, default="")
+    issuer_en = models.CharField(max_length=200, blank=True, default="")
+    issuer_code = models.CharField(max_length=18, blank=True, default="")
     title_zh = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200)
+    addressee = models.CharField(max_length=200, blank=True, default="")
     paragraphs = models.JSONField()
     """`[{"zh": …, "en": …}]`."""
+    attachments = models.JSONField(default=list)
     sealed = models.BooleanField()
     issued_on = models.DateField()
+    written_at = models.DateTimeField(default=clock.now)
+    token = models.TextField(blank=True, default="")
+    """The signed content of its QR code."""
+    standing = models.CharField(max_length=10, blank=True, default="")
+    """Empty while it stands; `replaced` or `annulled` by `later`."""
+    standing_since = models.DateTimeField(null=True)
+    later = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
     read_at = models.DateTimeField(null=True)
+    """The first reading on the applicant's side; `read_by` is who, `read_channel` how."""
+    read_by = models.UUIDField(null=True)
+    read_by_name = models.CharField(max_length=200, blank=True, default="")
+    read_channel = models.CharField(max_length=20, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "year", "serial"], condition=~models.Q(series=""), name="letter_one_serial"),
+        ]
+
+
+class LetterSeries(models.Model):
+    """The last serial given out in one series and year; the row is locked from the drawing of a serial until its act commits."""
+
+    pk = models.CompositePrimaryKey("series", "year")
+    series = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField()
+
 
 
 class BenefitDay(models.Model):

@@ -13,6 +13,7 @@ from django.conf import settings
 from tongban.credentials import keys
 from tongban.credentials.core import cose, identifier
 from tongban.credentials.core.credential import Credential, Ended, Signed, Status, check_code, read_claims, state_on, to_how
+from tongban.credentials.core.letter import SignedLetter, is_letter, read_letter_claims
 from tongban.credentials.errors import CredentialNotFoundError
 from tongban.credentials.models import Credential as Row
 from tongban.kernel import clock
@@ -29,11 +30,12 @@ Outcome = Literal["good", "changed", "unknown-key", "malformed", "wrong-number",
 
 @dataclass(frozen=True)
 class Reading:
-    """What a scanned or typed code turned out to be; `signed` and `status` only when it is good."""
+    """What a scanned or typed code turned out to be; `signed` and `status` only when it is good, or `letter` when it is a letter's."""
 
     outcome: Outcome
     signed: Signed | None = None
     status: Status | None = None
+    letter: SignedLetter | None = None
 
 
 def of_case(case_id: UUID) -> tuple[Credential, ...]:
@@ -70,6 +72,8 @@ def read_token(token: str) -> Reading:
     opened = cose.open_token(token.strip(), keys.public_keys())
     if opened.outcome != "good":
         return Reading(opened.outcome)
+    if is_letter(opened.claims):
+        return Reading("good", letter=read_letter_claims(opened.claims))
     signed = read_claims(opened.claims)
     return Reading("good", signed, status(signed.identifier))
 
@@ -79,8 +83,12 @@ def read_check_code(number: str, code: str) -> Reading:
     tidy = identifier.tidy(number)
     if identifier.parse(tidy) is None:
         return Reading("wrong-number")
-    token = Row.objects.filter(identifier=tidy).values_list("token", flat=True).first()
-    if token is None:
+    return read_with_code(Row.objects.filter(identifier=tidy).values_list("token", flat=True).first(), code)
+
+
+def read_with_code(token: str | None, code: str) -> Reading:
+    """Check a typed check code against the code on record, if there is one."""
+    if not token:
         return Reading("not-on-record")
     typed = identifier.tidy(code).replace("-", "")
     return read_token(token) if hmac.compare_digest(typed.encode(), check_code(token).encode()) else Reading("changed")

@@ -8,14 +8,16 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from tongban.cases.acts.letters import drafted, held_words, issued_words, outdate
 from tongban.cases.acts.record import Doing, next_letter_number
-from tongban.cases.core.words import Said, day, fill, reasons
-from tongban.cases.models import Case, Letter
+from tongban.cases.core.words import Said, day, reasons
+from tongban.cases.models import Case
 from tongban.cases.reads import Ground, labels_of
 from tongban.cases.reads.form import shown_fact
 from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import CredentialType, Gives, Service
+from tongban.catalogue.core.definition import CredentialType, Department, Gives, Service
+from tongban.catalogue.core.reading.paper_files import LETTER_WORDS
 from tongban.credentials import acts as credentials
 from tongban.credentials.acts import IssueRequest
 from tongban.kernel import clock
@@ -27,8 +29,6 @@ from tongban.rules.core import Explanation, Fact, Facts, Value
 
 _EMPTY = Text("", "")
 _REFUSES = re.compile(r"refuse")
-OF_ACTS = ("stop_kind", "stop_days", "stop_until", "extended_days", "owed", "owed_by", "promised", "check_by", "findings", "hear_until")
-"""Words of letters that only the act which writes the letter knows."""
 BEFORE_DECISION = ("acceptance", "correction", "not-accepted", "not-needed", "inspection", "promise")
 """Letters of the way there; the last of the others is the decision's."""
 
@@ -36,14 +36,15 @@ BEFORE_DECISION = ("acceptance", "correction", "not-accepted", "not-needed", "in
 def give(case: Case, service: Service, gives: Gives, facts: Facts, explanation: Explanation | None, doing: Doing) -> dict[str, Any]:
     """Issue the credential and write the decision; returns what the event tells of them."""
     given: dict[str, Any] = {}
+    words: dict[str, Text | str] = {}
     if gives.credential:
         issued = credentials.issue(
             _request(case, service, gives.credential, facts, by=doing.name), record=doing.entries.append, keep=doing.rows.add
         )
-        given["credential"] = issued.identifier
+        given["credential"], words = issued.identifier, issued_words(issued)
     decision = [name for name in gives.letters if not _REFUSES.search(name) and name not in BEFORE_DECISION]
     if decision:
-        given["letter"] = write_letter(case, service, decision[-1], explanation, doing, credential=given.get("credential", ""))
+        given["letter"] = write_letter(case, service, decision[-1], explanation, doing, credential=given.get("credential", ""), extra=words)
     if case.amount_fen is not None:
         given["amount_fen"] = case.amount_fen
     return given
@@ -60,24 +61,17 @@ def write_letter(
     credential: str = "",
     extra: Mapping[str, Text | str] = MappingProxyType({}),
 ) -> str:
-    """Write one declared letter of a case; `extra` are the act's own words. Returns its number."""
-    letter = catalogue.pinned(case.service_hash).letters[name]
-    written_on = clock.local_date(doing.at)
-    number = next_letter_number(case, doing)
-    doing.rows.add(
-        Letter(
-            case=case,
-            type=name,
-            number=number,
-            department=case.department,
-            title_zh=letter.title.zh,
-            title_en=letter.title.en,
-            paragraphs=fill(letter, _values(case, service, explanation, words, credential) | dict(extra)),
-            sealed=letter.sealed,
-            issued_on=written_on,
-        )
-    )
-    return number
+    """Write one declared letter of a case; `extra` are words that only its act knows. Returns the letter's id."""
+    declared = catalogue.pinned(case.service_hash).letters[name]
+    department = catalogue.city().departments[case.department]
+    own = dict(extra) if "credential_title" in extra else held_words(case, declared) | dict(extra)
+    values = _values(case, service, department, explanation, words, credential) | own
+    letter = doing.rows.add(drafted(case, declared, department, values, doing.at))
+    if not letter.series:
+        letter.number = next_letter_number(case, doing)
+    if declared.annuls or declared.replaces:
+        doing.rows.also(*outdate(letter, annuls=declared.annuls, replaces=declared.replaces, cases=[case.id]))
+    return str(letter.id)
 
 
 def write_of_act(
@@ -137,9 +131,11 @@ def _told(case: Case) -> list[Any]:
     return told
 
 
-def _values(case: Case, service: Service, explanation: Explanation | None, words: str, credential: str) -> dict[str, Text | str]:
-    department = catalogue.city().departments[case.department]
+def _values(
+    case: Case, service: Service, department: Department, explanation: Explanation | None, words: str, credential: str
+) -> dict[str, Text | str]:
     told = reasons(explanation.results, _said(service)) if explanation else _EMPTY
+    situation = next((option.label for option in service.situations if option.id == case.situation), _EMPTY)
     values: dict[str, Text | str] = {
         "number": case.number or "",
         "service": service.title,
@@ -156,9 +152,11 @@ def _values(case: Case, service: Service, explanation: Explanation | None, words
         "amount": _sum(case.amount_fen),
         "correction": Text(words, words),
         "credential": credential,
+        "situation": situation,
+        "answer_due_on": day(case.answer_due_on),
         "statutory_due_on": day(case.statutory_due_on),
     }
-    return values | dict.fromkeys(OF_ACTS, _EMPTY)
+    return dict.fromkeys(LETTER_WORDS, _EMPTY) | values
 
 
 def _said(service: Service) -> Callable[[str, Fact], Said]:

@@ -6,6 +6,7 @@ part sees the tables as they were before, so a row is written by one part only, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,6 +22,7 @@ class Writing:
     def __init__(self) -> None:
         self._new: list[models.Model] = []
         self._changed: dict[UUID, models.Model] = {}
+        self._also: list[tuple[str, list[Any]]] = []
 
     def add(self, row: Row) -> Row:
         """A row that is new."""
@@ -31,14 +33,22 @@ class Writing:
         """A row that was read under the case's lock and has changed."""
         self._changed[row.pk] = row
 
+    def also(self, sql: str, values: Sequence[Any]) -> None:
+        """A change of rows that nothing else of this act touches."""
+        self._also.append((sql, list(values)))
+
+    def new(self, model: type[Row]) -> list[Row]:
+        """The new rows of a table, in the order in which they were added."""
+        return [row for row in self._new if isinstance(row, model)]
+
     def count(self, model: type[models.Model]) -> int:
         """How many new rows of a table there are."""
         return sum(isinstance(row, model) for row in self._new)
 
     def execute(self) -> None:
         """Write everything, once."""
-        parts = [_update(row) for row in self._changed.values()] + [_insert(row) for row in self._new]
-        self._changed, self._new = {}, []
+        parts = [*self._also, *(_update(row) for row in self._changed.values()), *(_insert(row) for row in self._new)]
+        self._changed, self._new, self._also = {}, [], []
         if not parts:
             return
         *others, last = [sql for sql, _ in parts]

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tongban.catalogue.core.definition import LetterType
 from tongban.kernel.clock import local_date
 from tongban.kernel.text import Text
 from tongban.rules.core import Answer, ClauseResult, Fact
@@ -22,9 +21,9 @@ def day(on: date | None) -> Text:
     return Text(zh=f"{on.year}年{on.month}月{on.day}日", en=f"{on.day} {on:%B} {on.year}")
 
 
-def fill(letter: LetterType, values: Mapping[str, Text | str]) -> list[dict[str, str]]:
-    """The paragraphs of a letter. Raises KeyError on a placeholder without a value."""
-    filled = (paragraph.format(**values) for paragraph in letter.paragraphs)
+def fill(paragraphs: Sequence[Text], values: Mapping[str, Text | str]) -> list[dict[str, str]]:
+    """The paragraphs of a letter; one that is left without words is left out. Raises KeyError on a placeholder without a value."""
+    filled = (paragraph.format(**values) for paragraph in paragraphs)
     return [{"zh": text.zh, "en": text.en} for text in filled if text.zh.strip()]
 
 

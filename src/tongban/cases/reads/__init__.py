@@ -16,9 +16,10 @@ from tongban.cases.reads.ground import (
     service_of,
     silence_passed,
 )
+from tongban.cases.reads.letters import LetterRow, LetterStanding, standing_of, text_on_record, token_of
 from tongban.cases.reads.lookup import Found, lookup
 from tongban.cases.reads.mine import case_view, my_cases, on_my_side
-from tongban.cases.reads.papers import letter_document, upload_of
+from tongban.cases.reads.papers import letter_batch, letter_document, upload_of
 from tongban.cases.reads.queue import QueuePage, TaskRow, counts, queue, search
 from tongban.cases.reads.replay import Replay, Replayed, replay, replay_one
 from tongban.cases.reads.rows import CaseRow
@@ -34,6 +35,8 @@ __all__ = [
     "FormView",
     "Found",
     "Ground",
+    "LetterRow",
+    "LetterStanding",
     "Paper",
     "Prefilled",
     "QuestionView",
@@ -57,6 +60,7 @@ __all__ = [
     "is_on_site",
     "known_facts",
     "labels_of",
+    "letter_batch",
     "letter_document",
     "lookup",
     "my_cases",
@@ -69,6 +73,9 @@ __all__ = [
     "search",
     "service_of",
     "silence_passed",
+    "standing_of",
+    "text_on_record",
+    "token_of",
     "upload_of",
     "wall",
 ]

@@ -11,9 +11,10 @@ from uuid import UUID
 from tongban.cases.core.clocks import Stopped, days_left
 from tongban.cases.core.course import amount_of
 from tongban.cases.core.facts import basis, from_json
-from tongban.cases.models import Case, Event, Letter
+from tongban.cases.models import Case, Event
 from tongban.cases.reads.form import Prefilled, UploadRow, prefilled, shown_fact, uploads_of
 from tongban.cases.reads.ground import Ground, ground_of, known_facts, labels_of, stops_of
+from tongban.cases.reads.letters import LetterRow, letters_of
 from tongban.cases.reads.rows import CaseRow, row_of
 from tongban.cases.reads.stations import Station, stations
 from tongban.catalogue import reads as catalogue
@@ -37,21 +38,6 @@ class EventRow:
     data: dict[str, Any]
     to_state: str
     entry_id: UUID
-
-
-@dataclass(frozen=True)
-class LetterRow:
-    """One letter."""
-
-    id: UUID
-    type: str
-    number: str
-    title: Text
-    paragraphs: tuple[Text, ...]
-    sealed: bool
-    issued_on: date
-    read_at: datetime | None
-    department: Text
 
 
 @dataclass(frozen=True)
@@ -242,25 +228,6 @@ def _answered(case: Case, service: Service, facts: Facts) -> tuple[tuple[Text, T
         (question.label, shown_fact(service, f"form.{question.id}", facts[f"form.{question.id}"]))
         for question in service.questions
         if question.type != "file" and case.answers.get(question.id) not in (None, "")
-    )
-
-
-def letters_of(case: Case) -> tuple[LetterRow, ...]:
-    """The letters of a case, oldest first."""
-    departments = catalogue.city().departments
-    return tuple(
-        LetterRow(
-            row.id,
-            row.type,
-            row.number,
-            Text(row.title_zh, row.title_en),
-            tuple(Text(paragraph["zh"], paragraph["en"]) for paragraph in row.paragraphs),
-            row.sealed,
-            row.issued_on,
-            row.read_at,
-            departments[row.department].title,
-        )
-        for row in Letter.objects.filter(case=case).order_by("id")
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from tongban.cases import reads as cases
@@ -59,7 +60,7 @@ def licence(request: HttpRequest, person: Actor, case_id: UUID, credential_id: U
 
 def _file(content: bytes, media_type: str, name: str = "") -> HttpResponse:
     response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f'inline; filename="{name}"' if name else "inline"
+    response["Content-Disposition"] = (content_disposition_header(as_attachment=False, filename=name) if name else None) or "inline"
     response["Content-Security-Policy"] = _POLICY
     response["Cache-Control"] = "private, no-store"
     return response

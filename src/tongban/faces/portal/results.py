@@ -12,8 +12,7 @@ from markupsafe import Markup
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.errors import CaseNotFoundError
-from tongban.cases.reads.view import LetterRow
-from tongban.catalogue import reads as catalogue
+from tongban.cases.reads import LetterRow
 from tongban.credentials import reads as credentials
 from tongban.credentials.core.credential import Credential
 from tongban.credentials.errors import CredentialNotFoundError
@@ -32,7 +31,9 @@ _TEXTS = ("portal/results", "portal/frame")
 def letter(request: HttpRequest, person: Actor, case_id: UUID, letter_id: UUID) -> HttpResponse:
     """One letter as a page, in the shape it is printed in."""
     found, view = _letter(person, case_id, letter_id)
-    return render(request, "portal/letter.html", texts=_TEXTS, letter=found, case=view, city=catalogue.city())
+    url = credentials.url_of(found.token) if found.token else ""
+    qr = Markup(qr_svg(url).decode()) if url else ""  # noqa: S704 - a drawing made here, of a URL made here
+    return render(request, "portal/letter.html", texts=_TEXTS, letter=found, case=view, qr=qr, verify_url=url)
 
 
 @require_GET

@@ -21,6 +21,8 @@ class Department:
     phone: str
     parent: str = ""
     area: str = ""
+    mark: str = ""
+    """机关代字: how its document numbers begin, e.g. 云市监."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Final, Literal, cast
 
 from tongban.catalogue.core.definition import ACTS, CredentialType, LetterType, MessageType, Procedure, State, Transition
 from tongban.catalogue.core.reading.fields import Reader
+from tongban.catalogue.core.reading.holdings import read_mark
 from tongban.catalogue.core.reading.nodes import Mapping, Mark, Node, Scalar
 from tongban.catalogue.core.reading.places import place
 from tongban.kernel.text import Text
@@ -21,8 +22,11 @@ LETTER_WORDS: Final = (
     "number", "service", "applicant", "applied_on", "accepted_on", "decided_on", "due_on", "department", "reasons", "conditions",
     "basis", "remedies", "amount", "correction", "credential",
     "stop_kind", "stop_days", "stop_until", "extended_days", "statutory_due_on", "owed", "owed_by", "promised", "check_by", "findings", "hear_until",
+    "situation", "answer_due_on", "papers_received", "credential_title", "credential_number", "valid_from", "valid_until", "held_title", "held_number",
+    "ending", "ending_ground", "ending_facts", "penalty_number",
 )  # fmt: skip
 """The case's own words, all that a letter may fill in; `reasons` tells the facts, clause by clause."""
+_LETTER_KEYS: Final = ("mark", "attachments", "replaces", "annuls")
 MESSAGE_WORDS: Final = ("number", "service", "due", "city", "count")
 """All that a message may say: nothing personal travels by message."""
 
@@ -153,10 +157,11 @@ def _months(reader: Reader, node: Node | None) -> int | None:
 
 def read_letter(reader: Reader, stem: str) -> LetterType:
     """letters/<id>.yaml."""
-    page = reader.fields(reader.doc.root, Text("文书", "a letter"), ("letter", "title", "paragraphs"), ("sealed",))
+    page = reader.fields(reader.doc.root, Text("文书", "a letter"), ("letter", "title", "paragraphs"), ("sealed", *_LETTER_KEYS))
     items = reader.items(page.get("paragraphs"), Text("正文", "the paragraphs"))
+    attached = reader.items(page.get("attachments"), Text("附件", "the attachments"))
     paragraphs = tuple(reader.text(item, Text("段落", "a paragraph")) for item in items)
-    for item in items:
+    for item in (*items, *attached):
         _check_words(reader, item, LETTER_WORDS, Text("文书", "a letter"))
     if page.get("paragraphs") is not None and not paragraphs:
         reader.fault(cast(Node, page.get("paragraphs")), Text("文书没有正文", "the letter has no paragraphs"))
@@ -165,7 +170,16 @@ def read_letter(reader: Reader, stem: str) -> LetterType:
         title=reader.title(page.get("title"), Text("文书名称", "the letter's title")),
         paragraphs=paragraphs,
         sealed=reader.yes_no(page.get("sealed"), Text("sealed", "sealed"), default=True),
+        mark=read_mark(reader, page.get("mark"), Text("文种代字", "the letter's mark")),
+        attachments=tuple(reader.text(item, Text("附件", "an attachment")) for item in attached),
+        replaces=_other_letters(reader, page.get("replaces")),
+        annuls=_other_letters(reader, page.get("annuls")),
     )
+
+
+def _other_letters(reader: Reader, node: Node | None) -> tuple[str, ...]:
+    what = Text("被代替、撤销的文书", "the letters that no longer stand")
+    return tuple(reader.reference("letter", item, what) for item in reader.items(node, what))
 
 
 def read_messages(reader: Reader) -> dict[str, MessageType]:

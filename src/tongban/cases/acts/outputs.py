@@ -20,7 +20,6 @@ from tongban.catalogue.core.definition import CredentialType, Department, Gives,
 from tongban.catalogue.core.reading.paper_files import LETTER_WORDS
 from tongban.credentials import acts as credentials
 from tongban.credentials.acts import IssueRequest
-from tongban.kernel import clock
 from tongban.kernel.money import show_yuan
 from tongban.kernel.text import Text
 from tongban.messages import acts as messages

@@ -19,8 +19,10 @@ from tongban.kernel import clock
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
 
-def to_decision(town: Town) -> UUID:
+def to_decision(town: Town, wish: acts.Wish | None = None) -> UUID:
     case_id = restaurant(town)
+    if wish is not None:
+        acts.wish_delivery(case_id, wish, actor=town.actor("chen-xiao"))
     site = to_site(town, case_id)
     sign(town, site, "wu-qiang")
     sign(town, site, "zheng-jie")

@@ -237,3 +237,35 @@ class NotMovableError(ConflictError):
                 en="That version lacks the state, the way or a step in which this case stands, so the case cannot be moved to it and goes on under its own.",
             )
         )
+
+
+class DeliveryWishError(TongbanError):
+    """How letters are to be sent was not chosen, or its address is not whole: by field, what is missing."""
+
+    status = 422
+
+    def __init__(self, faults: Mapping[str, Text]) -> None:
+        first = next(iter(faults.values()))
+        super().__init__(first)
+        self.faults = faults
+
+
+class NothingToSendError(ConflictError):
+    """A colleague has sent or handed out these letters already, or the applicant has chosen another way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                zh="这件没有等待寄送或领取的文书：可能同事已经办过，或者申请人改了送达方式。页面已刷新为最新情况。",
+                en="No letter of this case waits to be sent or collected: a colleague may have done it, or the applicant chose another way. The page shows the latest.",
+            )
+        )
+
+
+class ReceiverMissingError(TongbanError):
+    """Who took the letters in, or the tracking number of what was posted, is missing."""
+
+    status = 422
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why)

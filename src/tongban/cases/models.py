@@ -89,6 +89,11 @@ class Case(models.Model):
     """It was accepted while papers were owed."""
     owed_due_on = models.DateField(null=True)
 
+    delivery = models.CharField(max_length=12, default="", blank=True)
+    """How the applicant wants letters: `electronic` (consent), `collect`, `mail`; empty where nobody was asked."""
+    delivery_to = models.JSONField(default=dict, blank=True)
+    """For post: name, phone, address."""
+
     @property
     def side(self) -> tuple[PrincipalKind, UUID]:
         """The applicant, as parties names it."""
@@ -119,6 +124,11 @@ class Case(models.Model):
             models.Index(fields=["deliver_due_on"], name="case_deliver_due", condition=models.Q(deliver_due_on__isnull=False)),
             models.Index(fields=["owed_due_on"], name="case_owed_due", condition=models.Q(owed_due_on__isnull=False)),
             models.Index(fields=["stop_due_on"], name="case_stop_due", condition=models.Q(stop_due_on__isnull=False)),
+            models.Index(
+                fields=["id"],
+                name="case_to_reach",
+                condition=models.Q(delivery="electronic", delivered_at__isnull=True, decided_on__isnull=False),
+            ),
             models.Index(fields=["decided_on"], name="case_decided_on", condition=models.Q(decided_on__isnull=False)),
             models.Index(NUMBER_BACKWARDS, name="case_number_tail"),
             GinIndex(fields=["name_grams"], name="case_name_grams"),
@@ -258,6 +268,11 @@ class Letter(models.Model):
     standing_since = models.DateTimeField(null=True)
     later = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
+    sending = models.CharField(max_length=10, blank=True, default="")
+    """On paper: `collect` and `mail` wait in a list, `posted` is on its way, `done` is delivered; empty for a letter that is not sent on paper."""
+    delivery = models.ForeignKey("Delivery", on_delete=models.PROTECT, null=True, related_name="letters")
+    """The delivery on paper it went with last."""
+
     read_at = models.DateTimeField(null=True)
     """The first reading on the applicant's side; `read_by` is who, `read_channel` how."""
     read_by = models.UUIDField(null=True)
@@ -267,6 +282,46 @@ class Letter(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["series", "year", "serial"], condition=~models.Q(series=""), name="letter_one_serial"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["department", "sending", "id"], name="letter_to_send", condition=models.Q(sending__in=["collect", "mail"])
+            ),
+        ]
+
+
+class Delivery(models.Model):
+    """Letters of a case handed to somebody or put in the post, once (送达): who, when, how it was made sure of, what became of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deliveries")
+    how = models.CharField(max_length=12)
+    """`collect` (handed out) or `mail`."""
+    department = models.CharField(max_length=80)
+    area = models.CharField(max_length=12, blank=True)
+    at = models.DateTimeField()
+    by = models.UUIDField()
+    by_name = models.CharField(max_length=200)
+    to = models.JSONField(default=dict)
+    """For post: name, phone, address, as they stood when it was posted."""
+    carrier = models.CharField(max_length=60, blank=True)
+    tracking = models.CharField(max_length=60, blank=True)
+    received_by = models.CharField(max_length=60, blank=True)
+    relation = models.CharField(max_length=12, blank=True)
+    document = models.CharField(max_length=60, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    delivered_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    return_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["department", "id"],
+                name="delivery_on_the_way",
+                condition=models.Q(delivered_at__isnull=True, returned_at__isnull=True),
+            ),
+            models.Index(fields=["case", "id"], name="delivery_of_case"),
         ]
 
 

@@ -13,24 +13,30 @@ from tongban.cases.acts.apply import attach, detach, discard, save, start
 from tongban.cases.acts.assign import assign
 from tongban.cases.acts.correct import ask_correction
 from tongban.cases.acts.decide import decide
-from tongban.cases.acts.deliver import open_letter, receive
+from tongban.cases.acts.deliver import hand_out, open_letter, receive
 from tongban.cases.acts.extend import extend
 from tongban.cases.acts.gather import gather
 from tongban.cases.acts.hand_in import hand_in, send_filled
 from tongban.cases.acts.move import move
 from tongban.cases.acts.owed import hand_in_owed
 from tongban.cases.acts.pace import check_asking, check_uploads
+from tongban.cases.acts.post import arrived, come_back, post
 from tongban.cases.acts.promise import choose_promise
 from tongban.cases.acts.record import Done
 from tongban.cases.acts.send import send
 from tongban.cases.acts.step import complete_step
 from tongban.cases.acts.stops import resume, stop
+from tongban.cases.acts.wish import choose_delivery, wish_delivery
 from tongban.cases.acts.withdraw import withdraw
+from tongban.cases.core.delivery import Handed, Wish
 
 __all__ = [
     "Done",
+    "Handed",
+    "Wish",
     "accept",
     "annul",
+    "arrived",
     "ask_correction",
     "assign",
     "attach",
@@ -38,7 +44,9 @@ __all__ = [
     "check_asking",
     "check_promise",
     "check_uploads",
+    "choose_delivery",
     "choose_promise",
+    "come_back",
     "complete_step",
     "decide",
     "detach",
@@ -47,9 +55,11 @@ __all__ = [
     "gather",
     "hand_in",
     "hand_in_owed",
+    "hand_out",
     "move",
     "not_accept",
     "open_letter",
+    "post",
     "receive",
     "resume",
     "save",
@@ -57,5 +67,6 @@ __all__ = [
     "send_filled",
     "start",
     "stop",
+    "wish_delivery",
     "withdraw",
 ]

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from tongban.cases.core.delivery import waiting
 from tongban.cases.core.numbering import document_number
 from tongban.cases.core.words import day, fill
 from tongban.cases.models import Case, Letter
@@ -86,6 +87,7 @@ def drafted(case: Case, declared: LetterType, department: Department, values: Ma
         paragraphs=fill(declared.paragraphs, values),
         attachments=fill(declared.attachments, values),
         sealed=declared.sealed,
+        sending=waiting(case.delivery),
         issued_on=written_on,
         written_at=at,
     )

@@ -21,8 +21,10 @@ from tongban.cases.reads.lookup import Found, lookup
 from tongban.cases.reads.mine import case_view, my_cases, on_my_side
 from tongban.cases.reads.papers import letter_batch, letter_document, upload_of
 from tongban.cases.reads.queue import QueuePage, TaskRow, counts, queue, search
+from tongban.cases.reads.receipt import receipt_of
 from tongban.cases.reads.replay import Replay, Replayed, replay, replay_one
 from tongban.cases.reads.rows import CaseRow
+from tongban.cases.reads.sending import DeliveryRow, Parcel, Sending, on_the_way, parcels, sending_of, to_send, wished_before
 from tongban.cases.reads.stations import Station
 from tongban.cases.reads.view import CaseView
 from tongban.cases.reads.wall import DueRow, Wall, behind, wall
@@ -30,6 +32,7 @@ from tongban.cases.reads.wall import DueRow, Wall, behind, wall
 __all__ = [
     "CaseRow",
     "CaseView",
+    "DeliveryRow",
     "DeskCase",
     "DueRow",
     "FormView",
@@ -38,11 +41,13 @@ __all__ = [
     "LetterRow",
     "LetterStanding",
     "Paper",
+    "Parcel",
     "Prefilled",
     "QuestionView",
     "QueuePage",
     "Replay",
     "Replayed",
+    "Sending",
     "Station",
     "TaskRow",
     "Wall",
@@ -66,16 +71,22 @@ __all__ = [
     "my_cases",
     "offered",
     "on_my_side",
+    "on_the_way",
+    "parcels",
     "queue",
+    "receipt_of",
     "register_key",
     "replay",
     "replay_one",
     "search",
+    "sending_of",
     "service_of",
     "silence_passed",
     "standing_of",
     "text_on_record",
+    "to_send",
     "token_of",
     "upload_of",
     "wall",
+    "wished_before",
 ]

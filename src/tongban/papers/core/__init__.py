@@ -5,7 +5,23 @@ from __future__ import annotations
 from tongban.papers.core.letter import Letter, letter, letters
 from tongban.papers.core.licence import Licence, licence
 from tongban.papers.core.qr import qr_svg
+from tongban.papers.core.receipt import Receipt, Served, delivery_receipt
 from tongban.papers.core.seal import DEMONSTRATION, Seal, seal_svg
 from tongban.papers.core.typesetting import PaperError, pdf
 
-__all__ = ["DEMONSTRATION", "Letter", "Licence", "PaperError", "Seal", "letter", "letters", "licence", "pdf", "qr_svg", "seal_svg"]
+__all__ = [
+    "DEMONSTRATION",
+    "Letter",
+    "Licence",
+    "PaperError",
+    "Receipt",
+    "Seal",
+    "Served",
+    "delivery_receipt",
+    "letter",
+    "letters",
+    "licence",
+    "pdf",
+    "qr_svg",
+    "seal_svg",
+]

@@ -34,7 +34,7 @@ MESSAGE_WORDS: Final = ("number", "service", "due", "city", "count")
 def read_procedure(reader: Reader, stem: str) -> Procedure:
     """procedures/<id>.yaml."""
     what = Text("办理程序", "a procedure")
-    optional = ("correction_within", "silence_accepts", "deliver_within", "extension", "lawful_stops", "letters")
+    optional = ("correction_within", "silence_accepts", "deliver_within", "delivered_on", "extension", "lawful_stops", "letters")
     page = reader.fields(reader.doc.root, what, ("procedure", "title", "first", "states", "transitions"), optional)
     states = {
         state.id: state
@@ -57,6 +57,10 @@ def read_procedure(reader: Reader, stem: str) -> Procedure:
         correction_within=correction,
         silence_accepts=silence,
         deliver_within=reader.limit(page.get("deliver_within"), Text("送达期限", "the time to deliver")),
+        delivered_on=cast(
+            Literal["reading", "arrival"],
+            reader.one_of(page.get("delivered_on"), Text("电子送达以何为准", "delivered_on"), ("reading", "arrival"), "reading"),
+        ),
         extension=reader.limit(page.get("extension"), Text("延长期限", "the extension")),
         lawful_stops=reader.options(page.get("lawful_stops"), Text("法定中止事由", "the lawful stops")),
         letters=_letters(reader, page.get("letters")),

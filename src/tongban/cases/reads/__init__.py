@@ -19,7 +19,7 @@ from tongban.cases.reads.ground import (
 from tongban.cases.reads.letters import LetterRow, LetterStanding, standing_of, text_on_record, token_of
 from tongban.cases.reads.lookup import Found, lookup
 from tongban.cases.reads.mine import case_view, my_cases, on_my_side
-from tongban.cases.reads.papers import letter_batch, letter_document, upload_of
+from tongban.cases.reads.papers import envelopes, letter_batch, letter_document, upload_of
 from tongban.cases.reads.queue import QueuePage, TaskRow, counts, queue, search
 from tongban.cases.reads.receipt import receipt_of
 from tongban.cases.reads.replay import Replay, Replayed, replay, replay_one
@@ -59,6 +59,7 @@ __all__ = [
     "counted_until",
     "counts",
     "desk_case",
+    "envelopes",
     "form_view",
     "gathered",
     "ground_of",

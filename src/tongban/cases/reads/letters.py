@@ -39,6 +39,8 @@ class LetterRow:
     standing: str
     """Empty while it stands, else `replaced` or `annulled`."""
     later_number: str
+    sending: str
+    """Where it is on paper: empty, `collect`, `mail`, `posted`, `done`."""
     read_at: datetime | None
     read_by_name: str
     read_channel: str
@@ -130,6 +132,7 @@ def _row(letter: Letter, department: Text, phone: str) -> LetterRow:
         token=letter.token,
         standing=letter.standing,
         later_number=letter.later.number if letter.later else "",
+        sending=letter.sending,
         read_at=letter.read_at,
         read_by_name=letter.read_by_name,
         read_channel=letter.read_channel,

@@ -9,9 +9,10 @@ from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Task, Upload
 from tongban.cases.permissions import applies_for, may_official, verbs
 from tongban.cases.reads.letters import LetterRow
+from tongban.cases.reads.sending import Parcel
 from tongban.credentials import reads as credentials
 from tongban.kernel.text import Text
-from tongban.papers.core import Letter, Seal, letter, letters
+from tongban.papers.core import Cover, Letter, Seal, letter, letters
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
@@ -24,6 +25,17 @@ def letter_document(row: LetterRow) -> bytes:
 def letter_batch(rows: Iterable[LetterRow]) -> bytes:
     """Letters as one PDF, for one run of a printer."""
     return letters([_paper(row) for row in rows])
+
+
+def envelopes(found: Iterable[Parcel]) -> bytes:
+    """Parcels as one PDF: for each the cover of its envelope, then its letters."""
+    sheets: list[Letter | Cover] = []
+    for parcel in found:
+        sender = parcel.letters[0].department
+        lines = tuple(line for line in (parcel.to.name or parcel.applicant_name, parcel.to.address, parcel.to.phone) if line)
+        enclosed = tuple(Text(f"{row.title.zh}（{row.number}）", row.title.en) for row in parcel.letters)
+        sheets += [Cover(lines, sender, parcel.case_number, enclosed), *(_paper(row) for row in parcel.letters)]
+    return letters(sheets)
 
 
 def _paper(row: LetterRow) -> Letter:

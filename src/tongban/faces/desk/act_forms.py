@@ -107,7 +107,8 @@ def _refuse(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> obje
 
 
 def _hand_over(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
-    return acts.receive(case_id, actor=person, key=typed.key, handed_out_by_official=True)
+    said = {name: typed.fields.get(name, "") for name in ("received_by", "relation", "document")}
+    return acts.hand_out(case_id, actor=person, key=typed.key, handed=acts.Handed(**said, note=typed.words))
 
 
 def _stop(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:

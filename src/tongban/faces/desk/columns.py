@@ -38,6 +38,7 @@ _PAGES = {
     "decide": "wall",
     "extend": "wall",
     "lead": "benefit",
+    "deliver": "sending",
 }
 """By duty, the page beside the boxes."""
 

@@ -13,8 +13,11 @@ from tongban.cases.errors import CaseNotFoundError
 from tongban.credentials import reads as credentials
 from tongban.faces.desk.person import official
 from tongban.files import reads as files
+from tongban.kernel.errors import NotFoundError
+from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
 
+_NOT_DELIVERED = Text(zh="这件的文书还没有送达记录。", en="No letter of this case has been delivered yet.")
 _POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
 
 
@@ -45,6 +48,17 @@ def letter(request: HttpRequest, person: Actor, case_id: UUID, letter_id: UUID) 
     if found is None:
         raise CaseNotFoundError
     return _file(cases.letter_document(found), "application/pdf", f"{found.number}.pdf")
+
+
+@require_GET
+@official
+def delivery(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The delivery receipt of the case's letters, as PDF. 404 while nothing was delivered."""
+    cases.desk_case(case_id, person)
+    made = cases.receipt_of(case_id)
+    if made is None:
+        raise NotFoundError(_NOT_DELIVERED)
+    return _file(made, "application/pdf")
 
 
 @require_GET

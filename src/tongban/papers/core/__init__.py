@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongban.papers.core.letter import Letter, letter, letters
+from tongban.papers.core.letter import Cover, Letter, letter, letters
 from tongban.papers.core.licence import Licence, licence
 from tongban.papers.core.qr import qr_svg
 from tongban.papers.core.receipt import Receipt, Served, delivery_receipt
@@ -11,6 +11,7 @@ from tongban.papers.core.typesetting import PaperError, pdf
 
 __all__ = [
     "DEMONSTRATION",
+    "Cover",
     "Letter",
     "Licence",
     "PaperError",

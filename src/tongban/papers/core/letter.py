@@ -39,22 +39,36 @@ class Letter:
     contact: Text | None = None
 
 
+@dataclass(frozen=True)
+class Cover:
+    """The sheet that goes first into an envelope: to whom, and what is enclosed; its address shows in a window on the left (GB/T 1416, DL)."""
+
+    to: tuple[str, ...]
+    """Name, address, telephone: a line each."""
+    sender: Text
+    case_number: str
+    enclosed: tuple[Text, ...]
+
+
 def letter(content: Letter) -> bytes:
     """The letter as PDF. Raises PaperError."""
     return letters([content], title=content.title)
 
 
-def letters(contents: Sequence[Letter], *, title: Text = _BATCH) -> bytes:
-    """Letters as one PDF, for one run of a printer. Raises PaperError, ValueError for none."""
-    if not contents:
+def letters(contents: Sequence[Letter | Cover], *, title: Text = _BATCH) -> bytes:
+    """Letters, and the covers of their envelopes, as one PDF for one run of a printer. Raises PaperError, ValueError without a letter."""
+    written_on = [content.issued_on for content in contents if isinstance(content, Letter)]
+    if not written_on:
         raise ValueError("a batch of letters holds at least one")
     images: dict[str, bytes] = {}
-    day = max(content.issued_on for content in contents)
+    day = max(written_on)
     data = {
         "title": _both(title),
-        "author": contents[0].issuer.zh,
+        "author": next(content.issuer.zh for content in contents if isinstance(content, Letter)),
         "day": [day.year, day.month, day.day],
-        "letters": [_data(content, number, images) for number, content in enumerate(contents)],
+        "letters": [
+            _data(content, number, images) if isinstance(content, Letter) else _cover(content) for number, content in enumerate(contents)
+        ],
     }
     return pdf(source("letter.typ"), {"data": json.dumps(data, ensure_ascii=False)}, images)
 
@@ -66,6 +80,7 @@ def _data(content: Letter, number: int, images: dict[str, bytes]) -> dict[str, A
     if content.qr_url:
         images[f"qr{number}.svg"] = qr_svg(content.qr_url)
     return {
+        "cover": False,
         "issuer": _both(content.issuer),
         "number": content.number,
         "title": _both(content.title),
@@ -77,6 +92,16 @@ def _data(content: Letter, number: int, images: dict[str, bytes]) -> dict[str, A
         "qr": bool(content.qr_url),
         "check": content.check_code,
         "contact": _both(content.contact) if content.contact else None,
+    }
+
+
+def _cover(content: Cover) -> dict[str, Any]:
+    return {
+        "cover": True,
+        "to": list(content.to),
+        "sender": _both(content.sender),
+        "number": content.case_number,
+        "enclosed": [_both(one) for one in content.enclosed],
     }
 
 

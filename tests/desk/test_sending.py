@@ -92,7 +92,9 @@ def test_what_was_posted_is_taken_in_or_comes_back(town, desk, case_id):
     assert POST.address in text(clerk.get(PAGE))
     acts.post(case_id, actor=town.actor("he-fang"), key=str(uuid7()), tracking="1100")
     second = cases.sending_of(case_id).rows[1]
-    wrong = clerk.post(f"{PAGE}/{second.id}/arrived", {"received_by": "陈晓", "on-year": "2026", "on-month": "13", "on-day": "1", "key": "a"})
+    wrong = clerk.post(
+        f"{PAGE}/{second.id}/arrived", {"received_by": "陈晓", "on-year": "2026", "on-month": "13", "on-day": "1", "key": "a"}
+    )
     assert (wrong.status_code, "签收日期" in text(wrong)) == (422, True)
     assert 'value="13"' in text(wrong)
     today = clock.today()

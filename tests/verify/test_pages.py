@@ -48,7 +48,7 @@ def test_every_text_of_every_verdict_stands_in_both_languages(client):
         client.cookies["lang"] = lang
         body = unescape(client.get("/verify").content.decode())
         assert words in body
-        assert body.count('<template id="verdict-') == 19
+        assert body.count('<template id="verdict-') == 20
 
 
 def test_a_typed_identifier_and_check_code_show_what_was_signed(client, issued):

@@ -1,4 +1,7 @@
-"""End a credential in one of four lawful ways (Administrative Licensing Law, arts. 8, 69, 70 and 80)."""
+"""End a credential in one of four lawful ways (Administrative Licensing Law, arts. 8, 69, 70 and 80).
+
+Invariants: what is ended is the version that is the latest; a version before it that still holds because the new one has not begun ends with it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from tongban.credentials.core.credential import HOWS, Credential, Ended, How, says
-from tongban.credentials.errors import AlreadyEndedError, CredentialNotFoundError, UnfitRequestError
+from tongban.credentials.errors import AlreadyEndedError, AlreadyReplacedError, CredentialNotFoundError, UnfitRequestError
 from tongban.credentials.models import Credential as Row
 from tongban.credentials.models import Ending
 from tongban.credentials.reads import to_credential
@@ -19,8 +22,8 @@ from tongban.ledger.acts import Act, append
 def end(credential_id: UUID, how: How, reason: Text, by: str) -> Credential:
     """End a credential, in the caller's transaction: withdrawn 撤回, annulled 撤销, cancelled 注销 or revoked 吊销.
 
-    One past its last day may still be ended: the law asks for its cancellation. Raises CredentialNotFoundError, AlreadyEndedError, UnfitRequestError;
-    RuntimeError outside a transaction.
+    One past its last day may still be ended: the law asks for its cancellation. Raises CredentialNotFoundError, AlreadyEndedError, AlreadyReplacedError,
+    UnfitRequestError; RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a credential is ended in the transaction of the decision that ends it")
@@ -31,16 +34,30 @@ def end(credential_id: UUID, how: How, reason: Text, by: str) -> Credential:
                 en="To end a credential choose withdrawn, annulled, cancelled or revoked, and give the reason. Nothing was ended.",
             )
         )
-    row = Row.objects.select_for_update().filter(id=credential_id).first()
+    row = (
+        Row.objects.select_for_update(of=("self",))
+        .select_related("ending", "successor", "replaces__ending")
+        .filter(id=credential_id)
+        .first()
+    )
     if row is None:
         raise CredentialNotFoundError
-    earlier = Ending.objects.filter(credential_id=row.id).first()
-    if earlier is not None:
-        raise AlreadyEndedError(row.identifier, says(earlier.how))
+    if hasattr(row, "ending"):
+        raise AlreadyEndedError(row.identifier, says(row.ending.how))
+    if hasattr(row, "successor"):
+        raise AlreadyReplacedError(row.identifier)
+    before = row.replaces
+    if before is not None and not hasattr(before, "ending") and clock.today() < row.valid_from:
+        _end(before, how, reason, by)
+    ending = _end(row, how, reason, by)
+    return to_credential(row, Ended(how, ending.at, reason, by))
+
+
+def _end(row: Row, how: How, reason: Text, by: str) -> Ending:
     ending = Ending(credential=row, how=how, at=clock.now(), by=by, reason={"zh": reason.zh, "en": reason.en})
     ending.save(force_insert=True)
     _record(row, ending)
-    return to_credential(row, Ended(how, ending.at, reason, by))
+    return ending
 
 
 def _record(row: Row, ending: Ending) -> None:

@@ -334,7 +334,6 @@ class LetterSeries(models.Model):
     last = models.PositiveIntegerField()
 
 
-
 class BenefitDay(models.Model):
     """What the decisions of one day came to for one service, once that day was over: sums in the words of `core.benefit`."""
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0002_the_law_of_a_case'),
+        ('cases', '0003_benefit_by_day'),
     ]
 
     operations = [

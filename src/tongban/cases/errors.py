@@ -51,6 +51,34 @@ class WrongStateError(ConflictError):
         )
 
 
+class LicenceChoiceError(ConflictError):
+    """A change, an extension, a reissue or an ending is about one licence, and it is not clear about which."""
+
+    def __init__(self, held: int) -> None:
+        super().__init__(
+            Text(
+                zh=f"申请人名下有{held}份这类证照，请先选择要办哪一份。"
+                if held
+                else "所选的证照不在申请人名下，或者已经换发、已经终止。请重新选择。",
+                en=f"The applicant holds {held} licences of this kind: choose which one this is about."
+                if held
+                else "The applicant does not hold the licence that was chosen, or it was reissued or ended. Choose again.",
+            )
+        )
+
+
+class LicenceGoneError(ConflictError):
+    """The licence that the case is about ended, or was reissued, while the case was on its way."""
+
+    def __init__(self, number: str, state: Text) -> None:
+        super().__init__(
+            Text(
+                zh=f"本件所涉的证照（编号{number}）现在是“{state.zh}”，不能再准予。请核对后作其他处理。",
+                en=f"The licence that this case is about (No. {number}) is now “{state.en}”, so that nothing can be granted on it. Check, and decide otherwise.",
+            )
+        )
+
+
 class SilencePassedError(WrongStateError):
     """The days for telling corrections have passed in silence, so by law the application is accepted already."""
 

@@ -89,6 +89,11 @@ class Case(models.Model):
     """It was accepted while papers were owed."""
     owed_due_on = models.DateField(null=True)
 
+    licence_id = models.UUIDField(null=True)
+    """The credential that the case is about: what is changed, extended, reissued or ended."""
+    hear_until = models.DateField(null=True)
+    """The last day on which the party may speak to what the office proposes."""
+
     delivery = models.CharField(max_length=12, default="", blank=True)
     """How the applicant wants letters: `electronic` (consent), `collect`, `mail`; empty where nobody was asked."""
     delivery_to = models.JSONField(default=dict, blank=True)
@@ -102,8 +107,9 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["applied_by", "service", "applicant_id", "situation"],
+                fields=["applied_by", "service", "applicant_id", "situation", "licence_id"],
                 condition=models.Q(state="draft"),
+                nulls_distinct=False,
                 name="one_draft_a_purpose",
             ),
         ]
@@ -111,6 +117,7 @@ class Case(models.Model):
             models.Index(fields=["applicant_id", "-id"], name="case_of_applicant"),
             models.Index(fields=["applied_by", "-id"], name="case_by_person"),
             models.Index(fields=["department", "-id"], name="case_of_department"),
+            models.Index(fields=["licence_id", "-id"], name="case_of_licence", condition=models.Q(licence_id__isnull=False)),
             models.Index(
                 fields=["answer_due_on"],
                 name="case_answer_due",

@@ -89,6 +89,13 @@ def credential(credential_id: UUID) -> Credential:
     return _with_ending(row)
 
 
+def latest(of: Credential) -> Credential:
+    """The version that came after all others."""
+    while of.replaced_by is not None:
+        of = credential(of.replaced_by)
+    return of
+
+
 def status(number: str) -> Status:
     """The state of the credential with this identifier; `unknown` when there is none."""
     wanted = ("valid_from", "valid_until", "issued_at", "ending__how", "ending__at", "successor__valid_from", "successor__issued_at")

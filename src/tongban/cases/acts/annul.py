@@ -86,5 +86,6 @@ def _check_heard(case: Case, task: Task, today: date) -> None:
 
 def _end_credentials(case: Case, words: str, doing: Doing) -> None:
     for one in issued.of_case(case.id):
-        if one.ended is None:
-            credentials.end(one.id, "annulled", Text(words, words), doing.name)
+        latest = issued.latest(one)
+        if latest.ended is None:
+            credentials.end(latest.id, "annulled", Text(words, words), doing.name, record=doing.entries.append, keep=doing.rows.add)

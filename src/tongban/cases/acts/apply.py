@@ -12,10 +12,10 @@ from tongban.cases.acts.record import lock
 from tongban.cases.core.facts import shown
 from tongban.cases.core.form import Answered, read, typed_form
 from tongban.cases.core.words import day
-from tongban.cases.errors import CaseNotFoundError, NotOfferedError, StaleCaseError, WrongStateError
+from tongban.cases.errors import CaseNotFoundError, LicenceChoiceError, NotOfferedError, StaleCaseError, WrongStateError
 from tongban.cases.models import Case, Upload
 from tongban.cases.permissions import check_applicant, takes
-from tongban.cases.reads import known_facts, offered
+from tongban.cases.reads import known_facts, licences_for, offered
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Question, Service
 from tongban.exchange import reads as exchange
@@ -31,11 +31,25 @@ EDITABLE = ("draft", "correction")
 
 
 def start(
-    service_id: str, *, actor: Actor, principal_kind: PrincipalKind, principal_id: UUID, situation: str = "new", channel: str = "online"
+    service_id: str,
+    *,
+    actor: Actor,
+    principal_kind: PrincipalKind,
+    principal_id: UUID,
+    situation: str = "new",
+    channel: str = "online",
+    licence: UUID | None = None,
 ) -> UUID:
-    """Begin an application, or go on with the draft that this person has for the same purpose. Raises NotOfferedError."""
+    """Begin an application, or go on with the draft that this person has for the same purpose. Raises NotOfferedError, LicenceChoiceError."""
     return begin(
-        service_id, {}, actor=actor, principal_kind=principal_kind, principal_id=principal_id, situation=situation, channel=channel
+        service_id,
+        {},
+        actor=actor,
+        principal_kind=principal_kind,
+        principal_id=principal_id,
+        situation=situation,
+        channel=channel,
+        licence=licence,
     )[0].id
 
 
@@ -48,21 +62,27 @@ def begin(
     principal_id: UUID,
     situation: str,
     channel: str,
+    licence: UUID | None = None,
 ) -> tuple[Case, Answered | None]:
-    """The draft there is, untouched; or a new one with first answers, and how they were read. Raises NotOfferedError, CaseNotFoundError."""
+    """The draft there is, untouched; or a new one with first answers, and how they were read.
+
+    Raises NotOfferedError, LicenceChoiceError, CaseNotFoundError.
+    """
     service = catalogue.city().services.get(service_id)
     capacities = parties.capacities(actor.person_id, principal_kind, principal_id)
     if service is None or not capacities:
         raise CaseNotFoundError
     principal = next((one for one in capacities if takes(one, service_id)), capacities[0])
     check_offered(service, principal, situation)
+    about = chosen_licence(service, principal, situation, licence)
     same = Case.objects.filter(
-        state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id, situation=situation
+        state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id, situation=situation, licence_id=about
     )
     found = same.first()
     if found:
         return found, None
     case = _draft(service, actor, principal, situation, channel)
+    case.licence_id = about
     answered = read(_asked(service, case, posted, {}), posted)
     case.answers, case.answered_in = dict(answered.answers), dict.fromkeys(answered.answers, case.version)
     try:
@@ -76,6 +96,8 @@ def begin(
 def check_offered(service: Service, principal: Principal, situation: str) -> None:
     """Raises NotOfferedError unless the service is in force and for this applicant, under this mandate, in this situation."""
     check_in_force(service)
+    if service.initiative != "applicant":
+        raise CaseNotFoundError
     if principal.kind not in service.audience:
         raise NotOfferedError(
             Text(
@@ -103,6 +125,19 @@ def check_offered(service: Service, principal: Principal, situation: str) -> Non
                 zh="这项服务没有这种办理情形，请从办事指南重新选择。", en="This service has no such situation; choose again from its guide."
             )
         )
+
+
+def chosen_licence(service: Service, principal: Principal, situation: str, licence: UUID | None) -> UUID | None:
+    """Which licence the case is about: the one that is named, or the only one there is. Raises LicenceChoiceError if it is neither.
+
+    Somebody whose licence this city did not issue goes on without: their papers are looked at by a person.
+    """
+    found = [one.id for one in licences_for(service, situation, principal.kind, principal.id)]
+    if licence is None and len(found) > 1:
+        raise LicenceChoiceError(len(found))
+    if licence is not None and licence not in found:
+        raise LicenceChoiceError(0)
+    return licence or next(iter(found), None)
 
 
 def check_in_force(service: Service) -> None:

@@ -95,7 +95,7 @@ def _settle(case: Case, ground: Ground, answer: str, facts: Facts, explanation: 
         sum_fact = amount(ground.service, facts)
         if ground.gives.amount is not None and isinstance(sum_fact, Value):
             case.amount_fen = sum_fact.value
-        return give(case, ground.service, ground.gives, facts, explanation, doing)
+        return give(case, ground.service, ground.gives, facts, explanation, doing, words)
     case.amount_fen = None
     name = refusal_letter(ground.gives)
     return {"letter": write_letter(case, ground.service, name, explanation, doing, words=words)} if name else {}

@@ -24,7 +24,7 @@ from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.ledger.acts import Beside
 
-_NO_END = Text("长期", "without end")
+NO_END = Text("长期", "without end")
 _DRAW = """
 INSERT INTO cases_letterseries (series, year, last)
 SELECT series, year, taken FROM (VALUES {wanted}) AS wanted (series, year, taken) WHERE (SELECT count(*) FROM kept) > 0 ORDER BY 1, 2
@@ -104,7 +104,7 @@ def issued_words(issued: Credential) -> dict[str, Text | str]:
         "credential_title": issued.type_title,
         "credential_number": issued.serial,
         "valid_from": day(issued.valid_from),
-        "valid_until": day(issued.valid_until) if issued.valid_until else _NO_END,
+        "valid_until": day(issued.valid_until) if issued.valid_until else NO_END,
     }
 
 

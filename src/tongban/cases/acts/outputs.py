@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from tongban.cases.acts.letters import drafted, held_words, issued_words, outdate
+from tongban.cases.acts.letters import drafted, held_words, outdate
+from tongban.cases.acts.licensing import licence
 from tongban.cases.acts.record import Doing, next_letter_number
 from tongban.cases.core.words import Said, day, reasons
 from tongban.cases.models import Case
@@ -16,15 +17,12 @@ from tongban.cases.reads import Ground, labels_of
 from tongban.cases.reads.form import shown_fact
 from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import CredentialType, Department, Gives, Service
+from tongban.catalogue.core.definition import Department, Gives, Service
 from tongban.catalogue.core.reading.paper_files import LETTER_WORDS
-from tongban.credentials import acts as credentials
-from tongban.credentials.acts import IssueRequest
 from tongban.kernel.money import show_yuan
 from tongban.kernel.text import Text
 from tongban.messages import acts as messages
-from tongban.parties import reads as parties
-from tongban.rules.core import Explanation, Fact, Facts, Value
+from tongban.rules.core import Explanation, Fact, Facts
 
 _EMPTY = Text("", "")
 _REFUSES = re.compile(r"refuse")
@@ -32,18 +30,23 @@ BEFORE_DECISION = ("acceptance", "correction", "not-accepted", "not-needed", "in
 """Letters of the way there; the last of the others is the decision's."""
 
 
-def give(case: Case, service: Service, gives: Gives, facts: Facts, explanation: Explanation | None, doing: Doing) -> dict[str, Any]:
-    """Issue the credential and write the decision; returns what the event tells of them."""
-    given: dict[str, Any] = {}
-    words: dict[str, Text | str] = {}
-    if gives.credential:
-        issued = credentials.issue(
-            _request(case, service, gives.credential, facts, by=doing.name), record=doing.entries.append, keep=doing.rows.add
-        )
-        given["credential"], words = issued.identifier, issued_words(issued)
+def give(
+    case: Case, service: Service, gives: Gives, facts: Facts, explanation: Explanation | None, doing: Doing, words: str = ""
+) -> dict[str, Any]:
+    """Issue, replace or end the licence and write the decision; returns what the event tells of them. `words` are the decider's. Raises LicenceGoneError."""
+    given, known = licence(case, service, gives, facts, doing, words)
     decision = [name for name in gives.letters if not _REFUSES.search(name) and name not in BEFORE_DECISION]
     if decision:
-        given["letter"] = write_letter(case, service, decision[-1], explanation, doing, credential=given.get("credential", ""), extra=words)
+        given["letter"] = write_letter(
+            case,
+            service,
+            decision[-1],
+            explanation,
+            doing,
+            words=words if gives.ends else "",
+            credential=given.get("credential", ""),
+            extra=known,
+        )
     if case.amount_fen is not None:
         given["amount_fen"] = case.amount_fen
     return given
@@ -175,50 +178,3 @@ def _sum(fen: int | None) -> Text:
 def refusal_letter(gives: Gives) -> str:
     """The letter by which this service refuses, or nothing."""
     return next((name for name in gives.letters if _REFUSES.search(name)), "")
-
-
-def _request(case: Case, service: Service, name: str, facts: Facts, *, by: str) -> IssueRequest:
-    kind: CredentialType = catalogue.pinned(case.service_hash).credentials[name]
-    issuer = catalogue.city().departments[case.department]
-    start = case.decided_on
-    assert start is not None
-    known = case.applicant_facts if "uscc" in case.applicant_facts else parties.identifiers(*case.side)
-    return IssueRequest(
-        type_id=kind.id,
-        type_title=kind.title,
-        type_code=kind.type_code,
-        issuer_id=issuer.id,
-        issuer_name=issuer.title,
-        issuer_uscc=issuer.uscc,
-        holder_kind=case.side[0],
-        holder_id=case.applicant_id,
-        holder_name=case.applicant_name,
-        holder_code=known.get("uscc") or masked(known.get("id_number", "")),
-        case_id=case.id,
-        by=by,
-        fields=tuple((field, label, _shown(service, facts, fact)) for field, label, fact in kind.fields),
-        valid_from=start,
-        valid_until=_months_later(start, kind.valid_months) if kind.valid_months else None,
-    )
-
-
-def masked(id_number: str) -> str:
-    """An identity number as a printed licence may show it."""
-    return id_number[:6] + "********" + id_number[-4:] if len(id_number) == 18 else ""
-
-
-def _shown(service: Service, facts: Facts, name: str) -> str:
-    fact = facts.get(name)
-    return shown_fact(service, name, fact).zh if isinstance(fact, Value) else ""
-
-
-def _months_later(start: date, months: int) -> date:
-    """The last day of a validity: the day before the same date, months later."""
-    index = start.year * 12 + start.month - 1 + months
-    year, month = divmod(index, 12)
-    for last in (start.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last) - timedelta(days=1)
-        except ValueError:
-            continue
-    raise AssertionError

@@ -17,6 +17,7 @@ from tongban.cases.reads.ground import (
     silence_passed,
 )
 from tongban.cases.reads.letters import LetterRow, LetterStanding, standing_of, text_on_record, token_of
+from tongban.cases.reads.licence import licence_items, licence_of, licences_for
 from tongban.cases.reads.lookup import Found, lookup
 from tongban.cases.reads.mine import case_view, my_cases, on_my_side
 from tongban.cases.reads.papers import envelopes, letter_batch, letter_document, upload_of
@@ -68,6 +69,9 @@ __all__ = [
     "labels_of",
     "letter_batch",
     "letter_document",
+    "licence_items",
+    "licence_of",
+    "licences_for",
     "lookup",
     "my_cases",
     "offered",

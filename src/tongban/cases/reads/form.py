@@ -18,6 +18,7 @@ from tongban.cases.reads.ground import known_facts, service_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess, promise_open
 from tongban.catalogue.core.definition import Department, Need, Question, Section, Service, Way
+from tongban.credentials.core.credential import STATES
 from tongban.exchange import reads as exchange
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
@@ -254,6 +255,8 @@ def _option_label(service: Service, name: str, value: Any) -> Text | None:
         options = service.situations
     elif root == "form":
         options = next((question.options for question in service.questions if question.id == item), ())
+    elif name == "licence.state":
+        return STATES.get(value)
     else:
         need = next((need for need in service.needs if need.alias == root), None)
         if need is not None:

@@ -278,6 +278,7 @@ _SOURCES = {
     "applicant": Text("申请人填写", "given by the applicant"),
     "parties": Text("身份登记", "identity register"),
     "case": Text("本件", "this case"),
+    "credentials": Text("电子证照", "licence register"),
 }
 
 

@@ -5,6 +5,7 @@ Invariants: what is ended is the version that is the latest; a version before it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import connection
@@ -19,8 +20,20 @@ from tongban.kernel.text import Text
 from tongban.ledger.acts import Act, append
 
 
-def end(credential_id: UUID, how: How, reason: Text, by: str) -> Credential:
-    """End a credential, in the caller's transaction: withdrawn 撤回, annulled 撤销, cancelled 注销 or revoked 吊销.
+def _keep(ending: Ending) -> None:
+    ending.save(force_insert=True)
+
+
+def end(
+    credential_id: UUID,
+    how: How,
+    reason: Text,
+    by: str,
+    record: Callable[[Act], object] = append,
+    keep: Callable[[Ending], object] = _keep,
+) -> Credential:
+    """End a credential, in the caller's transaction: withdrawn 撤回, annulled 撤销, cancelled 注销 or revoked 吊销. An act that has more to write and to
+    say collects the row (`keep`) and the entry (`record`).
 
     One past its last day may still be ended: the law asks for its cancellation. Raises CredentialNotFoundError, AlreadyEndedError, AlreadyReplacedError,
     UnfitRequestError; RuntimeError outside a transaction.
@@ -48,27 +61,25 @@ def end(credential_id: UUID, how: How, reason: Text, by: str) -> Credential:
         raise AlreadyReplacedError(row.identifier)
     before = row.replaces
     if before is not None and not hasattr(before, "ending") and clock.today() < row.valid_from:
-        _end(before, how, reason, by)
-    ending = _end(row, how, reason, by)
+        _end(before, how, reason, by, record, keep)
+    ending = _end(row, how, reason, by, record, keep)
     return to_credential(row, Ended(how, ending.at, reason, by))
 
 
-def _end(row: Row, how: How, reason: Text, by: str) -> Ending:
+def _end(row: Row, how: How, reason: Text, by: str, record: Callable[[Act], object], keep: Callable[[Ending], object]) -> Ending:
     ending = Ending(credential=row, how=how, at=clock.now(), by=by, reason={"zh": reason.zh, "en": reason.en})
-    ending.save(force_insert=True)
-    _record(row, ending)
+    keep(ending)
+    record(_entry(row, ending))
     return ending
 
 
-def _record(row: Row, ending: Ending) -> None:
-    append(
-        Act(
-            act="credential.end",
-            actor=ending.by,
-            at=ending.at,
-            case_id=row.case_id,
-            department=row.issuer_id,
-            purpose=row.type_id,
-            payload={"credential": str(row.id), "identifier": row.identifier, "how": ending.how, "reason": ending.reason},
-        )
+def _entry(row: Row, ending: Ending) -> Act:
+    return Act(
+        act="credential.end",
+        actor=ending.by,
+        at=ending.at,
+        case_id=row.case_id,
+        department=row.issuer_id,
+        purpose=row.type_id,
+        payload={"credential": str(row.id), "identifier": row.identifier, "how": ending.how, "reason": ending.reason},
     )

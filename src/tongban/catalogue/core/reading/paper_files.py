@@ -22,7 +22,7 @@ LETTER_WORDS: Final = (
     "number", "service", "applicant", "applied_on", "accepted_on", "decided_on", "due_on", "department", "reasons", "conditions",
     "basis", "remedies", "amount", "correction", "credential",
     "stop_kind", "stop_days", "stop_until", "extended_days", "statutory_due_on", "owed", "owed_by", "promised", "check_by", "findings", "hear_until",
-    "situation", "answer_due_on", "papers_received", "credential_title", "credential_number", "valid_from", "valid_until", "held_title", "held_number",
+    "situation", "answer_due_on", "papers_received", "credential_title", "credential_number", "valid_from", "valid_until", "held_title", "held_number", "held_until",
     "ending", "ending_ground", "ending_facts", "penalty_number",
 )  # fmt: skip
 """The case's own words, all that a letter may fill in; `reasons` tells the facts, clause by clause."""

@@ -79,6 +79,18 @@ class LicenceGoneError(ConflictError):
         )
 
 
+class EndingUnderWayError(ConflictError):
+    """Somebody has proposed to end the licence already, and it is not decided."""
+
+    def __init__(self, licence: str, case_number: str) -> None:
+        super().__init__(
+            Text(
+                zh=f"证照 {licence} 已有人提出终止，正在办理（办件编号 {case_number}），请在那一件里处理。",
+                en=f"Somebody has proposed already to end licence {licence}; it is under way as case {case_number}. Go on there.",
+            )
+        )
+
+
 class SilencePassedError(WrongStateError):
     """The days for telling corrections have passed in silence, so by law the application is accepted already."""
 
@@ -230,13 +242,13 @@ class ToleranceError(TongbanError):
 
 
 class NotYetHeardError(ConflictError):
-    """The holder may still speak before their licence is annulled."""
+    """The holder may still speak before anything is decided against them."""
 
     def __init__(self, until: Text) -> None:
         super().__init__(
             Text(
-                zh=f"当事人的陈述申辩期限到 {until.zh} 为止，在此之前不能撤销（已提交陈述的除外）。",
-                en=f"The holder may speak until {until.en}; before that nothing can be annulled, unless they have spoken already.",
+                zh=f"当事人的陈述申辩期限到 {until.zh} 为止，在此之前不能作出决定（已提交陈述的除外）。",
+                en=f"The holder may speak until {until.en}; before that nothing can be decided against them, unless they have spoken already.",
             )
         )
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from tongban.cases.acts.accept import accept, not_accept
 from tongban.cases.acts.aftercheck import check_promise
-from tongban.cases.acts.annul import annul, be_heard
+from tongban.cases.acts.annul import annul
 from tongban.cases.acts.apply import attach, detach, discard, save, start
 from tongban.cases.acts.assign import assign
 from tongban.cases.acts.correct import ask_correction
 from tongban.cases.acts.decide import decide
 from tongban.cases.acts.deliver import hand_out, open_letter, receive
+from tongban.cases.acts.ending import propose_ending
 from tongban.cases.acts.extend import extend
 from tongban.cases.acts.gather import gather
 from tongban.cases.acts.hand_in import hand_in, send_filled
+from tongban.cases.acts.hearing import be_heard
 from tongban.cases.acts.move import move
 from tongban.cases.acts.owed import hand_in_owed
 from tongban.cases.acts.pace import check_asking, check_uploads
@@ -60,6 +62,7 @@ __all__ = [
     "not_accept",
     "open_letter",
     "post",
+    "propose_ending",
     "receive",
     "resume",
     "save",

@@ -68,7 +68,7 @@ def begin(
 
     Raises NotOfferedError, LicenceChoiceError, CaseNotFoundError.
     """
-    service = catalogue.city().services.get(service_id)
+    service = catalogue.city().offered.get(service_id)
     capacities = parties.capacities(actor.person_id, principal_kind, principal_id)
     if service is None or not capacities:
         raise CaseNotFoundError
@@ -96,8 +96,6 @@ def begin(
 def check_offered(service: Service, principal: Principal, situation: str) -> None:
     """Raises NotOfferedError unless the service is in force and for this applicant, under this mandate, in this situation."""
     check_in_force(service)
-    if service.initiative != "applicant":
-        raise CaseNotFoundError
     if principal.kind not in service.audience:
         raise NotOfferedError(
             Text(

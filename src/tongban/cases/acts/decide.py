@@ -6,6 +6,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from tongban.cases.acts.aftercheck import CHECK, open_check
+from tongban.cases.acts.hearing import check_heard
+from tongban.cases.acts.licensing import held_words
 from tongban.cases.acts.outputs import give, outcome_message, refusal_letter, tell, write_letter
 from tongban.cases.acts.owed import check_nothing_owed
 from tongban.cases.acts.projecting import project
@@ -26,7 +28,7 @@ from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.errors import CaseNotFoundError, FactsAgedError, MayNotError, ReasonMissingError, WrongStateError
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import check_official, check_task, verbs
-from tongban.cases.reads import Ground, gathered, ground_of
+from tongban.cases.reads import Ground, gathered, ground_of, licence_of
 from tongban.catalogue.core.course import amount, assess, is_met
 from tongban.kernel import clock
 from tongban.kernel.text import Text
@@ -40,7 +42,7 @@ _SAME_HAND = Text(zh="审查由您经办，决定须由其他人员作出。", e
 def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, key: str, version: int, words: str = "") -> Done:
     """Settle a case and give what comes out of it. Granting against a clause that is not met needs a written reason too.
 
-    Raises ReasonMissingError, FactsAgedError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
+    Raises ReasonMissingError, FactsAgedError, NotYetHeardError, LicenceGoneError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
     """
     case = lock(case_id, actor, version=version)
     tasks = tasks_of(case)
@@ -59,6 +61,7 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
         raise ReasonMissingError
     if answer == "grant":
         check_nothing_owed(case, ground.service)
+        check_heard(case, case.hear_until, case.sent_at or clock.now(), clock.today())
     doing = Doing(answer, actor, key=key, department=post.department)
     before = advance(case, ground.procedure, answer)
     case.decided_on, case.step = clock.local_date(doing.at), ""
@@ -97,5 +100,6 @@ def _settle(case: Case, ground: Ground, answer: str, facts: Facts, explanation: 
             case.amount_fen = sum_fact.value
         return give(case, ground.service, ground.gives, facts, explanation, doing, words)
     case.amount_fen = None
-    name = refusal_letter(ground.gives)
-    return {"letter": write_letter(case, ground.service, name, explanation, doing, words=words)} if name else {}
+    name = ground.procedure.letters.get("drop-ending") or refusal_letter(ground.gives)
+    extra = held_words(ground.service, facts, licence_of(case)) if ground.service.licence else {}
+    return {"letter": write_letter(case, ground.service, name, explanation, doing, words=words, extra=extra)} if name else {}

@@ -35,7 +35,7 @@ def licence(case: Case, service: Service, gives: Gives, facts: Facts, doing: Doi
     held = licence_of(case) if gives.ends else None
     told = held_words(service, facts, held)
     if held is not None:
-        _check_there(held)
+        check_there(held)
     if gives.credential:
         request = _request(case, service, gives, facts, held, by=doing.name)
         issued = credentials.issue(request, record=doing.entries.append, keep=doing.rows.add)
@@ -61,7 +61,8 @@ def held_words(service: Service, facts: Facts, held: Credential | None) -> Words
     return {"held_title": held.type_title, "held_number": held.serial, "held_until": until}
 
 
-def _check_there(held: Credential) -> None:
+def check_there(held: Credential) -> None:
+    """Raises LicenceGoneError once a licence ended or was reissued."""
     if held.ended is not None:
         raise LicenceGoneError(held.serial, says(held.ended.how))
     if held.replaced_by is not None:

@@ -11,14 +11,17 @@ from typing import Any
 from tongban.cases.acts.letters import drafted, held_words, outdate
 from tongban.cases.acts.licensing import licence
 from tongban.cases.acts.record import Doing, next_letter_number
+from tongban.cases.core.form import show
 from tongban.cases.core.words import Said, day, reasons
 from tongban.cases.models import Case
-from tongban.cases.reads import Ground, labels_of
+from tongban.cases.reads import Ground, granting_cases, labels_of
+from tongban.cases.reads.ending import whom_to_tell
 from tongban.cases.reads.form import shown_fact
 from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Department, Gives, Service
 from tongban.catalogue.core.reading.paper_files import LETTER_WORDS
+from tongban.catalogue.core.words import ANSWER
 from tongban.kernel.money import show_yuan
 from tongban.kernel.text import Text
 from tongban.messages import acts as messages
@@ -72,7 +75,8 @@ def write_letter(
     if not letter.series:
         letter.number = next_letter_number(case, doing)
     if declared.annuls or declared.replaces:
-        doing.rows.also(*outdate(letter, annuls=declared.annuls, replaces=declared.replaces, cases=[case.id]))
+        concerned = [case.id, *(granting_cases(case) if declared.annuls else ())]
+        doing.rows.also(*outdate(letter, annuls=declared.annuls, replaces=declared.replaces, cases=concerned))
     return str(letter.id)
 
 
@@ -127,6 +131,9 @@ def outcome_message(case: Case, answer: str) -> str:
 
 
 def _told(case: Case) -> list[Any]:
+    service = catalogue.pinned(case.service_hash).service if case.service_hash else None
+    if service is not None and service.initiative == "office":
+        return list(whom_to_tell(service, *case.side))
     told = [case.applied_by]
     if case.applicant_kind == "person" and case.applicant_id != case.applied_by:
         told.append(case.applicant_id)
@@ -158,7 +165,14 @@ def _values(
         "answer_due_on": day(case.answer_due_on),
         "statutory_due_on": day(case.statutory_due_on),
     }
-    return dict.fromkeys(LETTER_WORDS, _EMPTY) | values
+    return dict.fromkeys(LETTER_WORDS, _EMPTY) | answered(case, service) | values
+
+
+def answered(case: Case, service: Service) -> dict[str, Text | str]:
+    """What was answered in the form, by placeholder, as a letter says it."""
+    asked = [question for question in service.questions if question.type != "file"]
+    kept = {question.id: case.answers.get(question.id) for question in asked}
+    return {f"{ANSWER}{one.id}": Text(show(one, kept[one.id], "zh"), show(one, kept[one.id], "en")) for one in asked}
 
 
 def _said(service: Service) -> Callable[[str, Fact], Said]:

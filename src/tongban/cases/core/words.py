@@ -5,6 +5,7 @@ Invariants: a template is filled with values, never run; a placeholder without a
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,9 +23,14 @@ def day(on: date | None) -> Text:
 
 
 def fill(paragraphs: Sequence[Text], values: Mapping[str, Text | str]) -> list[dict[str, str]]:
-    """The paragraphs of a letter; one that is left without words is left out. Raises KeyError on a placeholder without a value."""
-    filled = (paragraph.format(**values) for paragraph in paragraphs)
+    """The paragraphs of a letter; one whose words are all empty is left out. Raises KeyError on a placeholder without a value."""
+    filled = (paragraph.format(**values) for paragraph in paragraphs if _says_anything(paragraph, values))
     return [{"zh": text.zh, "en": text.en} for text in filled if text.zh.strip()]
+
+
+def _says_anything(paragraph: Text, values: Mapping[str, Text | str]) -> bool:
+    words = [values[name] for _, name, _, _ in string.Formatter().parse(paragraph.zh) if name]
+    return not words or any(word if isinstance(word, str) else word.zh for word in words)
 
 
 @dataclass(frozen=True)

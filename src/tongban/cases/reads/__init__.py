@@ -17,7 +17,7 @@ from tongban.cases.reads.ground import (
     silence_passed,
 )
 from tongban.cases.reads.letters import LetterRow, LetterStanding, standing_of, text_on_record, token_of
-from tongban.cases.reads.licence import licence_items, licence_of, licences_for
+from tongban.cases.reads.licence import granting_cases, licence_items, licence_of, licences_for
 from tongban.cases.reads.lookup import Found, lookup
 from tongban.cases.reads.mine import case_view, my_cases, on_my_side
 from tongban.cases.reads.papers import envelopes, letter_batch, letter_document, upload_of
@@ -63,6 +63,7 @@ __all__ = [
     "envelopes",
     "form_view",
     "gathered",
+    "granting_cases",
     "ground_of",
     "is_on_site",
     "known_facts",

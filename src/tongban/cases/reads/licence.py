@@ -34,6 +34,15 @@ def licence_of(case: Case) -> Credential | None:
     return known.get("licence")
 
 
+def granting_cases(case: Case) -> tuple[UUID, ...]:
+    """The cases by which the licence that a case is about was granted, and changed since."""
+    held = licence_of(case)
+    if held is None:
+        return ()
+    versions = (one for one in credentials.by_number(held.serial) if (one.issuer_id, one.type_id) == (held.issuer_id, held.type_id))
+    return tuple(one.case_id for one in versions if one.case_id)
+
+
 def licence_items(service: Service, case: Case) -> Mapping[str, Any] | None:
     """What rules may read of it, by name, in JSON form; None where the case is about none."""
     found = licence_of(case) if service.licence else None

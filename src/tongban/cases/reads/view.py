@@ -141,6 +141,7 @@ ACT_TITLES = {
     "deem-passed": Text("逾期未反馈，视为同意", "Deemed agreed: the department did not answer in time"),
     "check-promise": Text("承诺核查", "The promise was checked"),
     "be-heard": Text("当事人陈述申辩", "The holder spoke"),
+    "propose-ending": Text("提出终止证照", "Ending of the licence proposed"),
     "annul": Text("撤销", "Annulled"),
     "drop-annulment": Text("不予撤销", "It stands"),
 }
@@ -213,6 +214,8 @@ def _stopping(case: Case, ground: Ground) -> Stopping | None:
 
 
 def _hear_until(case: Case) -> date | None:
+    if case.hear_until is not None:
+        return case.hear_until if case.decided_on is None else None
     return case.tasks.filter(is_open=True, purpose="annul").values_list("step_due_on", flat=True).first() if case.promised else None
 
 

@@ -61,6 +61,8 @@ ANSWERED: Final = {
 }
 """What is known once an answer was given: only what is written back into registers may read it."""
 
+ANSWER: Final = "answer_"
+"""With the id of a question, a placeholder of letters: what was answered, in words; empty where it was not asked."""
 SITUATIONS: Final = {
     "new": Text("首次申请", "New"),
     "change": Text("变更", "Change"),

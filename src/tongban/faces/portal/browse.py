@@ -61,7 +61,7 @@ def services(request: HttpRequest) -> HttpResponse:
     """All services, by department."""
     city = catalogue.city()
     by_department = {
-        department: [service for service in city.services.values() if service.department == department.id]
+        department: [service for service in city.offered.values() if service.department == department.id]
         for department in city.departments.values()
     }
     return render(
@@ -76,7 +76,7 @@ def life_event(request: HttpRequest, event_id: str) -> HttpResponse:
     event = next((one for one in city.life_events if one.id == event_id), None)
     if event is None:
         raise NotFoundError(Text(zh="没有这个主题。请从首页搜索。", en="There is no such topic. Search from the home page."))
-    found = [service for service in city.services.values() if event_id in service.life_events]
+    found = [service for service in city.offered.values() if event_id in service.life_events]
     return render(request, "portal/event.html", texts=_TEXTS, event=event, found=found, city=city)
 
 
@@ -117,7 +117,7 @@ def performance(request: HttpRequest) -> HttpResponse:
 
 
 def _for(city: City, audience: str) -> list[Service]:
-    return [service for service in city.services.values() if audience in service.audience]
+    return [service for service in city.offered.values() if audience in service.audience]
 
 
 def _saving(service: Service) -> list[tuple[Text, int, int]]:

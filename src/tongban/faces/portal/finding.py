@@ -19,14 +19,14 @@ def find(city: City, words: str, *, most: int = 20) -> list[Service]:
     wanted = tokens(words)
     if not wanted:
         return []
-    scored = ((_score(service, wanted), service) for service in city.services.values())
+    scored = ((_score(service, wanted), service) for service in city.offered.values())
     hits = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: (-pair[0], pair[1].id))
     return [service for _, service in hits[:most]]
 
 
 def offered(service_id: str) -> Service:
     """The service as the city offers it now. Raises NotFoundError."""
-    service = catalogue.city().services.get(service_id)
+    service = catalogue.city().offered.get(service_id)
     if service is None:
         raise NotFoundError(
             Text(

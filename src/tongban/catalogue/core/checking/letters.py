@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from tongban.catalogue.core.checking.checker import Checker
 from tongban.catalogue.core.definition import City, LetterType, Service
+from tongban.catalogue.core.words import ANSWER
 from tongban.kernel.text import Text
 from tongban.rules.core import Fault
 
@@ -55,6 +56,7 @@ def check_grounds(city: City, service: Service, checker: Checker) -> None:
                 f"“{against[0]}” tells {NEEDED[key].en}, and the service has no “{key}”",
                 *given[against[0]],
             )
+    _check_answers(city, service, checker, given)
     department = city.departments.get(service.department)
     marked = next((name for name in given if name in city.letters and city.letters[name].mark), None)
     if department is not None and marked is not None and not department.mark:
@@ -64,6 +66,22 @@ def check_grounds(city: City, service: Service, checker: Checker) -> None:
             "department",
             value=True,
         )
+
+
+def _check_answers(city: City, service: Service, checker: Checker, given: Mapping[str, tuple[str, ...]]) -> None:
+    """A letter that tells what was answered is given only where that is asked."""
+    procedures = {way.procedure or service.procedure for way in service.ways} | {service.procedure}
+    told = {name: ("procedure",) for id_ in procedures if id_ in city.procedures for name in city.procedures[id_].letters.values()}
+    asked = {question.id for question in service.questions}
+    for name, at in {**told, **given}.items():
+        letter = city.letters.get(name)
+        wanted = {word.removeprefix(ANSWER) for word in words_of(letter) if word.startswith(ANSWER)} if letter else set()
+        for question in sorted(wanted - asked):
+            checker.fault(
+                f"文书“{name}”要写“{question}”的答案，本服务没有这个问题",
+                f"the letter “{name}” tells the answer to “{question}”, which this service does not ask",
+                *at,
+            )
 
 
 def _check_marks(city: City, documents: Mapping[tuple[str, str], Document], faults: list[Fault]) -> None:
@@ -96,13 +114,7 @@ def _check_marks(city: City, documents: Mapping[tuple[str, str], Document], faul
 
 
 def _check_parts(letter: LetterType, checker: Checker) -> None:
-    said = {
-        name
-        for paragraph in letter.paragraphs
-        for part in (paragraph.zh, paragraph.en)
-        for _, name, _, _ in string.Formatter().parse(part)
-        if name
-    }
+    said = words_of(letter)
     for word, what in NEEDED.items():
         if word not in said:
             checker.fault(
@@ -110,3 +122,9 @@ def _check_parts(letter: LetterType, checker: Checker) -> None:
                 f"a decision against somebody tells {what.en}: no paragraph has “{{{word}}}”",
                 "paragraphs",
             )
+
+
+def words_of(letter: LetterType) -> set[str]:
+    """The placeholders of a letter."""
+    texts = (part for paragraph in (*letter.paragraphs, *letter.attachments) for part in (paragraph.zh, paragraph.en))
+    return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}

@@ -11,22 +11,23 @@ from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.holdings import read_mark
 from tongban.catalogue.core.reading.nodes import Mapping, Mark, Node, Scalar
 from tongban.catalogue.core.reading.places import place
+from tongban.catalogue.core.words import ANSWER
 from tongban.kernel.text import Text
 from tongban.rules.core.faults import nearest
 
 STATIONS: Final = ("apply", "accept", "review", "decide", "deliver")
 CLOCKS: Final = ("before", "running", "stopped", "ended")
-LETTER_ACTS: Final = (*ACTS, "accept-owing", "check", "recheck", "propose-annulment", "drop-annulment")
-"""The acts that a procedure may tell by a letter: its verbs, acceptance while papers are owed, and what follows a promise."""
+LETTER_ACTS: Final = (*ACTS, "accept-owing", "check", "recheck", "propose-annulment", "drop-annulment", "propose-ending", "drop-ending")
+"""The acts that a procedure may tell by a letter: its verbs, acceptance while papers are owed, what follows a promise, and what an office proposes."""
 LETTER_WORDS: Final = (
     "number", "service", "applicant", "applied_on", "accepted_on", "decided_on", "due_on", "department", "reasons", "conditions",
     "basis", "remedies", "amount", "correction", "credential",
     "stop_kind", "stop_days", "stop_until", "extended_days", "statutory_due_on", "owed", "owed_by", "promised", "check_by", "findings", "hear_until",
     "situation", "answer_due_on", "papers_received", "credential_title", "credential_number", "valid_from", "valid_until", "held_title", "held_number", "held_until",
-    "ending", "ending_ground", "ending_facts", "penalty_number",
 )  # fmt: skip
 """The case's own words, all that a letter may fill in; `reasons` tells the facts, clause by clause."""
 _LETTER_KEYS: Final = ("mark", "attachments", "replaces", "annuls")
+_ANSWER: Final = re.compile(ANSWER + "[a-z][a-z0-9_]*")
 MESSAGE_WORDS: Final = ("number", "service", "due", "city", "count")
 """All that a message may say: nothing personal travels by message."""
 
@@ -206,7 +207,7 @@ def _check_words(reader: Reader, pair: Node | None, known: tuple[str, ...], what
         if not isinstance(at, Scalar):
             continue
         for word in _placeholders(reader, at):
-            if word not in known:
+            if word not in known and not (known is LETTER_WORDS and _ANSWER.fullmatch(word)):
                 message = Text("{what}里不能有“{word}”；可用：{known}", "{what} cannot hold “{word}”; it may hold: {known}")
                 message = message.format(what=what, word="{" + word + "}", known=" ".join("{" + one + "}" for one in known))
                 reader.fault(_place_of(reader, at, word), message, nearest(word, known))

@@ -1,0 +1,167 @@
+"""An office proposes to end a licence that it issued (依职权): a case of a declared service, whose applicant is the holder.
+
+Invariants: who proposes may do the way's first step in the department that issued the licence, and is not near the holder; whoever proposed does not decide;
+one licence has one proposal under way; where the way says so the holder is told in writing what, why and until when they may speak, and nobody decides
+before they spoke or that day has passed.
+
+Source: Administrative Licensing Law, articles 7, 8, 69 and 70; Administrative Penalty Law (revocation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from tongban.cases.acts.accept import open_steps
+from tongban.cases.acts.apply import public_facts
+from tongban.cases.acts.licensing import check_there, held_words
+from tongban.cases.acts.outputs import tell, write_of_act
+from tongban.cases.acts.record import MACHINE, Doing, Done, advance, close_task, keep, once, open_task
+from tongban.cases.core.clocks import end_of
+from tongban.cases.core.facts import assemble, shown, to_json
+from tongban.cases.core.form import missing, read
+from tongban.cases.core.words import day
+from tongban.cases.errors import CaseNotFoundError, EndingUnderWayError, IncompleteError
+from tongban.cases.models import Case, Task
+from tongban.cases.permissions import check_task, verbs
+from tongban.cases.reads import Ground, gathered, ground_of, known_facts
+from tongban.cases.reads.ending import ending_service, under_way, whom_to_tell
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.course import assess, careful_way, choose_way
+from tongban.catalogue.core.definition import Service, Way
+from tongban.credentials import reads as credentials
+from tongban.credentials.core.credential import Credential
+from tongban.credentials.errors import CredentialNotFoundError
+from tongban.kernel import clock
+from tongban.kernel.ids import case_number, uuid7
+from tongban.kernel.text import Text
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor
+from tongban.parties.sealer import sealer
+from tongban.rules.core import Facts
+
+PROPOSE = "propose-ending"
+OFFICE = "office"
+"""The channel of what nobody applied for."""
+_BEGIN = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0)), set_config('tongban.actor', %s, true), nextval('cases_number')"
+
+
+@once(PROPOSE)
+def propose_ending(licence_id: UUID, situation: str, posted: Mapping[str, str], *, actor: Actor, key: str) -> Done:
+    """Propose to end a licence in the way of a situation, with the ground and the facts that its form asks for.
+
+    Raises CaseNotFoundError, MayNotError, OwnCaseError, EndingUnderWayError, LicenceGoneError, IncompleteError.
+    """
+    licence, serial = _begin(licence_id, actor)
+    service = ending_service(licence.type_id)
+    if service is None or situation not in {option.id for option in service.situations}:
+        raise CaseNotFoundError
+    case = _case(service, licence, situation)
+    way = choose_way(service, known_facts(service, case, found={})).way or careful_way(service)
+    first = service.steps[way.route[0]]
+    check_task(actor, case, Task(case=case, step=first.id, role=first.by, department=case.department), "step", verbs())
+    _check_free(licence)
+    facts = _answer(case, service, posted)
+    doing = Doing(PROPOSE, actor, key=key, department=case.department)
+    before = _send(case, service, way, doing, serial)
+    ground = ground_of(case)
+    close_task(open_task(case, doing, step=first.id, role=first.by, department=case.department), doing, "pass")
+    open_steps(case, ground, first.id, facts, doing)
+    explanation = assess(service, facts)
+    data = {"licence": licence.identifier, "situation": situation} | _told(case, ground, facts, licence, doing)
+    if case.hear_until is not None:
+        tell(case, service, "ending-proposed", due=case.hear_until)
+    case.save(force_insert=True)
+    return keep(case, doing, before, step=first.id, data=data, facts=to_json(service, facts), explanation=explanation.to_json())
+
+
+def _begin(licence_id: UUID, actor: Actor) -> tuple[Credential, int]:
+    """The licence, with everybody else who would propose to end it waiting; and the serial of a case number."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, [str(licence_id), str(actor.account_id) if actor else MACHINE])
+        serial = int(cursor.fetchone()[2])
+    try:
+        return credentials.credential(licence_id), serial
+    except CredentialNotFoundError:
+        raise CaseNotFoundError from None
+
+
+def _case(service: Service, licence: Credential, situation: str) -> Case:
+    """A case whose applicant is the holder and whose department is the one that issued the licence."""
+    at = clock.now()
+    facts = parties.facts_of(licence.holder_kind, licence.holder_id)
+    told = whom_to_tell(service, licence.holder_kind, licence.holder_id)
+    return Case(
+        id=uuid7(),
+        service=service.id,
+        procedure=service.procedure,
+        situation=situation,
+        state="draft",
+        department=licence.issuer_id,
+        area=licence.area or str(facts["area"]),
+        channel=OFFICE,
+        applicant_kind=licence.holder_kind,
+        applicant_id=licence.holder_id,
+        applicant_name=licence.holder_name,
+        applicant_facts=public_facts(facts),
+        applied_by=next(iter(told), licence.holder_id),
+        licence_id=licence.id,
+        begun_at=at,
+        saved_at=at,
+        delivery="mail",
+        delivery_to=_address(licence),
+    )
+
+
+def _address(licence: Credential) -> dict[str, str]:
+    """Where to send what the holder did not ask for: nobody agreed to anything else, so by post; to the address they gave when it was granted."""
+    granted = Case.objects.filter(pk=licence.case_id).values_list("delivery_to", flat=True).first() if licence.case_id else None
+    return granted or {"name": licence.holder_name, "phone": "", "address": ""}
+
+
+def _check_free(licence: Credential) -> None:
+    check_there(licence)
+    number = under_way(licence.id)
+    if number:
+        raise EndingUnderWayError(licence.serial, number)
+
+
+def _answer(case: Case, service: Service, posted: Mapping[str, str]) -> Facts:
+    """Read the form until nothing more is revealed. Raises IncompleteError with every fault."""
+    seen: tuple[str, ...] = ()
+    while True:
+        facts = known_facts(service, case, found={})
+        asked = shown(service, facts)
+        names = tuple(question.id for question in asked)
+        if names == seen:
+            break
+        seen, answered = names, read(asked, posted)
+        case.answers = {name: value for name, value in answered.answers.items() if value is not None}
+    faults = missing(asked, facts) | dict(answered.faults)
+    if faults:
+        raise IncompleteError(faults)
+    return assemble(service, gathered(service, case, records={}, found={}))
+
+
+def _send(case: Case, service: Service, way: Way, doing: Doing, serial: int) -> str:
+    """Received, complete and accepted at once: nobody has to hand in anything. Returns the state it left."""
+    city, today = catalogue.city(), clock.local_date(doing.at)
+    case.sent_at, case.service_hash = doing.at, service.hash
+    case.received_on = case.complete_on = case.accepted_on = today
+    case.way, case.procedure = way.id, way.procedure or service.procedure
+    case.number = case_number(city.area, city.departments[case.department].number, today, serial)
+    case.name_grams = sealer().grams(case.applicant_name)
+    case.answered_in = dict.fromkeys(case.answers, case.version)
+    case.hear_until = end_of(way.heard_within, today, city.calendar) if way.heard_within else None
+    return advance(case, city.procedures[case.procedure], "send")
+
+
+def _told(case: Case, ground: Ground, facts: Facts, licence: Credential, doing: Doing) -> dict[str, Any]:
+    """The notice, where the holder has the right to be heard."""
+    if case.hear_until is None:
+        return {}
+    extra: dict[str, Text | str] = held_words(ground.service, facts, licence) | {"hear_until": day(case.hear_until)}
+    return write_of_act(case, ground, PROPOSE, doing, words=str(case.answers.get("found") or ""), extra=extra)

@@ -56,6 +56,9 @@ TABLE: tuple[Right, ...] = (
     Right("assign", "department", "assign", contract=False),
     Right("move", "department", "extend", contract=False),
     Right("hand-over", "department", "deliver"),
+    Right("see-licences", "department", "review"),
+    Right("see-licences", "department", "decide"),
+    Right("see-licences", "department", "extend"),
 )
 
 _NOT_YOURS = Text(

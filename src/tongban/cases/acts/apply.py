@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from tongban.cases.acts.record import lock
-from tongban.cases.core.facts import shown
+from tongban.cases.core.facts import public_facts, shown
 from tongban.cases.core.form import Answered, read, typed_form
 from tongban.cases.core.words import day
 from tongban.cases.errors import CaseNotFoundError, LicenceChoiceError, NotOfferedError, StaleCaseError, WrongStateError
@@ -258,11 +258,6 @@ def _draft(service: Service, actor: Actor, principal: Principal, situation: str,
         begun_at=at,
         saved_at=at,
     )
-
-
-def public_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What rules may read about the applicant, in JSON form; identity numbers of people stay encrypted with parties."""
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items() if name != "id_number"}
 
 
 def _asked(service: Service, case: Case, posted: Mapping[str, str], found: Mapping[str, Answer]) -> list[Question]:

@@ -16,36 +16,31 @@ from uuid import UUID
 from django.db import connection
 
 from tongban.cases.acts.accept import open_steps
-from tongban.cases.acts.apply import public_facts
 from tongban.cases.acts.licensing import check_there, held_words
 from tongban.cases.acts.outputs import tell, write_of_act
 from tongban.cases.acts.record import MACHINE, Doing, Done, advance, close_task, keep, once, open_task
 from tongban.cases.core.clocks import end_of
-from tongban.cases.core.facts import assemble, shown, to_json
-from tongban.cases.core.form import missing, read
+from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.core.words import day
 from tongban.cases.errors import CaseNotFoundError, EndingUnderWayError, IncompleteError
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import check_task, verbs
-from tongban.cases.reads import Ground, gathered, ground_of, known_facts
-from tongban.cases.reads.ending import ending_service, under_way, whom_to_tell
+from tongban.cases.reads import Ground, gathered, ground_of
+from tongban.cases.reads.ending import case_about, ending_service, fill_in, under_way, way_of
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.course import assess, careful_way, choose_way
+from tongban.catalogue.core.course import assess
 from tongban.catalogue.core.definition import Service, Way
 from tongban.credentials import reads as credentials
 from tongban.credentials.core.credential import Credential
 from tongban.credentials.errors import CredentialNotFoundError
 from tongban.kernel import clock
-from tongban.kernel.ids import case_number, uuid7
+from tongban.kernel.ids import case_number
 from tongban.kernel.text import Text
-from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 from tongban.parties.sealer import sealer
 from tongban.rules.core import Facts
 
 PROPOSE = "propose-ending"
-OFFICE = "office"
-"""The channel of what nobody applied for."""
 _BEGIN = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0)), set_config('tongban.actor', %s, true), nextval('cases_number')"
 
 
@@ -59,8 +54,8 @@ def propose_ending(licence_id: UUID, situation: str, posted: Mapping[str, str], 
     service = ending_service(licence.type_id)
     if service is None or situation not in {option.id for option in service.situations}:
         raise CaseNotFoundError
-    case = _case(service, licence, situation)
-    way = choose_way(service, known_facts(service, case, found={})).way or careful_way(service)
+    case = case_about(service, licence, situation)
+    way = way_of(service, case)
     first = service.steps[way.route[0]]
     check_task(actor, case, Task(case=case, step=first.id, role=first.by, department=case.department), "step", verbs())
     _check_free(licence)
@@ -89,60 +84,18 @@ def _begin(licence_id: UUID, actor: Actor) -> tuple[Credential, int]:
         raise CaseNotFoundError from None
 
 
-def _case(service: Service, licence: Credential, situation: str) -> Case:
-    """A case whose applicant is the holder and whose department is the one that issued the licence."""
-    at = clock.now()
-    facts = parties.facts_of(licence.holder_kind, licence.holder_id)
-    told = whom_to_tell(service, licence.holder_kind, licence.holder_id)
-    return Case(
-        id=uuid7(),
-        service=service.id,
-        procedure=service.procedure,
-        situation=situation,
-        state="draft",
-        department=licence.issuer_id,
-        area=licence.area or str(facts["area"]),
-        channel=OFFICE,
-        applicant_kind=licence.holder_kind,
-        applicant_id=licence.holder_id,
-        applicant_name=licence.holder_name,
-        applicant_facts=public_facts(facts),
-        applied_by=next(iter(told), licence.holder_id),
-        licence_id=licence.id,
-        begun_at=at,
-        saved_at=at,
-        delivery="mail",
-        delivery_to=_address(licence),
-    )
-
-
-def _address(licence: Credential) -> dict[str, str]:
-    """Where to send what the holder did not ask for: nobody agreed to anything else, so by post; to the address they gave when it was granted."""
-    granted = Case.objects.filter(pk=licence.case_id).values_list("delivery_to", flat=True).first() if licence.case_id else None
-    return granted or {"name": licence.holder_name, "phone": "", "address": ""}
-
-
 def _check_free(licence: Credential) -> None:
     check_there(licence)
-    number = under_way(licence.id)
-    if number:
-        raise EndingUnderWayError(licence.serial, number)
+    running = under_way(licence.id)
+    if running is not None:
+        raise EndingUnderWayError(licence.serial, running.number or "")
 
 
 def _answer(case: Case, service: Service, posted: Mapping[str, str]) -> Facts:
-    """Read the form until nothing more is revealed. Raises IncompleteError with every fault."""
-    seen: tuple[str, ...] = ()
-    while True:
-        facts = known_facts(service, case, found={})
-        asked = shown(service, facts)
-        names = tuple(question.id for question in asked)
-        if names == seen:
-            break
-        seen, answered = names, read(asked, posted)
-        case.answers = {name: value for name, value in answered.answers.items() if value is not None}
-    faults = missing(asked, facts) | dict(answered.faults)
-    if faults:
-        raise IncompleteError(faults)
+    """The answers, read into the case. Raises IncompleteError with every fault."""
+    filled = fill_in(case, service, posted)
+    if filled.faults:
+        raise IncompleteError(filled.faults)
     return assemble(service, gathered(service, case, records={}, found={}))
 
 

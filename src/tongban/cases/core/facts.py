@@ -81,6 +81,11 @@ def assemble(service: Service, known: Gathered) -> Facts:
     return {name: facts.get(name, Unknown("not-asked")) for name in service.vocabulary} | facts
 
 
+def public_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What rules may read about the applicant, in JSON form; identity numbers of people stay encrypted with parties."""
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items() if name != "id_number"}
+
+
 def shown(service: Service, facts: Facts) -> tuple[Question, ...]:
     """The questions that this case asks, in order."""
     return tuple(question for question in service.questions if question.show is None or question.show.evaluate(facts) == Answer.YES)

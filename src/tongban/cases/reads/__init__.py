@@ -18,6 +18,7 @@ from tongban.cases.reads.ground import (
 )
 from tongban.cases.reads.letters import LetterRow, LetterStanding, standing_of, text_on_record, token_of
 from tongban.cases.reads.licence import granting_cases, licence_items, licence_of, licences_for
+from tongban.cases.reads.licences import LicenceFile, ending_form, find_licences, licence_file, licences_of_office
 from tongban.cases.reads.lookup import Found, lookup
 from tongban.cases.reads.mine import case_view, my_cases, on_my_side
 from tongban.cases.reads.papers import envelopes, letter_batch, letter_document, upload_of
@@ -41,6 +42,7 @@ __all__ = [
     "Ground",
     "LetterRow",
     "LetterStanding",
+    "LicenceFile",
     "Paper",
     "Parcel",
     "Prefilled",
@@ -60,7 +62,9 @@ __all__ = [
     "counted_until",
     "counts",
     "desk_case",
+    "ending_form",
     "envelopes",
+    "find_licences",
     "form_view",
     "gathered",
     "granting_cases",
@@ -70,9 +74,11 @@ __all__ = [
     "labels_of",
     "letter_batch",
     "letter_document",
+    "licence_file",
     "licence_items",
     "licence_of",
     "licences_for",
+    "licences_of_office",
     "lookup",
     "my_cases",
     "offered",

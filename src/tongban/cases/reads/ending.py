@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
+from tongban.cases.core.facts import public_facts, shown
+from tongban.cases.core.form import missing, read
 from tongban.cases.models import Case
+from tongban.cases.reads.ground import known_facts
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Service
+from tongban.catalogue.core.course import careful_way, choose_way
+from tongban.catalogue.core.definition import Question, Service, Way
 from tongban.catalogue.core.words import ANY_LICENCE
+from tongban.credentials.core.credential import Credential
 from tongban.kernel import clock
+from tongban.kernel.ids import uuid7
+from tongban.kernel.text import Text
 from tongban.parties import reads as parties
 from tongban.parties.core.people import PrincipalKind
+
+OFFICE: Final = "office"
+"""The channel of what nobody applied for."""
 
 
 def ending_service(type_id: str) -> Service | None:
@@ -20,11 +33,72 @@ def ending_service(type_id: str) -> Service | None:
     return next((one for kind in (type_id, ANY_LICENCE) for one in found if one.licence == kind), None)
 
 
-def under_way(licence_id: UUID) -> str:
-    """The number of the case by which this licence is about to be ended, or nothing."""
+def under_way(licence_id: UUID) -> Case | None:
+    """The case by which this licence is about to be ended, if there is one."""
     services = [one.id for one in catalogue.city().services.values() if one.initiative == "office"]
-    found = Case.objects.filter(licence_id=licence_id, service__in=services, is_open=True, decided_on=None).values_list("number", flat=True)
-    return found.first() or ""
+    return Case.objects.filter(licence_id=licence_id, service__in=services, is_open=True, decided_on=None).first()
+
+
+def case_about(service: Service, licence: Credential, situation: str) -> Case:
+    """A case, not kept yet, whose applicant is the holder and whose department is the one that issued the licence."""
+    at = clock.now()
+    facts = parties.facts_of(licence.holder_kind, licence.holder_id)
+    told = whom_to_tell(service, licence.holder_kind, licence.holder_id)
+    return Case(
+        id=uuid7(),
+        service=service.id,
+        procedure=service.procedure,
+        situation=situation,
+        state="draft",
+        department=licence.issuer_id,
+        area=licence.area or str(facts["area"]),
+        channel=OFFICE,
+        applicant_kind=licence.holder_kind,
+        applicant_id=licence.holder_id,
+        applicant_name=licence.holder_name,
+        applicant_facts=public_facts(facts),
+        applied_by=next(iter(told), licence.holder_id),
+        licence_id=licence.id,
+        begun_at=at,
+        saved_at=at,
+        delivery="mail",
+        delivery_to=_address(licence),
+    )
+
+
+def _address(licence: Credential) -> dict[str, str]:
+    """Where to send what the holder did not ask for: nobody agreed to anything else, so by post; to the address they gave when it was granted."""
+    granted = Case.objects.filter(pk=licence.case_id).values_list("delivery_to", flat=True).first() if licence.case_id else None
+    return granted or {"name": licence.holder_name, "phone": "", "address": ""}
+
+
+def way_of(service: Service, case: Case) -> Way:
+    """The way of a case that is about to be proposed."""
+    return choose_way(service, known_facts(service, case, found={})).way or careful_way(service)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The form of a proposal: what it asks, what was answered in JSON form, what is wrong or missing, and what was typed there."""
+
+    questions: tuple[Question, ...]
+    answers: Mapping[str, Any]
+    faults: Mapping[str, Text]
+    typed: Mapping[str, str]
+
+
+def fill_in(case: Case, service: Service, posted: Mapping[str, str]) -> Filled:
+    """Read a form into the case, until an answer reveals nothing more."""
+    seen: tuple[str, ...] | None = None
+    answered = read((), posted)
+    while True:
+        facts = known_facts(service, case, found={})
+        asked = shown(service, facts)
+        names = tuple(question.id for question in asked)
+        if names == seen:
+            return Filled(asked, answered.answers, missing(asked, facts) | dict(answered.faults), answered.typed)
+        seen, answered = names, read(asked, posted)
+        case.answers = {name: value for name, value in answered.answers.items() if value is not None}
 
 
 def whom_to_tell(service: Service, kind: PrincipalKind, holder_id: UUID) -> tuple[UUID, ...]:

@@ -15,9 +15,11 @@ from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Event, Upload
 from tongban.cases.permissions import check_applicant
 from tongban.cases.reads.ground import known_facts, service_of
+from tongban.cases.reads.licence import licence_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess, promise_open
 from tongban.catalogue.core.definition import Department, Need, Question, Section, Service, Way
+from tongban.catalogue.core.words import HELD_TITLES
 from tongban.credentials.core.credential import STATES
 from tongban.exchange import reads as exchange
 from tongban.kernel.text import Text
@@ -170,7 +172,7 @@ def prefilled(service: Service, facts: Facts, case: Case) -> tuple[Prefilled, ..
     """Each item that departments supplied or were asked for, with source and time: once decided, the time of what the decision rested on."""
     answers = exchange.answers(case.id) if case.decided_on is None else {}
     pinned = catalogue.pinned(service.hash)
-    found: list[Prefilled] = []
+    found = _of_licence(service, facts, case)
     for need in service.needs:
         resource = pinned.resources[need.resource]
         answer = answers.get(need.alias)
@@ -191,6 +193,27 @@ def prefilled(service: Service, facts: Facts, case: Case) -> tuple[Prefilled, ..
                 )
             )
     return tuple(found)
+
+
+def _of_licence(service: Service, facts: Facts, case: Case) -> list[Prefilled]:
+    """What the licence that the case is about says of itself: nobody need type it either."""
+    held = licence_of(case) if service.licence else None
+    if held is None:
+        return []
+    issuer = catalogue.city().departments.get(held.issuer_id)
+    return [
+        Prefilled(
+            name=name,
+            label=title,
+            state="value" if isinstance(facts[name], Value) else "none",
+            shown=shown_fact(service, name, facts[name]),
+            source=issuer,
+            at=case.sent_at or case.saved_at,
+            need="",
+            resource=held.type_title,
+        )
+        for name, title in HELD_TITLES.items()
+    ]
 
 
 def shown_fact(service: Service, name: str, fact: Value | Nothing | Unknown) -> Text:

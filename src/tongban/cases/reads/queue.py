@@ -116,7 +116,7 @@ def search(actor: Actor, words: str, *, limit: int = 50) -> tuple[TaskRow, ...]:
     """Cases the reader may see, by number (also its tail, from three characters), two characters or more of the applicant's name, or service, newest first."""
     words = words.strip()
     seen = Case.objects.filter(desk_of(actor, verbs())).order_by("-id")
-    found = [*_by_tail(seen, words, limit), *_by_name(seen, words, limit), *_by_service(seen, words, limit)] if words else []
+    found = [*_by_tail(seen, words, limit), *by_name(seen, words, limit), *_by_service(seen, words, limit)] if words else []
     newest = sorted({case.id: case for case in found}.values(), key=lambda case: case.id, reverse=True)
     city = catalogue.city()
     return tuple(_case_row(case, city) for case in newest[:limit])
@@ -128,7 +128,8 @@ def _by_tail(seen: QuerySet[Case], words: str, limit: int) -> Iterable[Case]:
     return seen.alias(backwards=NUMBER_BACKWARDS).filter(backwards__startswith=words.upper()[::-1])[:limit]
 
 
-def _by_name(seen: QuerySet[Case], words: str, limit: int) -> Iterable[Case]:
+def by_name(seen: QuerySet[Case], words: str, limit: int) -> Iterable[Case]:
+    """Of these cases those whose applicant's name has the words."""
     grams = sealer().grams(words)
     if not grams:
         return ()

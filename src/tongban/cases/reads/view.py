@@ -19,7 +19,7 @@ from tongban.cases.reads.rows import CaseRow, row_of
 from tongban.cases.reads.stations import Station, stations
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess
-from tongban.catalogue.core.definition import Department, Procedure, Question, Service, Way
+from tongban.catalogue.core.definition import Department, Option, Procedure, Question, Service, Way
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.rules.core import Answer, Explanation, Facts
@@ -110,6 +110,10 @@ class CaseView:
     basis: str
     """A digest of the facts and the amount as this view has them: what a decision is asked for on."""
     may: frozenset[str]
+    situation: Option | None = None
+    """Which of the service's situations it is; none where there is only one."""
+    licence_id: UUID | None = None
+    """The licence that it is about."""
 
 
 ACT_TITLES = {
@@ -186,7 +190,13 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         **_out_of_the_ordinary(case, ground),
         basis=basis(service, facts, amount_fen),
         may=frozenset(act for act in ("withdraw", "correct") if ground.procedure.next_state(case.state, act)),
+        situation=_situation(case, service),
+        licence_id=case.licence_id,
     )
+
+
+def _situation(case: Case, service: Service) -> Option | None:
+    return next((one for one in service.situations if one.id == case.situation), None) if len(service.situations) > 1 else None
 
 
 def _out_of_the_ordinary(case: Case, ground: Ground) -> dict[str, Any]:
@@ -291,7 +301,8 @@ def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
     title = ACT_TITLES.get(event.act, Text(event.act, event.act))
     if event.act == "step" and step is not None:
         title = step
-    if event.act == "refuse" and event.to_state in ground.procedure.states:
+    is_office = ground.service.initiative == "office" and event.act == "grant"
+    if (event.act == "refuse" or is_office) and event.to_state in ground.procedure.states:
         title = ground.procedure.states[event.to_state].title
     if event.act == "send" and "grant" in event.data.get("acts", []):
         title = Text("提交申请，条件全部符合，当即准予", "Applied; all conditions met, granted at once")

@@ -178,6 +178,7 @@ def _about(desk: DeskCase, lang: Lang) -> list[tuple[object, object]]:
     channel = f"channel_{view.channel.replace('-', '_')}"
     rows: list[tuple[object, object]] = [
         (t.applied_by, f"{sent}（{who}）" if who and lang == "zh" else f"{sent} ({who})" if who else sent),
+        (t.situation, view.situation.label if view.situation else ""),
         (t.office, view.department.short),
         (t.way, view.way.title),
         (t.channel, t(channel) if channel in t else view.channel),
@@ -199,5 +200,6 @@ def _entry(event: EventRow, lang: Lang, machine: str) -> dict[str, object]:
 def _done(request: HttpRequest, desk: DeskCase) -> str:
     """What an act just led to, after the way back from its form."""
     slug = request.GET.get("done", "").replace("-", "_")
+    slug = "end" if slug == "grant" and desk.case.service.initiative == "office" else slug
     t = screen(TEXTS, preferences.of(request).lang)
     return t(f"done_{slug}", state=desk.case.row.state_title) if f"done_{slug}" in t else ""

@@ -31,16 +31,16 @@ _MOST = 100
 _PAGE = 50
 _TAIL = 5
 _PAGES = {
-    "inspect": "site",
-    "catalogue": "exchange",
-    "audit": "ledger",
-    "review": "wall",
-    "decide": "wall",
-    "extend": "wall",
-    "lead": "benefit",
-    "deliver": "sending",
+    "inspect": ("site",),
+    "catalogue": ("exchange",),
+    "audit": ("ledger",),
+    "review": ("wall", "licences"),
+    "decide": ("wall", "licences"),
+    "extend": ("wall", "licences"),
+    "lead": ("benefit",),
+    "deliver": ("sending",),
 }
-"""By duty, the page beside the boxes."""
+"""By duty, the pages beside the boxes."""
 
 
 def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | None = None) -> dict[str, Any]:
@@ -81,14 +81,14 @@ def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
     verbs = verbs_of(person)
     return [
         {"href": reverse(f"desk:{name}"), "label": t(f"tool_{name}"), "current": here.startswith(reverse(f"desk:{name}"))}
-        for name in dict.fromkeys(name for verb, name in _PAGES.items() if verb in verbs)
+        for name in dict.fromkeys(name for verb, names in _PAGES.items() if verb in verbs for name in names)
     ]
 
 
 def own_page(person: Actor) -> str | None:
     """The page of somebody whose posts have one duty, and that one a page of its own."""
     verbs = verbs_of(person)
-    return reverse(f"desk:{_PAGES[next(iter(verbs))]}") if len(verbs) == 1 and verbs <= _PAGES.keys() else None
+    return reverse(f"desk:{_PAGES[next(iter(verbs))][0]}") if len(verbs) == 1 and verbs <= _PAGES.keys() else None
 
 
 def watermark(request: HttpRequest, person: Actor) -> tuple[str, ...]:

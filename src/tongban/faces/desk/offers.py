@@ -19,6 +19,7 @@ _PASS = Text("通过：{step}", "Pass: {step}")
 _RETURN = Text("退回上一环节", "Return")
 _SITE = Text("现场核查", "On-site check")
 _GRANT = Text("准予", "Grant")
+_END = Text("决定{how}", "Decide: {how}")
 _HAND_OVER = Text("送达", "Hand over")
 _STOP = Text("特别程序", "Special procedure")
 _RESUME = Text("特别程序结束", "End the special procedure")
@@ -93,7 +94,9 @@ def _of_step(desk: DeskCase, task: DeskTask) -> list[Offer]:
 def _of_decision(desk: DeskCase, task: DeskTask | None) -> list[Offer]:
     case = desk.case
     refused = case.procedure.states.get(case.procedure.next_state(case.row.state, "refuse") or "")
-    found = [Offer("grant", "g", _GRANT, is_first=True)]
+    how = case.situation.label if case.situation else case.service.title
+    granted = _END.format(how=how) if case.service.initiative == "office" else _GRANT
+    found = [Offer("grant", "g", granted, is_first=True)]
     if refused is not None:
         found.append(Offer("refuse", "x", refused.title))
     if task is not None and _may_return(desk, task):

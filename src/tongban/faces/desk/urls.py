@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.desk import acting, benefit, cases_page, exchange, papers, record, sending, site, wall
+from tongban.faces.desk import acting, benefit, cases_page, exchange, licences, papers, record, sending, site, wall
 
 app_name = "desk"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("cases/<uuid:case_id>/licences/<uuid:credential_id>.pdf", papers.licence, name="licence"),
     path("wall", wall.wall_page, name="wall"),
     path("benefit", benefit.benefit_page, name="benefit"),
+    path("licences", licences.licences_page, name="licences"),
+    path("licences/<uuid:licence_id>", licences.licence_page, name="licence-file"),
+    path("licences/<uuid:licence_id>/end/<slug:situation>", licences.end, name="licence-end"),
     path("sending", sending.sending_page, name="sending"),
     path("sending/print", sending.printed, name="sending-print"),
     path("sending/<uuid:case_id>/hand-out", sending.hand_out, name="sending-hand-out"),

@@ -10,6 +10,7 @@ from tongban.cases import reads as cases
 from tongban.cases.reads.figures import late_cases, month_figures
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Need, Service
+from tongban.catalogue.core.words import SITUATION
 from tongban.faces.portal.finding import find, offered
 from tongban.faces.portal.person import who
 from tongban.kernel import clock
@@ -20,6 +21,7 @@ from tongban.look.environment import day
 from tongban.look.pages import render
 from tongban.messages import reads as messages
 from tongban.parties import reads as parties
+from tongban.rules.core import Answer, Clause, Fact, Unknown, Value
 
 _TEXTS = ("portal/browse", "portal/frame")
 
@@ -102,6 +104,7 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
         suppliers=suppliers,
         papers=papers,
         papers_rows=[{"name": question.label, "by": question.supplies or ""} for question in papers],
+        conditions=[(clause, _situations(service, clause)) for clause in service.rules],
         saving_rows=[[saved.in_(preferences.of(request).lang), before, now] for saved, before, now in _saving(service)],
         principals=principals,
         city=city,
@@ -118,6 +121,15 @@ def performance(request: HttpRequest) -> HttpResponse:
 
 def _for(city: City, audience: str) -> list[Service]:
     return [service for service in city.offered.values() if audience in service.audience]
+
+
+def _situations(service: Service, clause: Clause) -> list[Text]:
+    """For which situations a condition is asked, where it is not for all."""
+    if clause.when is None:
+        return []
+    unknown: dict[str, Fact] = dict.fromkeys(service.vocabulary, Unknown("not-asked"))
+    asked = [one for one in service.situations if clause.when.evaluate({**unknown, SITUATION: Value(one.id, "case")}) != Answer.NO]
+    return [one.label for one in asked] if len(asked) < len(service.situations) else []
 
 
 def _saving(service: Service) -> list[tuple[Text, int, int]]:

@@ -7,11 +7,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tongban.cases import acts
-from tongban.catalogue.core.definition import Service
-from tongban.faces.portal.finding import offered
-from tongban.faces.portal.person import signed_in
+from tongban.cases import reads as cases
+from tongban.cases.errors import LicenceChoiceError
+from tongban.credentials.core.credential import Credential
+from tongban.faces.portal.finding import may_apply, offered
+from tongban.faces.portal.person import signed_in, uuid_of
 from tongban.kernel import clock
+from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
+from tongban.look.environment import day
 from tongban.look.pages import render
 from tongban.look.texts import Screen, screen
 from tongban.parties import reads as parties
@@ -27,30 +31,50 @@ def start(request: HttpRequest, person: Actor, service_id: str) -> HttpResponse:
     service = offered(service_id)
     if clock.today() < service.in_force:
         return HttpResponseRedirect(reverse("portal:guide", args=[service_id]))
-    principals = {f"{one.kind}:{one.id}": one for one in parties.principals(person.person_id) if _may_apply(one, service)}
+    principals = {f"{one.kind}:{one.id}": one for one in parties.principals(person.person_id) if may_apply(one, service)}
     chosen = principals.get(request.POST.get("principal", ""))
+    situation = request.POST.get("situation") or request.GET.get("situation") or service.situations[0].id
+    held: tuple[Credential, ...] = ()
+    trouble: Text | None = None
     if chosen is not None:
-        situation = request.POST.get("situation", "new")
-        case_id = acts.start(service_id, actor=person, principal_kind=chosen.kind, principal_id=chosen.id, situation=situation)
-        return HttpResponseRedirect(reverse("portal:apply", args=[case_id]))
-    words = screen(_TEXTS, preferences.of(request).lang)
-    missing = request.method == "POST"
+        try:
+            case_id = acts.start(
+                service_id,
+                actor=person,
+                principal_kind=chosen.kind,
+                principal_id=chosen.id,
+                situation=situation,
+                licence=uuid_of(request.POST.get("licence", "")),
+            )
+        except LicenceChoiceError as told:
+            held, trouble = cases.licences_for(service, situation, chosen.kind, chosen.id), told.says
+        else:
+            return HttpResponseRedirect(reverse("portal:apply", args=[case_id]))
+    lang = preferences.of(request).lang
+    words = screen(_TEXTS, lang)
+    missing = request.method == "POST" and chosen is None
     return render(
         request,
         "portal/start.html",
         texts=_TEXTS,
-        status=422 if missing else 200,
+        status=422 if missing or trouble else 200,
         service=service,
         principals=principals,
         whom=[(name, _called(one, words)) for name, one in principals.items()],
-        chosen=request.GET.get("for") or (next(iter(principals)) if len(principals) == 1 else ""),
+        chosen=request.POST.get("principal") or request.GET.get("for") or (next(iter(principals)) if len(principals) == 1 else ""),
         situations=[(option.id, option.label) for option in service.situations],
+        situation=situation,
+        held=[(str(one.id), _named(one, words, lang)) for one in held],
+        licence=request.POST.get("licence") or request.GET.get("licence", ""),
+        trouble=trouble,
         missing=missing,
     )
 
 
-def _may_apply(one: Principal, service: Service) -> bool:
-    return one.kind in service.audience and (one.is_self or one.mandate_kind in service.mandates) and one.allows(service.id)
+def _named(one: Credential, words: Screen, lang: Lang) -> str:
+    """A licence as one tells it from another: number, and until when it is valid."""
+    until = words("licence_until", day=day(one.valid_until, lang)) if one.valid_until else words.licence_open
+    return words("licence_named", number=one.serial, until=until)
 
 
 def _called(one: Principal, words: Screen) -> str:

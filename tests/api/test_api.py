@@ -201,9 +201,11 @@ def test_a_body_that_is_no_json_is_refused(town: Town, program: Any) -> None:
 def test_a_form_is_said_as_json_schema(town: Town, program: Any) -> None:
     said = program("li-min").get("/services/outdoor-sign").json()
     form = said["form"]
-    assert set(form["required"]) == {"property_no", "own_shop", "on_roof", "wording", "area_m2", "screen"}
+    assert set(form["x-required"]["new"]) == {"property_no", "own_shop", "on_roof", "wording", "area_m2", "screen"}
+    assert form["x-required"]["cancel"] == ["taken_down"]
+    assert form["required"] == []
     assert form["properties"]["wording"] | {"maxLength": 60} == form["properties"]["wording"]
-    assert form["properties"]["owner_agrees"]["x-show"] == "!form.own_shop"
+    assert form["properties"]["owner_agrees"]["x-show"] == "has(form.own_shop) && !form.own_shop"
     assert {paper["question"] for paper in said["papers"]} == {"effect_drawing", "structure_drawing"}
     assert program("li-min").get("/services/no-such").status_code == 404
 

@@ -18,6 +18,7 @@ from tongban.cases.permissions import check_applicant, takes
 from tongban.cases.reads import known_facts, licences_for, offered
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Question, Service
+from tongban.catalogue.core.words import NEW
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Answer
 from tongban.files import acts as files
@@ -130,6 +131,8 @@ def chosen_licence(service: Service, principal: Principal, situation: str, licen
 
     Somebody whose licence this city did not issue goes on without: their papers are looked at by a person.
     """
+    if situation == NEW or not service.licence:
+        return None
     found = [one.id for one in licences_for(service, situation, principal.kind, principal.id)]
     if licence is None and len(found) > 1:
         raise LicenceChoiceError(len(found))

@@ -40,7 +40,7 @@ _SAME_HAND = Text(zh="审查由您经办，决定须由其他人员作出。", e
 
 @once("decide")
 def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, key: str, version: int, words: str = "") -> Done:
-    """Settle a case and give what comes out of it. Granting against a clause that is not met needs a written reason too.
+    """Settle a case and give what comes out of it. Granting against a clause that is not met, and ending a licence, need a written reason too.
 
     Raises ReasonMissingError, FactsAgedError, NotYetHeardError, LicenceGoneError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
     """
@@ -57,7 +57,8 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
         raise FactsAgedError(known.aged)
     facts = assemble(ground.service, known)
     explanation = assess(ground.service, facts)
-    if not words.strip() and (answer == "refuse" or not is_met(explanation, ground.way)):
+    is_against = answer == "refuse" or ground.service.initiative == "office"
+    if not words.strip() and (is_against or not is_met(explanation, ground.way)):
         raise ReasonMissingError
     if answer == "grant":
         check_nothing_owed(case, ground.service)

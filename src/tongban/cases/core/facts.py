@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from tongban.catalogue.core.definition import Question, Service
+from tongban.catalogue.core.definition import Need, Question, Service
 from tongban.catalogue.core.words import LICENCE, PROMISED
 from tongban.rules.core import Answer, Fact, Facts, FactType, Nothing, Unknown, Value, ValueFault, fact_from_json, fact_to_json
 
@@ -79,6 +79,11 @@ def assemble(service: Service, known: Gathered) -> Facts:
         facts |= {f"{step}.{name}": Value(value, step) for name, value in recorded.items()}
     facts |= _of_form(service, known, facts)
     return {name: facts.get(name, Unknown("not-asked")) for name in service.vocabulary} | facts
+
+
+def is_needed(need: Need, facts: Facts) -> bool:
+    """Whether a record is asked for in this case."""
+    return need.when is None or need.when.evaluate(facts) != Answer.NO
 
 
 def public_facts(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tongban.cases.reads.ground import (
     labels_of,
     offered,
     register_key,
+    roots,
     service_of,
     silence_passed,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "register_key",
     "replay",
     "replay_one",
+    "roots",
     "search",
     "sending_of",
     "service_of",

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from tongban.cases.core.course import settle_course
-from tongban.cases.core.facts import shown
+from tongban.cases.core.facts import is_needed, shown
 from tongban.cases.core.form import may_owe, missing, owable
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Event, Upload
@@ -173,7 +173,7 @@ def prefilled(service: Service, facts: Facts, case: Case) -> tuple[Prefilled, ..
     answers = exchange.answers(case.id) if case.decided_on is None else {}
     pinned = catalogue.pinned(service.hash)
     found = _of_licence(service, facts, case)
-    for need in service.needs:
+    for need in (one for one in service.needs if is_needed(one, facts)):
         resource = pinned.resources[need.resource]
         answer = answers.get(need.alias)
         for name in need.items:
@@ -231,7 +231,11 @@ def shown_fact(service: Service, name: str, fact: Value | Nothing | Unknown) -> 
 
 def papers(service: Service, facts: Facts, uploads: Mapping[str, UploadRow]) -> tuple[Paper, ...]:
     """What would have been brought to a counter, and what became of each."""
-    by_data = [Paper(need.title, "by-data", _supplier(need, service)) for need in service.needs if need.title is not None]
+    by_data = [
+        Paper(need.title, "by-data", _supplier(need, service))
+        for need in service.needs
+        if need.title is not None and is_needed(need, facts)
+    ]
     asked = {question.id for question in shown(service, facts)}
     files = [
         Paper(

@@ -115,6 +115,12 @@ class CaseView:
     licence_id: UUID | None = None
     """The licence that it is about."""
 
+    @property
+    def awaits_hearing(self) -> bool:
+        """Whether the holder may still speak to what an office proposes, and has not."""
+        is_open = self.hear_until is not None and clock.today() <= self.hear_until
+        return is_open and not any(event.act == "be-heard" for event in self.events)
+
 
 ACT_TITLES = {
     "send": Text("提交申请", "Applied"),
@@ -282,11 +288,14 @@ def clause_rows(service: Service, explanation: Explanation, way: Way | None = No
 
 def source_title(source: str, service: Service) -> Text:
     """Who says so: a department, the applicant, the step that recorded it."""
+    if source == "applicant" and service.initiative == "office":
+        return _PROPOSER
     department = catalogue.city().departments.get(source)
     step = next((part.title for step in service.steps.values() for part in (step, *step.together) if part.id == source), None)
     return department.short if department else step or _SOURCES.get(source, Text("", ""))
 
 
+_PROPOSER = Text("提出人填写", "given by who proposed")
 _SOURCES = {
     "applicant": Text("申请人填写", "given by the applicant"),
     "parties": Text("身份登记", "identity register"),

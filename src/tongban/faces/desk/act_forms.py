@@ -151,6 +151,8 @@ FORMS: Final[Mapping[str, ActForm]] = {
     "return": ActForm(_return, is_reasoned=True, is_of_task=True),
     "grant": ActForm(_grant, reads_again=True),
     "refuse": ActForm(_refuse, is_reasoned=True, reads_again=True),
+    "end": ActForm(_grant, is_reasoned=True, reads_again=True),
+    "drop-ending": ActForm(_refuse, is_reasoned=True, reads_again=True),
     "hand-over": ActForm(_hand_over),
     "stop": ActForm(_stop, is_reasoned=True),
     "resume": ActForm(_resume, is_reasoned=True),

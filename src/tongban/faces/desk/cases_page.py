@@ -200,6 +200,5 @@ def _entry(event: EventRow, lang: Lang, machine: str) -> dict[str, object]:
 def _done(request: HttpRequest, desk: DeskCase) -> str:
     """What an act just led to, after the way back from its form."""
     slug = request.GET.get("done", "").replace("-", "_")
-    slug = "end" if slug == "grant" and desk.case.service.initiative == "office" else slug
     t = screen(TEXTS, preferences.of(request).lang)
     return t(f"done_{slug}", state=desk.case.row.state_title) if f"done_{slug}" in t else ""

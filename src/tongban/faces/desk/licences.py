@@ -23,7 +23,7 @@ from tongban.catalogue.core.definition import Option, Question, Service, Way
 from tongban.catalogue.core.words import SITUATION
 from tongban.credentials.core.credential import STATES, Credential
 from tongban.faces.desk.columns import FRAME, tools, watermark
-from tongban.faces.desk.person import official, verbs_of
+from tongban.faces.desk.person import name_of, official, verbs_of
 from tongban.kernel import clock
 from tongban.kernel.errors import NotAllowedError
 from tongban.kernel.ids import uuid7
@@ -90,6 +90,7 @@ def end(request: HttpRequest, person: Actor, licence_id: UUID, situation: str) -
         return _form(request, person, found, situation, faults=dict(lacking.faults), status=422)
     except (EndingUnderWayError, LicenceGoneError) as told:
         return _licence(request, person, cases.licence_file(person, licence_id), trouble=told.says, status=409)
+    acts.gather(UUID(done.case_id), actor=name_of(person), department=found.licence.issuer_id)
     return HttpResponseRedirect(reverse("desk:case", args=[done.case_id]) + "?done=propose-ending")
 
 
@@ -133,7 +134,7 @@ def _form(
         questions=form.questions,
         values={question.id: _value(question, form, request) for question in form.questions},
         faults=faults,
-        told=[(name, f"{labels[name].in_(lang)}：{fault.in_(lang)}") for name, fault in faults.items() if name in labels],
+        told=[(name, f"{labels[name].in_(lang).rstrip('？?')}：{fault.in_(lang)}") for name, fault in faults.items() if name in labels],
         key=request.POST.get("key") or str(uuid7()),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from tongban.cases.core.words import day as in_words
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.view import ClauseRow
@@ -34,6 +35,10 @@ _UNKNOWN = Text("，{unknown} 项待核实", ", {unknown} to be checked")
 _SAY = Text("{head}：{rest}", "{head}: {rest}")
 _STEPS = Text("还要办：{steps}", "Still to be done: {steps}")
 _REASON = Text("有条件待核实，准予须写明理由。", "Conditions are still open; granting needs a written reason.")
+_HEARING = Text(
+    "等持证人陈述申辩：{day}为止，或者陈述之后，才能决定终止",
+    "The holder is heard first: until {day}, or until they spoke, nothing can be ended",
+)
 _AGAINST = Text("有条件不符合，准予须写明理由。", "Conditions are not met; granting needs a written reason.")
 
 
@@ -55,6 +60,13 @@ def verdict(desk: DeskCase) -> Verdict:
         return Verdict(case.row.state_title, "unknown")
     if case.accepted_on is None and any(act.act == "accept" for act in case.procedure.transitions):
         return _judged("accept", [row for row in case.clauses if row.purpose == "acceptance"], case, ready=True)
+    if case.service.initiative == "office" and case.awaits_hearing:
+        return Verdict(_HEARING.format(day=in_words(case.hear_until)), "unknown")
+    return _before_decision(desk)
+
+
+def _before_decision(desk: DeskCase) -> Verdict:
+    case = desk.case
     ahead = [task.title for task in desk.tasks if task.step != case.way.route[-1]] if case.way.route else []
     found = _judged("end" if case.service.initiative == "office" else "grant", list(case.clauses), case, ready=not ahead)
     if ahead:

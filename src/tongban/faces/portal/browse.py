@@ -21,7 +21,7 @@ from tongban.look.environment import day
 from tongban.look.pages import render
 from tongban.messages import reads as messages
 from tongban.parties import reads as parties
-from tongban.rules.core import Answer, Clause, Fact, Unknown, Value
+from tongban.rules.core import Answer, Expression, Fact, Unknown, Value
 
 _TEXTS = ("portal/browse", "portal/frame")
 
@@ -90,8 +90,9 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
     person = who(request)
     principals = [one for one in parties.principals(person.person_id) if one.kind in service.audience] if person else []
     resources = catalogue.pinned(service.hash).resources
-    suppliers: list[tuple[Need, Text, Text]] = [
-        (need, resources[need.resource].title, city.departments[resources[need.resource].department].short) for need in service.needs
+    suppliers: list[tuple[Need, Text, Text, list[Text]]] = [
+        (need, resources[need.resource].title, city.departments[resources[need.resource].department].short, _situations(service, need.when))
+        for need in service.needs
     ]
     papers = [question for question in service.questions if question.type == "file"]
     return render(
@@ -104,7 +105,7 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
         suppliers=suppliers,
         papers=papers,
         papers_rows=[{"name": question.label, "by": question.supplies or ""} for question in papers],
-        conditions=[(clause, _situations(service, clause)) for clause in service.rules],
+        conditions=[(clause, _situations(service, clause.when)) for clause in service.rules],
         saving_rows=[[saved.in_(preferences.of(request).lang), before, now] for saved, before, now in _saving(service)],
         principals=principals,
         city=city,
@@ -123,12 +124,12 @@ def _for(city: City, audience: str) -> list[Service]:
     return [service for service in city.offered.values() if audience in service.audience]
 
 
-def _situations(service: Service, clause: Clause) -> list[Text]:
-    """For which situations a condition is asked, where it is not for all."""
-    if clause.when is None:
+def _situations(service: Service, when: Expression | None) -> list[Text]:
+    """For which situations something is asked, where it is not for all."""
+    if when is None:
         return []
     unknown: dict[str, Fact] = dict.fromkeys(service.vocabulary, Unknown("not-asked"))
-    asked = [one for one in service.situations if clause.when.evaluate({**unknown, SITUATION: Value(one.id, "case")}) != Answer.NO]
+    asked = [one for one in service.situations if when.evaluate({**unknown, SITUATION: Value(one.id, "case")}) != Answer.NO]
     return [one.label for one in asked] if len(asked) < len(service.situations) else []
 
 

@@ -114,5 +114,6 @@ def shown(request: HttpRequest, case: cases.CaseView) -> dict[str, object]:
                 words("delivery_posted", day=day(row.at, lang), carrier=f"{row.carrier} " if row.carrier else "", tracking=row.tracking)
             )
     how = words(f"delivery_{sending.wish.how}") if sending.wish.how else words.delivery_none
-    to = words("delivery_to", **sending.wish.to_json()) if sending.wish.how == "mail" else ""
+    wish = sending.wish
+    to = (words("delivery_to", **wish.to_json()) if wish.address else words.delivery_to_nobody) if wish.how == "mail" else ""
     return {"how": how, "to": to, "told": told, "has_receipt": case.row.delivered or bool(sending.rows), "words": words}

@@ -15,6 +15,8 @@ from PIL import Image, ImageDraw
 
 from tongban.cases import acts, reads
 from tongban.cases.errors import CaseNotFoundError
+from tongban.catalogue import reads as catalogue
+from tongban.credentials import reads as credentials
 from tongban.files import acts as files
 from tongban.house.population import change_register
 from tongban.house.stories.reading import Line, Story
@@ -65,8 +67,10 @@ def actor_of(login: str) -> Actor:
 
 
 def begin(scene: Scene) -> None:
-    """The draft: the answers, what the registers say, the papers."""
+    """The draft: the answers, what the registers say, the papers. What an office begins has none."""
     story = scene.story
+    if catalogue.city().services[story.service].initiative == "office":
+        return
     actor = actor_of(story.by)
     side = _side(story, actor)
     done = acts.hand_in(
@@ -211,6 +215,15 @@ def _annul(scene: Scene, line: Line) -> None:
     acts.annul(scene.case, line.told["answer"], actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
 
 
+def _propose_ending(scene: Scene, line: Line) -> None:
+    """The latest licence of whom the story is about; its answers are the ground and the facts."""
+    side, actor, story = _side(scene.story, actor_of(scene.story.by)), scene.actor(line), scene.story
+    held = next(one for one in credentials.of_holder(side.kind, side.id) if one.ended is None and one.replaced_by is None)
+    done = acts.propose_ending(held.id, story.situation, story.answers, actor=actor, key=_key())
+    scene.case_id = UUID(done.case_id)
+    _look_again(scene, actor)
+
+
 def _register(scene: Scene, line: Line) -> None:
     """A department changes a row of its own register, or strikes it off; `{id_number}` and `{uscc}` are the applicant's."""
     side = _side(scene.story, actor_of(scene.story.by))
@@ -249,6 +262,7 @@ VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
     "hand-in-owed": _hand_in_owed,
     "be-heard": _be_heard,
     "annul": _annul,
+    "propose-ending": _propose_ending,
     "register": _register,
 }
 """By the word that stands after `do`."""

@@ -125,6 +125,9 @@ def _check_parts(letter: LetterType, checker: Checker) -> None:
 
 
 def words_of(letter: LetterType) -> set[str]:
-    """The placeholders of a letter."""
+    """The placeholders of a letter; none of one whose braces are not balanced, which is told where it is read."""
     texts = (part for paragraph in (*letter.paragraphs, *letter.attachments) for part in (paragraph.zh, paragraph.en))
-    return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
+    try:
+        return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
+    except ValueError:
+        return set()

@@ -150,3 +150,9 @@ def test_what_an_office_begins_is_nowhere_on_offer(town: Town) -> None:
         assert "licence-ending" not in text(browser("chen-xiao").get(address))
     for address in ("/services/licence-ending", "/services/licence-ending/start"):
         assert browser("chen-xiao").get(address).status_code == 404
+
+
+def test_whoever_changes_the_language_stays_on_the_page(town: Town) -> None:
+    case_id = begin(town, "food-business-licence", "new")
+    page = text(browser("chen-xiao").get(f"/apply/{case_id}/business"))
+    assert f"/look/set?lang=en&next=/apply/{case_id}/business" in page

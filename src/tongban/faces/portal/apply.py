@@ -237,7 +237,7 @@ def _section_page(
         texts=_TEXTS,
         status=409 if stale else status,
         form=form,
-        here=here,
+        part=here,
         number=number,
         faults=faults,
         told=[

@@ -18,9 +18,11 @@ from tongban.cases.errors import (
     IncompleteError,
     LicenceGoneError,
     MayNotError,
+    NoticeNotReachedError,
     NotYetHeardError,
     OwnCaseError,
     ReasonMissingError,
+    WrongStateError,
 )
 from tongban.cases.models import Case, Event, Letter
 from tongban.catalogue import reads as catalogue
@@ -59,6 +61,17 @@ def propose(town: Town, licence: Credential, situation: str = "annul", login: st
     return UUID(done.case_id)
 
 
+def told(town: Town, case_id: UUID) -> None:
+    """The holder opens the notice on their own page."""
+    acts.open_letter(letter(case_id).id, actor=town.actor(OWNER))
+
+
+def had_their_time(town: Town, case_id: UUID) -> None:
+    """The holder was told and said nothing until their time had passed."""
+    told(town, case_id)
+    working_days_later(6)
+
+
 def decide(town: Town, case_id: UUID, answer: str = "grant", login: str = DECIDER, words: str = "事实清楚，证据确凿。") -> acts.Done:
     acts.gather(case_id, actor="test")
     return acts.decide(case_id, answer, actor=town.actor(login), key=key(), version=version(case_id), words=words)
@@ -70,11 +83,10 @@ def test_before_a_licence_is_taken_its_holder_is_told_and_heard(town: Town, situ
     case_id = propose(town, licence, situation)
     notice = letter(case_id)
     assert notice.type == "ending-proposed"
-    until = Case.objects.get(pk=case_id).hear_until
-    assert until == catalogue.city().calendar.add_working(clock.today(), 5)
-    for said in (licence.serial, FORMS[situation]["found"], f"{until.year}年{until.month}月{until.day}日", "陈述、申辩"):
+    for said in (licence.serial, FORMS[situation]["found"], "自收到本告知书之日起5个工作日内", "陈述、申辩"):
         assert said in text_of(notice)
     assert state(licence) == "valid", "nothing has happened to it yet"
+    told(town, case_id)
     with pytest.raises(NotYetHeardError):
         decide(town, case_id)
     acts.be_heard(case_id, actor=town.actor(OWNER), key=key(), words="图是设计院给的，请再核对。")
@@ -83,14 +95,48 @@ def test_before_a_licence_is_taken_its_holder_is_told_and_heard(town: Town, situ
     assert acts_of(case_id) == ["propose-ending", "be-heard", "grant"]
 
 
-def test_who_says_nothing_has_had_their_time_on_the_day_after(town: Town) -> None:
-    licence = licensed(town)
-    case_id = propose(town, licence)
-    clock.move_by(Case.objects.get(pk=case_id).hear_until - clock.today())
+def test_the_time_to_speak_runs_from_the_day_the_notice_is_read_and_ends_after_its_last_day(town: Town) -> None:
+    case_id = propose(town, licensed(town))
+    working_days_later(8)
+    with pytest.raises(NoticeNotReachedError):
+        decide(town, case_id)
+    told(town, case_id)
+    until = catalogue.city().calendar.add_working(clock.today(), 5)
+    told(town, case_id)
+    view = reads.desk_case(case_id, town.actor(DECIDER)).case
+    assert (view.hear_until, view.awaits_hearing) == (until, True)
+    clock.move_by(until - clock.today())
+    told(town, case_id)
     with pytest.raises(NotYetHeardError):
         decide(town, case_id)
     clock.move_by(timedelta(days=1))
     assert decide(town, case_id).state == "licence-ended"
+
+
+@pytest.mark.parametrize("way", ["handed out", "taken in from the post"])
+def test_a_notice_on_paper_reaches_the_holder_when_it_is_handed_out_or_the_post_says_so(town: Town, way: str) -> None:
+    case_id, clerk = propose(town, licensed(town)), town.actor("he-fang")
+    working_days_later(2)
+    if way == "handed out":
+        acts.hand_out(case_id, actor=clerk, key=key(), handed=acts.Handed("赵建国", document="居民身份证"))
+    else:
+        acts.post(case_id, actor=clerk, key=key(), tracking="EMS 1")
+        with pytest.raises(NoticeNotReachedError):
+            decide(town, case_id)
+        (sent,) = reads.sending_of(case_id).rows
+        acts.arrived(sent.id, actor=clerk, key=key(), received_by="赵建国", on=clock.today())
+    view = reads.desk_case(case_id, town.actor(DECIDER)).case
+    assert view.hear_until == catalogue.city().calendar.add_working(clock.today(), 5)
+    working_days_later(6)
+    assert decide(town, case_id).state == "licence-ended"
+
+
+def test_who_speaks_before_the_notice_came_has_spoken(town: Town) -> None:
+    case_id = propose(town, licensed(town))
+    acts.be_heard(case_id, actor=town.actor(OWNER), key=key(), words="听说要撤销，请来核对。")
+    assert decide(town, case_id).state == "licence-ended"
+    with pytest.raises(WrongStateError):
+        acts.be_heard(case_id, actor=town.actor(OWNER), key=key(), words="还有话说。")
 
 
 def test_a_cancellation_takes_two_people_but_no_hearing(town: Town) -> None:
@@ -114,7 +160,10 @@ def test_a_cancellation_takes_two_people_but_no_hearing(town: Town) -> None:
 def test_each_decision_tells_its_ground_reasons_basis_and_remedies(town: Town, situation: str) -> None:
     licence = licensed(town)
     case_id = propose(town, licence, situation)
-    working_days_later(6)
+    if situation == "cancel":
+        working_days_later(6)
+    else:
+        had_their_time(town, case_id)
     decide(town, case_id)
     said = text_of(letter(case_id))
     for word in (licence.serial, FORMS[situation]["found"], "事实清楚，证据确凿。", "行政许可法", "行政复议", "行政诉讼"):
@@ -130,7 +179,7 @@ def test_whoever_proposed_does_not_decide(town: Town) -> None:
     licence = licensed(town)
     appoint(person_id=town.actor(REVIEWER).person_id, department="market-regulation", role="decider", area="990100", by=None)
     case_id = propose(town, licence)
-    working_days_later(6)
+    had_their_time(town, case_id)
     with pytest.raises(MayNotError):
         decide(town, case_id, login=REVIEWER)
     assert state(licence) == "valid"
@@ -200,7 +249,7 @@ def test_an_annulment_says_of_every_grant_that_it_no_longer_stands(town: Town) -
     acts.send(changed, actor=town.actor(APPLICANT), key=key(), version=version(changed))
     (latest,) = credentials.of_case(changed)
     case_id = propose(town, latest)
-    working_days_later(6)
+    had_their_time(town, case_id)
     decide(town, case_id)
     grants = Letter.objects.filter(type__in=["decision-grant", "decision-change"], case__applicant_id=latest.holder_id)
     assert {one.standing for one in grants} == {"annulled"}
@@ -212,7 +261,7 @@ def test_a_licence_that_is_gone_is_not_ended_again(town: Town) -> None:
     case_id = propose(town, old)
     other = fill(town, begin(town, "food-business-licence", "replace"), loss="lost")
     acts.send(other, actor=town.actor(APPLICANT), key=key(), version=version(other))
-    working_days_later(6)
+    had_their_time(town, case_id)
     with pytest.raises(LicenceGoneError):
         decide(town, case_id)
     decide(town, case_id, "refuse", words="原证已换发，另行处理。")
@@ -227,7 +276,7 @@ def test_the_holder_sees_the_case_as_theirs_and_is_told_by_message_and_post(town
     case_id = propose(town, licence)
     person = town.actor(OWNER)
     view = reads.case_view(case_id, person)
-    assert view.hear_until == Case.objects.get(pk=case_id).hear_until
+    assert view.hear_until == catalogue.city().calendar.add_working(clock.today(), 5)
     assert [one.title.zh for one in view.letters] == ["拟终止行政许可告知书"]
     assert any(one.id == case_id for one in reads.my_cases(person, limit=50))
     assert any(one.template == "ending-proposed" for one in messages.inbox(person.person_id))
@@ -256,7 +305,7 @@ def test_everything_is_on_the_record(town: Town) -> None:
     case_id = propose(town, licence)
     assert last(case_id).data["licence"] == licence.identifier
     assert open_task(case_id).step == "decide"
-    working_days_later(6)
+    had_their_time(town, case_id)
     decide(town, case_id)
     assert Event.objects.filter(case_id=case_id).count() == 2
     assert {entry.act for entry in ledger.entries(case_id)} >= {"cases.propose-ending", "cases.grant"}

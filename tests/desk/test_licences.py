@@ -99,7 +99,7 @@ def test_a_proposal_becomes_a_case_and_a_second_click_is_the_same_one(town, desk
     assert "已有人提出终止" in text(again)
     case_page = text(reviewer.get(first["Location"]))
     assert "已提出，等另一名人员决定" in case_page
-    assert "等持证人陈述申辩" in case_page
+    assert "告知书还没有送达" in case_page
     assert "决定撤销" not in case_page
 
 

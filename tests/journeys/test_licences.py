@@ -107,7 +107,7 @@ def test_an_office_takes_a_licence_only_after_hearing_its_holder(
     answer(page, {"annul_ground": "fraud", "public_harm": "no", "found": "布局图系伪造，有比对记录。"})
     press(page, page.get_by_role("button", name="提出撤销"))
     case_id = UUID(re.search(r"/cases/([0-9a-f-]{36})", page.url)[1])
-    expect(page.locator(".tb-verdict")).to_contain_text("等持证人陈述申辩")
+    expect(page.locator(".tb-verdict")).to_contain_text("告知书还没有送达")
     axe(page)
     _the_holder_speaks(visitor(viewport=PHONE), case_id, sign_in, axe)
     sign_in(page, "sun-lihua")

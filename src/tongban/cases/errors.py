@@ -253,6 +253,18 @@ class NotYetHeardError(ConflictError):
         )
 
 
+class NoticeNotReachedError(ConflictError):
+    """The notice has not reached the party, so that their time to speak has not begun."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                zh="告知书还没有送达，陈述申辩的期限没有开始，现在不能作出决定。请先在“待寄送”里送达并登记。",
+                en="The notice has not reached the holder, so their time to be heard has not begun and nothing can be decided. Deliver it first, under “Letters to send”.",
+            )
+        )
+
+
 class NotAColleagueError(TongbanError):
     """Only somebody who holds the post may be given the task."""
 

@@ -91,8 +91,6 @@ class Case(models.Model):
 
     licence_id = models.UUIDField(null=True)
     """The credential that the case is about: what is changed, extended, reissued or ended."""
-    hear_until = models.DateField(null=True)
-    """The last day on which the party may speak to what the office proposes."""
 
     delivery = models.CharField(max_length=12, default="", blank=True)
     """How the applicant wants letters: `electronic` (consent), `collect`, `mail`; empty where nobody was asked."""

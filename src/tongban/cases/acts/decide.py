@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from tongban.cases.acts.aftercheck import CHECK, open_check
-from tongban.cases.acts.hearing import check_heard
+from tongban.cases.acts.hearing import check_hearing
 from tongban.cases.acts.licensing import held_words
 from tongban.cases.acts.outputs import give, outcome_message, refusal_letter, tell, write_letter
 from tongban.cases.acts.owed import check_nothing_owed
@@ -42,7 +42,7 @@ _SAME_HAND = Text(zh="审查由您经办，决定须由其他人员作出。", e
 def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, key: str, version: int, words: str = "") -> Done:
     """Settle a case and give what comes out of it. Granting against a clause that is not met, and ending a licence, need a written reason too.
 
-    Raises ReasonMissingError, FactsAgedError, NotYetHeardError, LicenceGoneError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
+    Raises ReasonMissingError, FactsAgedError, NotYetHeardError, NoticeNotReachedError, LicenceGoneError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
     """
     case = lock(case_id, actor, version=version)
     tasks = tasks_of(case)
@@ -62,7 +62,7 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
         raise ReasonMissingError
     if answer == "grant":
         check_nothing_owed(case, ground.service)
-        check_heard(case, case.hear_until, case.sent_at or clock.now(), clock.today())
+        check_hearing(case, ground)
     doing = Doing(answer, actor, key=key, department=post.department)
     before = advance(case, ground.procedure, answer)
     case.decided_on, case.step = clock.local_date(doing.at), ""

@@ -19,9 +19,8 @@ from tongban.cases.acts.accept import open_steps
 from tongban.cases.acts.licensing import check_there, held_words
 from tongban.cases.acts.outputs import tell, write_of_act
 from tongban.cases.acts.record import MACHINE, Doing, Done, advance, close_task, keep, once, open_task
-from tongban.cases.core.clocks import end_of
 from tongban.cases.core.facts import assemble, to_json
-from tongban.cases.core.words import day
+from tongban.cases.core.words import in_words
 from tongban.cases.errors import CaseNotFoundError, EndingUnderWayError, IncompleteError
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import check_task, verbs
@@ -67,8 +66,8 @@ def propose_ending(licence_id: UUID, situation: str, posted: Mapping[str, str], 
     open_steps(case, ground, first.id, facts, doing)
     explanation = assess(service, facts)
     data = {"licence": licence.identifier, "situation": situation} | _told(case, ground, facts, licence, doing)
-    if case.hear_until is not None:
-        tell(case, service, "ending-proposed", due=case.hear_until)
+    if way.heard_within is not None:
+        tell(case, service, "ending-proposed")
     case.save(force_insert=True)
     return keep(case, doing, before, step=first.id, data=data, facts=to_json(service, facts), explanation=explanation.to_json())
 
@@ -108,13 +107,13 @@ def _send(case: Case, service: Service, way: Way, doing: Doing, serial: int) -> 
     case.number = case_number(city.area, city.departments[case.department].number, today, serial)
     case.name_grams = sealer().grams(case.applicant_name)
     case.answered_in = dict.fromkeys(case.answers, case.version)
-    case.hear_until = end_of(way.heard_within, today, city.calendar) if way.heard_within else None
     return advance(case, city.procedures[case.procedure], "send")
 
 
 def _told(case: Case, ground: Ground, facts: Facts, licence: Credential, doing: Doing) -> dict[str, Any]:
     """The notice, where the holder has the right to be heard."""
-    if case.hear_until is None:
+    within = ground.way.heard_within
+    if within is None:
         return {}
-    extra: dict[str, Text | str] = held_words(ground.service, facts, licence) | {"hear_until": day(case.hear_until)}
+    extra: dict[str, Text | str] = held_words(ground.service, facts, licence) | {"hear_days": in_words(within)}
     return write_of_act(case, ground, PROPOSE, doing, words=str(case.answers.get("found") or ""), extra=extra)

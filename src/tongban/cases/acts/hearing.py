@@ -13,10 +13,11 @@ from uuid import UUID
 from tongban.cases.acts.aftercheck import ANNUL
 from tongban.cases.acts.record import Doing, Done, keep, lock, once, tasks_of
 from tongban.cases.core.words import day
-from tongban.cases.errors import NotYetHeardError, ReasonMissingError, WrongStateError
+from tongban.cases.errors import NoticeNotReachedError, NotYetHeardError, ReasonMissingError, WrongStateError
 from tongban.cases.models import Case, Event
 from tongban.cases.permissions import check_applicant
-from tongban.cases.reads import ground_of
+from tongban.cases.reads import Ground, ground_of
+from tongban.cases.reads.hearing import hearing_of
 from tongban.parties.core.people import Actor
 
 HEARD = "be-heard"
@@ -29,15 +30,19 @@ def be_heard(case_id: UUID, *, actor: Actor, key: str, words: str) -> Done:
         raise ReasonMissingError
     case = lock(case_id, actor)
     check_applicant(actor, case, HEARD)
-    if not (is_open_to_hearing(case) or any(task.is_open and task.purpose == ANNUL for task in tasks_of(case))):
-        ground = ground_of(case)
+    ground = ground_of(case)
+    is_proposed = ground.way.heard_within is not None and case.decided_on is None
+    if not is_proposed and not any(task.is_open and task.purpose == ANNUL for task in tasks_of(case)):
         raise WrongStateError(ground.procedure.states[case.state].title)
     return keep(case, Doing(HEARD, actor, key=key), case.state, words=words)
 
 
-def is_open_to_hearing(case: Case) -> bool:
-    """Whether an office has proposed something that is not decided yet."""
-    return case.hear_until is not None and case.decided_on is None
+def check_hearing(case: Case, ground: Ground) -> None:
+    """Raises NotYetHeardError or NoticeNotReachedError while what an office proposes may not be decided for the party's sake."""
+    hearing = hearing_of(case, ground)
+    if hearing is None or hearing.is_over or Event.objects.filter(case=case, act=HEARD).exists():
+        return
+    raise NotYetHeardError(day(hearing.until)) if hearing.reached_on else NoticeNotReachedError
 
 
 def check_heard(case: Case, until: date | None, since: datetime, today: date) -> None:

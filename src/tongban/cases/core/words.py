@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tongban.catalogue.core.definition import Limit
 from tongban.kernel.clock import local_date
 from tongban.kernel.text import Text
 from tongban.rules.core import Answer, ClauseResult, Fact
@@ -20,6 +21,14 @@ def day(on: date | None) -> Text:
     if on is None:
         return Text(zh="—", en="—")
     return Text(zh=f"{on.year}年{on.month}月{on.day}日", en=f"{on.day} {on:%B} {on.year}")
+
+
+def in_words(limit: Limit) -> Text:
+    """A limit in words."""
+    is_one = limit.days == 1
+    if limit.counted == "working":
+        return Text(zh=f"{limit.days}个工作日", en=f"{limit.days} working day{'' if is_one else 's'}")
+    return Text(zh=f"{limit.days}日", en=f"{limit.days} day{'' if is_one else 's'}")
 
 
 def fill(paragraphs: Sequence[Text], values: Mapping[str, Text | str]) -> list[dict[str, str]]:

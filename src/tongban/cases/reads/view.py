@@ -14,6 +14,7 @@ from tongban.cases.core.facts import basis, from_json
 from tongban.cases.models import Case, Event
 from tongban.cases.reads.form import Prefilled, UploadRow, prefilled, shown_fact, uploads_of
 from tongban.cases.reads.ground import Ground, ground_of, known_facts, labels_of, stops_of
+from tongban.cases.reads.hearing import Hearing, hearing_of
 from tongban.cases.reads.letters import LetterRow, letters_of
 from tongban.cases.reads.rows import CaseRow, row_of
 from tongban.cases.reads.stations import Station, stations
@@ -115,11 +116,13 @@ class CaseView:
     licence_id: UUID | None = None
     """The licence that it is about."""
 
+    hearing: Hearing | None = None
+    """The hearing of what an office proposes."""
+
     @property
     def awaits_hearing(self) -> bool:
-        """Whether the holder may still speak to what an office proposes, and has not."""
-        is_open = self.hear_until is not None and clock.today() <= self.hear_until
-        return is_open and not any(event.act == "be-heard" for event in self.events)
+        """Whether the party has neither spoken to what an office proposes nor had their time to."""
+        return self.hearing is not None and not self.hearing.is_over and not any(event.act == "be-heard" for event in self.events)
 
 
 ACT_TITLES = {
@@ -217,7 +220,7 @@ def _out_of_the_ordinary(case: Case, ground: Ground) -> dict[str, Any]:
         "reply_due_on": case.reply_due_on,
         "deliver_due_on": case.deliver_due_on,
         "extended_by": case.extended_by,
-        "hear_until": _hear_until(case),
+        **_heard(case, ground),
     }
 
 
@@ -229,9 +232,15 @@ def _stopping(case: Case, ground: Ground) -> Stopping | None:
     return Stopping(kind, date.fromisoformat(running["began_on"]), date.fromisoformat(running["expected_on"]))
 
 
-def _hear_until(case: Case) -> date | None:
-    if case.hear_until is not None:
-        return case.hear_until if case.decided_on is None else None
+def _heard(case: Case, ground: Ground) -> dict[str, Any]:
+    """Until when the party may speak; and whether what is proposed may not be decided yet for their sake."""
+    hearing = hearing_of(case, ground)
+    if hearing is None:
+        return {"hear_until": _annulment_until(case), "hearing": None}
+    return {"hear_until": hearing.until, "hearing": hearing}
+
+
+def _annulment_until(case: Case) -> date | None:
     return case.tasks.filter(is_open=True, purpose="annul").values_list("step_due_on", flat=True).first() if case.promised else None
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from tongban.credentials.acts.locking import locked
 from tongban.credentials.core.credential import HOWS, Credential, Ended, How, says
 from tongban.credentials.errors import AlreadyEndedError, AlreadyReplacedError, CredentialNotFoundError, UnfitRequestError
 from tongban.credentials.models import Credential as Row
@@ -47,12 +48,7 @@ def end(
                 en="To end a credential choose withdrawn, annulled, cancelled or revoked, and give the reason. Nothing was ended.",
             )
         )
-    row = (
-        Row.objects.select_for_update(of=("self",))
-        .select_related("ending", "successor", "replaces__ending")
-        .filter(id=credential_id)
-        .first()
-    )
+    row = locked(credential_id, "ending", "successor", "replaces__ending")
     if row is None:
         raise CredentialNotFoundError
     if hasattr(row, "ending"):

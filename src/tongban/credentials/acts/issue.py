@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import connection
 
+from tongban.credentials.acts.locking import locked
 from tongban.credentials.acts.serials import take_serial
 from tongban.credentials.core.cose import sign, to_token
 from tongban.credentials.core.credential import Credential, IssueRequest, claims, masked, says
@@ -99,13 +100,8 @@ def _refuse_unfit(request: IssueRequest) -> None:
 def _number(request: IssueRequest) -> Identifier:
     if request.replaces is None:
         return Identifier(request.type_code, request.issuer_uscc, take_serial(request.issuer_uscc, clock.today().year), 1)
-    old = (
-        Row.objects.select_for_update(of=("self",))
-        .select_related("ending", "successor")
-        .filter(id=request.replaces, type_id=request.type_id, issuer_uscc=request.issuer_uscc, holder_id=request.holder_id)
-        .first()
-    )
-    if old is None:
+    old = locked(request.replaces, "ending", "successor")
+    if old is None or (old.type_id, old.issuer_uscc, old.holder_id) != (request.type_id, request.issuer_uscc, request.holder_id):
         raise CredentialNotFoundError
     if hasattr(old, "ending"):
         raise AlreadyEndedError(old.identifier, says(old.ending.how))

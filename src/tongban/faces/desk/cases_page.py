@@ -96,7 +96,8 @@ def notices(view: CaseView, lang: Lang) -> list[tuple[str, str]]:
     if view.is_promised:
         found.append((t.promised_title, t.promised_says))
     if view.hear_until is not None:
-        found.append((t.hearing_title, t("hearing_says", day=day(view.hear_until, lang))))
+        is_told = view.hearing is None or view.hearing.reached_on is not None
+        found.append((t.hearing_title, t("hearing_says", day=day(view.hear_until, lang)) if is_told else t.hearing_later))
     return found
 
 

@@ -39,6 +39,9 @@ _HEARING = Text(
     "等持证人陈述申辩：{day}为止，或者陈述之后，才能决定终止",
     "The holder is heard first: until {day}, or until they spoke, nothing can be ended",
 )
+_NOT_REACHED = Text(
+    "告知书还没有送达，送达之后才起算陈述申辩的期限", "The notice has not reached the holder; their time to be heard begins when it does"
+)
 _AGAINST = Text("有条件不符合，准予须写明理由。", "Conditions are not met; granting needs a written reason.")
 
 
@@ -61,7 +64,8 @@ def verdict(desk: DeskCase) -> Verdict:
     if case.accepted_on is None and any(act.act == "accept" for act in case.procedure.transitions):
         return _judged("accept", [row for row in case.clauses if row.purpose == "acceptance"], case, ready=True)
     if case.service.initiative == "office" and case.awaits_hearing:
-        return Verdict(_HEARING.format(day=in_words(case.hear_until)), "unknown")
+        reached = case.hearing is not None and case.hearing.reached_on is not None
+        return Verdict(_HEARING.format(day=in_words(case.hear_until)) if reached else _NOT_REACHED, "unknown")
     return _before_decision(desk)
 
 

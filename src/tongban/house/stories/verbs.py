@@ -201,6 +201,13 @@ def _receive(scene: Scene, line: Line) -> None:
     acts.receive(scene.case, actor=scene.actor(line), key=_key(), handed_out_by_official=line.told.get("handed_out") == "yes")
 
 
+def _read(scene: Scene, line: Line) -> None:
+    """The applicant's side opens every letter there is."""
+    actor = scene.actor(line)
+    for letter in reads.case_view(scene.case, actor).letters:
+        acts.open_letter(letter.id, actor=actor)
+
+
 def _hand_in_owed(scene: Scene, line: Line) -> None:
     paper = line.told["paper"]
     acts.hand_in_owed(scene.case, paper, drawing(), f"{paper}.jpg", actor=scene.actor(line), key=_key())
@@ -259,6 +266,7 @@ VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
     "check": _check,
     "decide": _decide,
     "receive": _receive,
+    "read": _read,
     "hand-in-owed": _hand_in_owed,
     "be-heard": _be_heard,
     "annul": _annul,

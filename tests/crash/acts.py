@@ -30,6 +30,7 @@ TABLES = (
     "cases_event",
     "cases_letter",
     "cases_arrival",
+    "cases_letterseries",
     "ledger_entry",
     "ledger_pending",
     "messages_message",

@@ -63,6 +63,9 @@ TABLE: tuple[Right, ...] = (
     Right("hand-over", "department", "deliver"),
     *(Right(act, "entrusted", "counter") for act in ("see", "accept", "ask-correction")),
     *(Right(act, "counter", "counter") for act in ("find", "mail")),
+    Right("see-licences", "department", "review"),
+    Right("see-licences", "department", "decide"),
+    Right("see-licences", "department", "extend"),
 )
 ACCEPT = "accept"
 """The act that a department may entrust to the counter, and the step of a case that waits for it."""

@@ -115,7 +115,7 @@ def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doin
     today = clock.local_date(doing.at)
     for step in steps:
         due = end_of(step.within, today, calendar) if step.within else None
-        department = step.of or ground.service.department
+        department = step.of or case.department
         joint = joint_of(ground.service, step.id)
         open_task(
             case,

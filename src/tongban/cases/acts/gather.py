@@ -1,6 +1,6 @@
 """Ask the registers what a case needs, before any row is locked; each question is its own recorded act of the exchange.
 
-Invariants: only declared items are asked for, for the declared purpose; an answer that is still fresh and was asked with the same key is not asked
+Invariants: only declared items are asked for, for the declared purpose, and only in the cases they are declared for; an answer that is still fresh and was asked with the same key is not asked
 for again; a register that is down makes its facts unknown and stops nobody.
 """
 
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from tongban.cases.core.facts import is_needed
 from tongban.cases.models import Case
-from tongban.cases.reads import register_key, service_of
+from tongban.cases.reads import register_key, roots, service_of
 from tongban.catalogue.core.definition import Need, Service
 from tongban.exchange import acts as exchange
 from tongban.exchange import reads as answers
@@ -29,8 +30,9 @@ def gather_for(
     """The same for a case and its answers that were read just now."""
     service = service_of(case)
     wanted: list[Request] = []
+    facts = roots(service, case)
     for need in service.needs:
-        if only is not None and need.alias not in only:
+        if (only is not None and need.alias not in only) or not is_needed(need, facts):
             continue
         key = register_key(case, need)
         if key is None or (not again and _is_fresh(known.get(need.alias), need, key)):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tongban.cases.models.case import NUMBER_BACKWARDS, Case
 from tongban.cases.models.counter import Attendance, Confirmation, Mailing
 from tongban.cases.models.figures import Arrival, BenefitDay, Share
-from tongban.cases.models.papers import Letter, Upload
+from tongban.cases.models.letters import Delivery, Letter, LetterSeries
+from tongban.cases.models.papers import Upload
 from tongban.cases.models.work import Event, Task
 
 __all__ = [
@@ -15,8 +16,10 @@ __all__ = [
     "BenefitDay",
     "Case",
     "Confirmation",
+    "Delivery",
     "Event",
     "Letter",
+    "LetterSeries",
     "Mailing",
     "Share",
     "Task",

@@ -15,16 +15,22 @@ from tongban.cases.reads.ground import (
     labels_of,
     offered,
     register_key,
+    roots,
     service_of,
     silence_passed,
 )
+from tongban.cases.reads.letters import LetterRow, LetterStanding, standing_of, text_on_record, token_of
+from tongban.cases.reads.licence import granting_cases, licence_items, licence_of, licences_for
+from tongban.cases.reads.licences import LicenceFile, ending_form, find_licences, licence_file, licences_of_office
 from tongban.cases.reads.lookup import Found, lookup
 from tongban.cases.reads.mine import case_view, my_cases, on_my_side
-from tongban.cases.reads.papers import letter_document, upload_of
+from tongban.cases.reads.papers import envelopes, letter_batch, letter_document, upload_of
 from tongban.cases.reads.progress import Progress, progress
 from tongban.cases.reads.queue import QueuePage, TaskRow, counts, queue, search
+from tongban.cases.reads.receipt import receipt_of
 from tongban.cases.reads.replay import Replay, Replayed, replay, replay_one
 from tongban.cases.reads.rows import CaseRow
+from tongban.cases.reads.sending import DeliveryRow, Parcel, Sending, on_the_way, parcels, sending_of, to_send, wished_before
 from tongban.cases.reads.shares import ShareRow, Shares, shares
 from tongban.cases.reads.slips import sheet, slip_of
 from tongban.cases.reads.stations import Station
@@ -34,18 +40,24 @@ from tongban.cases.reads.wall import DueRow, Wall, behind, wall
 __all__ = [
     "CaseRow",
     "CaseView",
+    "DeliveryRow",
     "DeskCase",
     "DueRow",
     "FormView",
     "Found",
     "Ground",
+    "LetterRow",
+    "LetterStanding",
+    "LicenceFile",
     "Paper",
+    "Parcel",
     "Prefilled",
     "Progress",
     "QuestionView",
     "QueuePage",
     "Replay",
     "Replayed",
+    "Sending",
     "ShareRow",
     "Shares",
     "Station",
@@ -63,33 +75,53 @@ __all__ = [
     "counts",
     "desk_case",
     "done_under",
+    "ending_form",
+    "envelopes",
+    "find_licences",
     "form_view",
     "gathered",
     "given",
+    "granting_cases",
     "ground_of",
     "held",
     "is_of_attendance",
     "is_on_site",
     "known_facts",
     "labels_of",
+    "letter_batch",
     "letter_document",
+    "licence_file",
+    "licence_items",
+    "licence_of",
+    "licences_for",
+    "licences_of_office",
     "lookup",
     "my_cases",
     "offered",
     "on_my_side",
+    "on_the_way",
     "open_attendances",
+    "parcels",
     "progress",
     "queue",
+    "receipt_of",
     "register_key",
     "replay",
     "replay_one",
+    "roots",
     "search",
+    "sending_of",
     "service_of",
     "shares",
     "sheet",
     "silence_passed",
     "slip_of",
+    "standing_of",
+    "text_on_record",
+    "to_send",
+    "token_of",
     "upload_of",
     "waiting_for",
     "wall",
+    "wished_before",
 ]

@@ -18,8 +18,8 @@ from django.db.models import Q, QuerySet
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import NUMBER_BACKWARDS, Attendance, Case, Mailing
 from tongban.cases.permissions import check_counter, counter_of, verbs
+from tongban.cases.reads.letters import LetterRow, letters_of
 from tongban.cases.reads.rows import CaseRow, row_of
-from tongban.cases.reads.view import LetterRow, letters_of
 from tongban.kernel import clock
 from tongban.parties import reads as parties
 from tongban.parties.core.identity import plain

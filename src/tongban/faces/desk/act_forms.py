@@ -107,7 +107,8 @@ def _refuse(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> obje
 
 
 def _hand_over(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
-    return acts.receive(case_id, actor=person, key=typed.key, handed_out_by_official=True)
+    said = {name: typed.fields.get(name, "") for name in ("received_by", "relation", "document")}
+    return acts.hand_out(case_id, actor=person, key=typed.key, handed=acts.Handed(**said, note=typed.words))
 
 
 def _stop(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
@@ -150,6 +151,8 @@ FORMS: Final[Mapping[str, ActForm]] = {
     "return": ActForm(_return, is_reasoned=True, is_of_task=True),
     "grant": ActForm(_grant, reads_again=True),
     "refuse": ActForm(_refuse, is_reasoned=True, reads_again=True),
+    "end": ActForm(_grant, is_reasoned=True, reads_again=True),
+    "drop-ending": ActForm(_refuse, is_reasoned=True, reads_again=True),
     "hand-over": ActForm(_hand_over),
     "stop": ActForm(_stop, is_reasoned=True),
     "resume": ActForm(_resume, is_reasoned=True),

@@ -40,3 +40,8 @@ class City:
     life_events: tuple[Option, ...] = ()
     time_cost: TimeCost | None = None
     """What a way to an office and a paper cost an applicant, where the city says so."""
+
+    @property
+    def offered(self) -> Mapping[str, Service]:
+        """The services that somebody can apply for, by id: those that an office begins are left out."""
+        return {id_: service for id_, service in self.services.items() if service.initiative == "applicant"}

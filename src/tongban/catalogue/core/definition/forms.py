@@ -60,3 +60,5 @@ class Need:
     if_silent: Literal["wait", "upload", "officer"] = "wait"
     title: Text | None = None
     """How the papers' list calls what this need replaces, e.g. 营业执照."""
+    when: Expression | None = None
+    """For some cases only: elsewhere it is not asked for."""

@@ -226,14 +226,14 @@ def test_what_was_chosen_is_suggested_the_next_time_and_never_set_by_itself(town
 
 def test_the_lists_hold_what_waits_for_this_desk_and_nothing_else(town: Town) -> None:
     mailed, collected = decided(town, POST), accepted_with(town, Wish("collect"))
-    (parcel,), after = reads.to_send(town.actor(DESK), "mail")
+    (parcel,), after = reads.to_post(town.actor(DESK))
     assert (parcel.case_id, parcel.to, len(parcel.letters), after) == (mailed, POST, 2, None)
-    assert [one.case_id for one in reads.to_send(town.actor(DESK), "collect")[0]] == [collected]
-    assert reads.to_send(town.actor("yang-fan"), "mail")[0] == ()
-    assert reads.to_send(town.actor("wu-qiang"), "mail")[0] == ()
+    assert [one.case_id for one in reads.to_hand_over(town.actor(DESK))[0]] == [collected]
+    assert reads.to_post(town.actor("yang-fan"))[0] == ()
+    assert reads.to_post(town.actor("wu-qiang"))[0] == ()
     assert reads.parcels(town.actor("yang-fan"), [mailed], "mail") == ()
     acts.post(mailed, actor=town.actor(DESK), key=key(), tracking="1")
-    assert reads.to_send(town.actor(DESK), "mail")[0] == ()
+    assert reads.to_post(town.actor(DESK))[0] == ()
     assert [row.case_id for row in reads.on_the_way(town.actor(DESK))[0]] == [mailed]
 
 
@@ -247,8 +247,8 @@ def accepted_with(town: Town, wish: Wish) -> UUID:
 
 def test_a_list_is_paged_by_key(town: Town) -> None:
     case_id = decided(town, POST)
-    first, after = reads.to_send(town.actor(DESK), "mail", limit=1)
-    second, end = reads.to_send(town.actor(DESK), "mail", after=after, limit=1)
+    first, after = reads.to_post(town.actor(DESK), limit=1)
+    second, end = reads.to_post(town.actor(DESK), after=after, limit=1)
     assert [row.id for parcel in (*first, *second) for row in parcel.letters] == [letter.id for letter in letters(case_id)]
     assert (after, end) == (letters(case_id)[0].id, None)
 

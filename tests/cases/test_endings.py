@@ -115,7 +115,7 @@ def test_the_time_to_speak_runs_from_the_day_the_notice_is_read_and_ends_after_i
 
 @pytest.mark.parametrize("way", ["handed out", "taken in from the post"])
 def test_a_notice_on_paper_reaches_the_holder_when_it_is_handed_out_or_the_post_says_so(town: Town, way: str) -> None:
-    case_id, clerk = propose(town, licensed(town)), town.actor("he-fang")
+    case_id, clerk = propose(town, licensed(town)), town.actor(DECIDER)
     working_days_later(2)
     if way == "handed out":
         acts.hand_out(case_id, actor=clerk, key=key(), handed=acts.Handed("赵建国", document="居民身份证"))

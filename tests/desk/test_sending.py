@@ -38,7 +38,8 @@ def test_what_waits_for_the_post_stands_there_with_its_address(town, desk, case_
     page = text(desk("he-fang").get(PAGE))
     for part in ("待邮寄", "味来餐饮店", "受理通知书", "陈晓，13800000001", POST.address):
         assert part in page
-    assert "没有等待领取的文书。" in text(desk("he-fang").get(f"{PAGE}?tab=collect"))
+    assert POST.address in text(desk("sun-lihua").get(PAGE)), "the department itself sees it too"
+    assert "没有等待领取的文书。" in text(desk("sun-lihua").get(f"{PAGE}?tab=collect"))
 
 
 def test_only_who_may_deliver_sees_it_and_only_their_own(town, desk, case_id):
@@ -105,7 +106,7 @@ def test_what_was_posted_is_taken_in_or_comes_back(town, desk, case_id):
 
 def test_what_waits_to_be_collected_is_handed_out_there(town, desk, case_id):
     waiting(town, case_id, Wish("collect"))
-    clerk = desk("he-fang")
+    clerk = desk("sun-lihua")
     assert "受理通知书" in text(clerk.get(f"{PAGE}?tab=collect"))
     nobody = clerk.post(f"{PAGE}/{case_id}/hand-out", {"received_by": "", "document": "居民身份证", "key": "k"})
     assert nobody.status_code == 422
@@ -117,13 +118,13 @@ def test_what_waits_to_be_collected_is_handed_out_there(town, desk, case_id):
 
 
 def test_there_is_no_receipt_before_anything_was_delivered(town, desk, case_id):
-    assert desk("he-fang").get(f"/desk/cases/{case_id}/delivery.pdf").status_code == 404
+    assert desk("sun-lihua").get(f"/desk/cases/{case_id}/delivery.pdf").status_code == 404
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_three_lists_open_in_both_languages(town, desk, case_id, lang):
     waiting(town, case_id, POST)
-    clerk = desk("he-fang")
+    clerk = desk("sun-lihua")
     clerk.cookies["lang"] = lang
     for tab in ("mail", "collect", "way", "nonsense"):
         assert clerk.get(f"{PAGE}?tab={tab}&after=nonsense").status_code == 200

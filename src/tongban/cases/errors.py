@@ -359,15 +359,6 @@ class SignatureMissingError(TongbanError):
         )
 
 
-class AddressMissingError(TongbanError):
-    """A result to be mailed needs somebody to mail it to."""
-
-    status = 422
-
-    def __init__(self) -> None:
-        super().__init__(Text(zh="邮寄结果要写明收件人和地址。", en="To mail the result, give the name and the address it goes to."))
-
-
 class DeliveryWishError(TongbanError):
     """How letters are to be sent was not chosen, or its address is not whole: by field, what is missing."""
 

@@ -12,18 +12,16 @@ from tongban.cases.acts.annul import annul
 from tongban.cases.acts.apply import attach, detach, discard, save, start
 from tongban.cases.acts.assign import assign
 from tongban.cases.acts.attend import check_document, enter, leave, look_up, search
-from tongban.cases.acts.collect import collect, print_result
-from tongban.cases.acts.confirm import MailTo, confirm, keep_signature, see_original
+from tongban.cases.acts.confirm import confirm, keep_signature, see_original
 from tongban.cases.acts.correct import ask_correction
 from tongban.cases.acts.decide import decide
-from tongban.cases.acts.deliver import hand_out, open_letter, receive
+from tongban.cases.acts.deliver import hand_out, open_letter, print_result, receive
 from tongban.cases.acts.ending import propose_ending
 from tongban.cases.acts.entrust import entrust, entrustable, record_letter, take_back
 from tongban.cases.acts.extend import extend
 from tongban.cases.acts.gather import gather
 from tongban.cases.acts.hand_in import hand_in, send_filled
 from tongban.cases.acts.hearing import be_heard
-from tongban.cases.acts.mailing import mail_arrived, mail_returned, post_result
 from tongban.cases.acts.move import move
 from tongban.cases.acts.owed import hand_in_owed
 from tongban.cases.acts.pace import check_asking, check_uploads
@@ -40,7 +38,6 @@ from tongban.cases.core.delivery import Handed, Wish
 __all__ = [
     "Done",
     "Handed",
-    "MailTo",
     "Wish",
     "accept",
     "annul",
@@ -55,7 +52,6 @@ __all__ = [
     "check_uploads",
     "choose_delivery",
     "choose_promise",
-    "collect",
     "come_back",
     "complete_step",
     "confirm",
@@ -73,13 +69,10 @@ __all__ = [
     "keep_signature",
     "leave",
     "look_up",
-    "mail_arrived",
-    "mail_returned",
     "move",
     "not_accept",
     "open_letter",
     "post",
-    "post_result",
     "print_result",
     "propose_ending",
     "receive",

@@ -16,7 +16,7 @@ from tongban.cases.core.facts import public_facts, shown
 from tongban.cases.core.form import Answered, read, typed_form
 from tongban.cases.core.words import day
 from tongban.cases.errors import CaseNotFoundError, LicenceChoiceError, NotOfferedError, StaleCaseError, WrongStateError
-from tongban.cases.models import Case, Confirmation, Mailing, Upload
+from tongban.cases.models import Case, Confirmation, Upload
 from tongban.cases.permissions import check_applicant, check_assistant, takes
 from tongban.cases.reads import known_facts, licences_for, offered
 from tongban.catalogue import reads as catalogue
@@ -249,7 +249,6 @@ def discard(case_id: UUID, *, actor: Actor) -> None:
             raise CaseNotFoundError
         Upload.objects.filter(case=case).delete()
         Confirmation.objects.filter(case=case).delete()
-        Mailing.objects.filter(case=case).delete()
         files.forget(case.id)
         case.delete()
 

@@ -1,7 +1,7 @@
 """Letters in the post: put there with a number, arrived, or come back.
 
-Invariants: what is posted are the letters that wait for it, together; what comes back waits again, and nothing of the attempt is forgotten; a result that
-arrived is delivered on the day the post says.
+Invariants: who posts is of the case's department or of a counter of its area; what is posted are the letters that wait for it, together; what comes back waits
+again, to be posted or to be handed to who comes, and nothing of the attempt is forgotten; a result that arrived is delivered on the day the post says.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tongban.cases.acts.outputs import tell
 from tongban.cases.acts.record import Doing, Done, keep, lock, once
 from tongban.cases.errors import CaseNotFoundError, NothingToSendError, ReasonMissingError, ReceiverMissingError
 from tongban.cases.models import Delivery
-from tongban.cases.permissions import check_official, verbs
+from tongban.cases.permissions import check_poster, verbs
 from tongban.cases.reads import ground_of
 from tongban.kernel import clock
 from tongban.kernel.text import Text, plain
@@ -34,10 +34,9 @@ def post(case_id: UUID, *, actor: Actor, key: str, carrier: str = "", tracking: 
     if not number:
         raise ReceiverMissingError(_NO_NUMBER)
     case = lock(case_id, actor)
-    check_official(actor, case, case.tasks.all(), "hand-over", verbs())
+    doing = Doing("post", actor, key=key, department=check_poster(actor, case, verbs()))
     if not case.letters.filter(sending="mail").exists():
         raise NothingToSendError
-    doing = Doing("post", actor, key=key, department=case.department)
     delivery = doing.rows.add(
         Delivery(
             case=case,
@@ -47,6 +46,7 @@ def post(case_id: UUID, *, actor: Actor, key: str, carrier: str = "", tracking: 
             at=doing.at,
             by=actor.person_id,
             by_name=actor.name,
+            by_department=doing.department,
             to=case.delivery_to,
             carrier=plain(carrier).strip()[:60],
             tracking=number,
@@ -65,10 +65,10 @@ def arrived(delivery_id: UUID, *, actor: Actor, key: str, received_by: str, on: 
         raise ReceiverMissingError(_NO_RECEIVER)
     delivery = _on_the_way(delivery_id)
     case = lock(delivery.case_id, actor)
-    check_official(actor, case, case.tasks.all(), "hand-over", verbs())
+    department = check_poster(actor, case, verbs())
     delivery = _on_the_way(delivery_id)
     is_result = case.decided_on is not None and case.delivered_at is None
-    doing = Doing("deliver" if is_result else "arrived", actor, key=key, department=case.department)
+    doing = Doing("deliver" if is_result else "arrived", actor, key=key, department=department)
     before = case.state
     delivery.received_by, delivery.delivered_at = who, _noon(min(max(on, clock.local_date(delivery.at)), clock.today()))
     doing.rows.change(delivery)
@@ -87,9 +87,9 @@ def come_back(delivery_id: UUID, *, actor: Actor, key: str, words: str) -> Done:
         raise ReasonMissingError
     delivery = _on_the_way(delivery_id)
     case = lock(delivery.case_id, actor)
-    check_official(actor, case, case.tasks.all(), "hand-over", verbs())
+    department = check_poster(actor, case, verbs())
     delivery = _on_the_way(delivery_id)
-    doing = Doing("come-back", actor, key=key, department=case.department)
+    doing = Doing("come-back", actor, key=key, department=department)
     delivery.returned_at, delivery.return_reason = doing.at, why
     doing.rows.change(delivery)
     doing.rows.also(_BACK, [str(delivery.id)])

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db import transaction
 
 from tongban.cases.acts.record import Doing, Done, keep, lock, once
-from tongban.cases.core.delivery import Wish, waiting
+from tongban.cases.core.delivery import ON_PAPER, Wish, waiting
 from tongban.cases.errors import CaseNotFoundError, DeliveryWishError
+from tongban.cases.models import Case, Letter
 from tongban.cases.permissions import check_applicant
 from tongban.parties.core.people import Actor
 
@@ -29,8 +30,14 @@ def wish_delivery(case_id: UUID, wish: Wish, *, actor: Actor) -> None:
         check_applicant(actor, case, "save")
         if case.state != "draft":
             raise CaseNotFoundError
-        case.delivery, case.delivery_to = wish.how, wish.to_json()
-        case.save(update_fields=["delivery", "delivery_to"])
+        keep_wish(case, wish)
+
+
+def keep_wish(case: Case, wish: Wish) -> None:
+    """Write a choice to a locked case that is not sent, or is being corrected; letters that nobody has received go the new way."""
+    case.delivery, case.delivery_to = wish.how, wish.to_json()
+    Case.objects.filter(pk=case.pk).update(delivery=case.delivery, delivery_to=case.delivery_to)
+    Letter.objects.filter(case=case, read_at=None, sending__in=("", *ON_PAPER)).update(sending=waiting(wish.how))
 
 
 @once("choose-delivery")

@@ -1,4 +1,4 @@
-"""How letters reach somebody: what the applicant chose, and what stands in the way of it.
+"""How letters reach somebody, by whichever channel their application came: what the applicant chose, and what stands in the way of it.
 
 Invariants: a letter is delivered electronically only to who agreed to that, and agreement can be taken back for what is not delivered yet; an address is
 asked of nobody who does not want post; where the procedure says so, a letter that has reached the person's page is delivered though it was not opened.
@@ -9,8 +9,9 @@ Source: Administrative Licensing Law, article 44; Civil Procedure Law, articles 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
+from uuid import UUID
 
 from tongban.kernel.text import Text, plain
 
@@ -52,8 +53,8 @@ class Wish:
         """What is kept beside the way."""
         return {"name": self.name, "phone": self.phone, "address": self.address} if self.how == "mail" else {}
 
-    def faults(self) -> dict[str, Text]:
-        """What is missing, by field."""
+    def faults(self, *, at_counter: bool = False) -> dict[str, Text]:
+        """What is missing, by field. Who stands at a counter may have no telephone."""
         if self.how not in HOWS:
             return {"delivery": Text("请选一种送达方式。", "Choose how you want your letters.")}
         if self.how != "mail":
@@ -61,7 +62,7 @@ class Wish:
         found: dict[str, Text] = {}
         if not self.name:
             found["delivery-name"] = Text("邮寄需要收件人姓名。", "Post needs the name of who receives it.")
-        if not _PHONE.fullmatch(self.phone):
+        if not (_PHONE.fullmatch(self.phone) or (at_counter and not self.phone)):
             found["delivery-phone"] = Text("请填收件电话，如 13800000000；座机带区号。", "Give a telephone number, such as 13800000000.")
         if len(self.address) < 5:
             found["delivery-address"] = Text("请填详细地址：区、街道、门牌号。", "Give the whole address: district, street, number.")
@@ -77,16 +78,26 @@ def wish_of(how: str, kept: dict[str, str]) -> Wish:
 class Handed:
     """Who took letters in, and how the office made sure of it."""
 
-    received_by: str
+    received_by: str = ""
     relation: str = "self"
     document: str = ""
     """Which document was checked: its kind, never its number."""
     note: str = ""
+    signature: UUID | None = None
+    """What was signed on a counter's pad."""
+    copy_at: str = ""
+    """Where the sheet is kept that was signed on paper."""
 
     def tidy(self) -> Handed:
         """As it was typed, tidied."""
-        relation = self.relation if self.relation in RELATIONS else "self"
-        return Handed(plain(self.received_by).strip()[:60], relation, plain(self.document).strip()[:60], plain(self.note).strip()[:200])
+        return replace(
+            self,
+            received_by=plain(self.received_by).strip()[:60],
+            relation=self.relation if self.relation in RELATIONS else "self",
+            document=plain(self.document).strip()[:60],
+            note=plain(self.note).strip()[:200],
+            copy_at=plain(self.copy_at).strip()[:80],
+        )
 
 
 def waiting(how: str) -> str:

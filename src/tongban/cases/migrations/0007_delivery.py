@@ -22,12 +22,15 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('by', models.UUIDField()),
                 ('by_name', models.CharField(max_length=200)),
+                ('by_department', models.CharField(max_length=80)),
                 ('to', models.JSONField(default=dict)),
                 ('carrier', models.CharField(blank=True, max_length=60)),
                 ('tracking', models.CharField(blank=True, max_length=60)),
                 ('received_by', models.CharField(blank=True, max_length=60)),
                 ('relation', models.CharField(blank=True, max_length=12)),
                 ('document', models.CharField(blank=True, max_length=60)),
+                ('signature', models.UUIDField(null=True)),
+                ('copy_at', models.CharField(blank=True, max_length=80)),
                 ('note', models.CharField(blank=True, max_length=200)),
                 ('delivered_at', models.DateTimeField(null=True)),
                 ('returned_at', models.DateTimeField(null=True)),
@@ -70,6 +73,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='delivery',
             index=models.Index(condition=models.Q(('delivered_at__isnull', True), ('returned_at__isnull', True)), fields=['department', 'id'], name='delivery_on_the_way'),
+        ),
+        migrations.AddIndex(
+            model_name='letter',
+            index=models.Index(condition=models.Q(('sending__in', ['collect', 'mail'])), fields=['sending', 'id'], name='letter_for_counters'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('delivered_at__isnull', True), ('returned_at__isnull', True)), fields=['id'], name='delivery_for_counters'),
         ),
         migrations.AddIndex(
             model_name='delivery',

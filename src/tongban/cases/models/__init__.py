@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tongban.cases.models.case import NUMBER_BACKWARDS, Case
-from tongban.cases.models.counter import Attendance, Confirmation, Mailing
+from tongban.cases.models.counter import Attendance, Confirmation
 from tongban.cases.models.figures import Arrival, BenefitDay, Share
 from tongban.cases.models.letters import Delivery, Letter, LetterSeries
 from tongban.cases.models.papers import Upload
@@ -20,7 +20,6 @@ __all__ = [
     "Event",
     "Letter",
     "LetterSeries",
-    "Mailing",
     "Share",
     "Task",
     "Upload",

@@ -41,8 +41,6 @@ class Case(models.Model):
     """By which it came: where it was sent, not where it was begun."""
     attendance_id = models.UUIDField(null=True)
     """In which attendance an official assisted; none where the applicant's side did it alone."""
-    result_by = models.CharField(max_length=10, default="online", db_default="online")
-    """How the result is wanted: online, window or mail."""
 
     applicant_kind = models.CharField(max_length=10)
     applicant_id = models.UUIDField()
@@ -142,11 +140,6 @@ class Case(models.Model):
             models.Index(fields=["decided_on"], name="case_decided_on", condition=models.Q(decided_on__isnull=False)),
             models.Index(fields=["attendance_id"], name="case_attended", condition=models.Q(attendance_id__isnull=False)),
             models.Index(fields=["mandate_id", "-id"], name="case_by_mandate", condition=models.Q(mandate_id__isnull=False)),
-            models.Index(
-                fields=["result_by", "decided_on", "id"],
-                name="case_to_collect",
-                condition=models.Q(decided_on__isnull=False, delivered_at__isnull=True) & ~models.Q(result_by="online"),
-            ),
             models.Index(NUMBER_BACKWARDS, name="case_number_tail"),
             GinIndex(fields=["name_grams"], name="case_name_grams"),
         ]

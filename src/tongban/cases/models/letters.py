@@ -64,6 +64,7 @@ class Letter(models.Model):
             models.Index(
                 fields=["department", "sending", "id"], name="letter_to_send", condition=models.Q(sending__in=["collect", "mail"])
             ),
+            models.Index(fields=["sending", "id"], name="letter_for_counters", condition=models.Q(sending__in=["collect", "mail"])),
         ]
 
 
@@ -79,6 +80,8 @@ class Delivery(models.Model):
     at = models.DateTimeField()
     by = models.UUIDField()
     by_name = models.CharField(max_length=200)
+    by_department = models.CharField(max_length=80)
+    """In whose name: the case's own department's, or a counter's."""
     to = models.JSONField(default=dict)
     """For post: name, phone, address, as they stood when it was posted."""
     carrier = models.CharField(max_length=60, blank=True)
@@ -86,6 +89,10 @@ class Delivery(models.Model):
     received_by = models.CharField(max_length=60, blank=True)
     relation = models.CharField(max_length=12, blank=True)
     document = models.CharField(max_length=60, blank=True)
+    signature = models.UUIDField(null=True)
+    """What was signed on a counter's pad, as a file of the case."""
+    copy_at = models.CharField(max_length=80, blank=True)
+    """Where the sheet is kept that was signed on paper."""
     note = models.CharField(max_length=200, blank=True)
     delivered_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
@@ -97,6 +104,9 @@ class Delivery(models.Model):
                 fields=["department", "id"],
                 name="delivery_on_the_way",
                 condition=models.Q(delivered_at__isnull=True, returned_at__isnull=True),
+            ),
+            models.Index(
+                fields=["id"], name="delivery_for_counters", condition=models.Q(delivered_at__isnull=True, returned_at__isnull=True)
             ),
             models.Index(fields=["case", "id"], name="delivery_of_case"),
         ]

@@ -30,7 +30,20 @@ from tongban.cases.reads.queue import QueuePage, TaskRow, counts, queue, search
 from tongban.cases.reads.receipt import receipt_of
 from tongban.cases.reads.replay import Replay, Replayed, replay, replay_one
 from tongban.cases.reads.rows import CaseRow
-from tongban.cases.reads.sending import DeliveryRow, Parcel, Sending, on_the_way, parcels, sending_of, to_send, wished_before
+from tongban.cases.reads.sending import (
+    DeliveryRow,
+    Parcel,
+    Sending,
+    at_counters,
+    count_waiting,
+    on_the_way,
+    parcel_of,
+    parcels,
+    sending_of,
+    to_hand_over,
+    to_post,
+    wished_before,
+)
 from tongban.cases.reads.shares import ShareRow, Shares, shares
 from tongban.cases.reads.slips import sheet, slip_of
 from tongban.cases.reads.stations import Station
@@ -63,6 +76,7 @@ __all__ = [
     "Station",
     "TaskRow",
     "Wall",
+    "at_counters",
     "attendance",
     "attendances_of",
     "attended",
@@ -71,6 +85,7 @@ __all__ = [
     "case_of_task",
     "case_view",
     "colleagues",
+    "count_waiting",
     "counted_until",
     "counts",
     "desk_case",
@@ -101,6 +116,7 @@ __all__ = [
     "on_my_side",
     "on_the_way",
     "open_attendances",
+    "parcel_of",
     "parcels",
     "progress",
     "queue",
@@ -118,7 +134,8 @@ __all__ = [
     "slip_of",
     "standing_of",
     "text_on_record",
-    "to_send",
+    "to_hand_over",
+    "to_post",
     "token_of",
     "upload_of",
     "waiting_for",

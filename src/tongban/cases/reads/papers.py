@@ -33,7 +33,8 @@ def envelopes(found: Iterable[Parcel]) -> bytes:
     for parcel in found:
         sender = parcel.letters[0].department
         lines = tuple(line for line in (parcel.to.name or parcel.applicant_name, parcel.to.address, parcel.to.phone) if line)
-        enclosed = tuple(Text(f"{row.title.zh}（{row.number}）", row.title.en) for row in parcel.letters)
+        named = [(row.title, row.number) for row in parcel.letters] + [(one.type_title, one.serial) for one in parcel.licences]
+        enclosed = tuple(Text(f"{title.zh}（{number}）", title.en) for title, number in named)
         sheets += [Cover(lines, sender, parcel.case_number, enclosed), *(_paper(row) for row in parcel.letters)]
     return letters(sheets)
 

@@ -74,6 +74,8 @@ def _on_paper(row: DeliveryRow) -> Served:
         back = _minute(row.returned_at)
         rows.append((Text("退回", "Came back"), Text(f"{back.zh}：{row.return_reason}", f"{back.en}: {row.return_reason}")))
     rows.append((_WHO, Text(f"{row.department.zh} {row.by_name}", f"{row.by_name}, {row.department.en}")))
+    if row.copy_at:
+        rows.append((Text("签收凭据", "Signed on"), Text(row.copy_at, row.copy_at)))
     if row.note:
         rows.append((_NOTE, Text(row.note, row.note)))
     letters = tuple(_named(number, title) for number, title in row.letters) or (Text("—", "—"),)

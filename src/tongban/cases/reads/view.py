@@ -79,7 +79,6 @@ class CaseView:
     channel: str
     assisted: bool
     """Whether an official helped to send it."""
-    result_by: str
     mandate_kind: str
     stations: tuple[Station, ...]
     events: tuple[EventRow, ...]
@@ -147,8 +146,6 @@ ACT_TITLES = {
     "deliver": Text("送达", "Delivered"),
     "copy": Text("窗口补领", "Collected again at the counter"),
     "print": Text("窗口打印", "Printed at the counter"),
-    "mail": Text("寄出", "Mailed"),
-    "mail-returned": Text("邮件退回，改为窗口领取", "Came back by mail; to be collected"),
     "withdraw": Text("申请人撤回", "Withdrawn by the applicant"),
     "lapse": Text("逾期未补，办理终止", "Ended: what was owed never came"),
     "stop": Text("启动特别程序，期限停止计算", "A special procedure began; the clocks stopped"),
@@ -187,7 +184,6 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         department=catalogue.city().departments[case.department],
         channel=case.channel,
         assisted=case.attendance_id is not None,
-        result_by=case.result_by,
         mandate_kind=case.mandate_kind,
         stations=stations(case, ground, events, facts),
         events=tuple(_event(event, ground, for_applicant=for_applicant) for event in events),

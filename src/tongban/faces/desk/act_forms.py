@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from tongban.cases import acts
 from tongban.faces.desk.offers import Offer
+from tongban.front.person import uuid_of
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
@@ -107,8 +108,9 @@ def _refuse(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> obje
 
 
 def _hand_over(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
-    said = {name: typed.fields.get(name, "") for name in ("received_by", "relation", "document")}
-    return acts.hand_out(case_id, actor=person, key=typed.key, handed=acts.Handed(**said, note=typed.words))
+    who, relation, document = (typed.fields.get(name, "") for name in ("received_by", "relation", "document"))
+    handed = acts.Handed(who, relation, document, typed.words)
+    return acts.hand_out(case_id, actor=person, key=typed.key, handed=handed)
 
 
 def _stop(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
@@ -171,14 +173,6 @@ def task_of(offer: Offer | None, typed: Typed) -> UUID:
     if found is None and (offer is None or offer.task_id is None):
         raise NotFoundError(_NO_ACT)
     return found or offer.task_id  # type: ignore[union-attr,return-value]
-
-
-def uuid_of(text: str) -> UUID | None:
-    """An id as it was posted; none for what is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def number(text: str) -> int:

@@ -41,7 +41,7 @@ _PAGES = {
     "lead": ("desk:benefit",),
     "figures": ("desk:channels",),
     "upload": ("desk:registers",),
-    "counter": ("counter:home",),
+    "counter": ("counter:home", "desk:sending"),
 }
 """By duty, the pages beside the boxes."""
 _WITHOUT_BOXES = frozenset({"inspect", "catalogue", "audit", "upload", "lead", "figures", "counter"})

@@ -27,6 +27,7 @@ urlpatterns = [
     path("licences/<uuid:licence_id>/end/<slug:situation>", licences.end, name="licence-end"),
     path("sending", sending.sending_page, name="sending"),
     path("sending/print", sending.printed, name="sending-print"),
+    path("sending/<uuid:case_id>/papers/<uuid:paper_id>", sending.paper, name="sending-paper"),
     path("sending/<uuid:case_id>/hand-out", sending.hand_out, name="sending-hand-out"),
     path("sending/<uuid:delivery_id>/arrived", sending.arrived, name="sending-arrived"),
     path("sending/<uuid:delivery_id>/back", sending.came_back, name="sending-back"),

@@ -24,10 +24,11 @@ from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import is_met
 from tongban.catalogue.core.definition import Limit, Procedure, Service, Way
 from tongban.faces.portal.delivery import TEXTS as DELIVERY_TEXTS
-from tongban.faces.portal.delivery import fields, posted_wish
+from tongban.faces.portal.delivery import fields
 from tongban.faces.portal.drawn import drawn
 from tongban.front.filling import answer_of, ask_registers, attach_all, both, deciding, typed, value_of
 from tongban.front.person import key_of, signed_in, version_of
+from tongban.front.sending import posted_wish
 from tongban.kernel import clock
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.ids import uuid7

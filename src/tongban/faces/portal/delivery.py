@@ -8,36 +8,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
-from tongban.cases.acts import Wish
 from tongban.cases.errors import CaseNotFoundError, DeliveryWishError
 from tongban.catalogue.core.definition import Procedure
 from tongban.front.person import key_of, signed_in
+from tongban.front.sending import posted_wish, told
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
 from tongban.look import preferences
-from tongban.look.environment import day
 from tongban.look.pages import render
 from tongban.look.texts import Screen, screen
 from tongban.parties.core.people import Actor
 
 TEXTS = "portal/delivery"
 _TEXTS = ("portal/mine", "portal/frame", TEXTS)
-
-
-def posted_wish(sent: QueryDict) -> Wish:
-    """What a form says."""
-    return Wish.of(
-        sent.get("delivery", ""),
-        name=sent.get("delivery-name", ""),
-        phone=sent.get("delivery-phone", ""),
-        address=sent.get("delivery-address", ""),
-    )
 
 
 def fields(request: HttpRequest, person: Actor, case_id: UUID, procedure: Procedure, faults: Mapping[str, Text]) -> dict[str, object]:
@@ -101,19 +90,8 @@ def shown(request: HttpRequest, case: cases.CaseView) -> dict[str, object]:
     lang = preferences.of(request).lang
     words = screen(TEXTS, lang)
     sending = cases.sending_of(case.row.id)
-    told = []
-    for row in sending.rows:
-        if row.returned_at is not None:
-            told.append(words("delivery_back", day=day(row.returned_at, lang), why=row.return_reason))
-        elif row.how == "collect":
-            told.append(words("delivery_handed", day=day(row.at, lang), name=row.received_by))
-        elif row.delivered_at is not None:
-            told.append(words("delivery_arrived", day=day(row.delivered_at, lang), name=row.received_by))
-        else:
-            told.append(
-                words("delivery_posted", day=day(row.at, lang), carrier=f"{row.carrier} " if row.carrier else "", tracking=row.tracking)
-            )
+    lines = [told(row, words, lang) for row in sending.rows]
     how = words(f"delivery_{sending.wish.how}") if sending.wish.how else words.delivery_none
     wish = sending.wish
     to = (words("delivery_to", **wish.to_json()) if wish.address else words.delivery_to_nobody) if wish.how == "mail" else ""
-    return {"how": how, "to": to, "told": told, "has_receipt": case.row.delivered or bool(sending.rows), "words": words}
+    return {"how": how, "to": to, "told": lines, "has_receipt": case.row.delivered or bool(sending.rows), "words": words}

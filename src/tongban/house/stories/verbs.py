@@ -183,7 +183,12 @@ def _decide(scene: Scene, line: Line) -> None:
 
 
 def _receive(scene: Scene, line: Line) -> None:
-    acts.receive(scene.case, actor=scene.actor(line), key=_key(), handed_out_by_official=line.told.get("handed_out") == "yes")
+    """On the applicant's own page; or over the department's counter, to the applicant (`handed_out`)."""
+    if line.told.get("handed_out") == "yes":
+        handed = acts.Handed(reads.desk_case(scene.case, scene.actor(line)).case.row.applicant_name)
+        acts.hand_out(scene.case, actor=scene.actor(line), key=_key(), handed=handed)
+    else:
+        acts.receive(scene.case, actor=scene.actor(line), key=_key())
 
 
 def _read(scene: Scene, line: Line) -> None:

@@ -53,6 +53,7 @@ TABLE: tuple[Right, ...] = (
     Right("not-accept", "department", "accept", contract=False),
     Right("step", "task", contract=False),
     Right("decide", "task", contract=False),
+    Right("by-hand", "task", contract=False),
     Right("stop", "department", "review", contract=False),
     Right("stop", "department", "decide", contract=False),
     Right("resume", "department", "review", contract=False),
@@ -227,15 +228,15 @@ def _posts_for(actor: Actor, act: str, verbs: dict[str, tuple[str, ...]]) -> lis
     ]
 
 
-def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, tuple[str, ...]]) -> Post:
-    """The post by which this official may do a step. Raises CaseNotFoundError, MayNotError or OwnCaseError."""
+def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, tuple[str, ...]], *, role: str = "") -> Post:
+    """The post by which this official may do a step: one of the task's role, or of `role`. Raises CaseNotFoundError, MayNotError or OwnCaseError."""
     if not may_official(actor, case, [task], "see", verbs):
         raise CaseNotFoundError
     right = next(right for right in TABLE if right.act == act and right.scope == "task")
     if not is_theirs(actor, task):
         raise MayNotError(_ASSIGNED)
     for post in actor.posts:
-        fits = _fits(post, task, verbs) and covers(post, task.department, case.area)
+        fits = (post.role == role if role else _fits(post, task, verbs)) and covers(post, task.department, case.area)
         if fits and (not right.verb or right.verb in verbs.get(post.role, ())) and (right.contract or not post.contract):
             check_not_own(actor, case)
             return post

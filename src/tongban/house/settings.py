@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "tongban.papers",
     "tongban.credentials",
     "tongban.exchange",
+    "tongban.docking",
     "tongban.messages",
     "tongban.catalogue",
     "tongban.cases",

@@ -31,10 +31,11 @@ Job = Callable[[Any], Any]
 def kinds() -> dict[str, Job]:
     """Every kind of job that a room may ask for, and who does it."""
     from tongban.cases import tasks as cases
+    from tongban.docking import tasks as docking
     from tongban.exchange import tasks as exchange
     from tongban.messages import tasks as messages
 
-    return {**cases.KINDS, **exchange.KINDS, **messages.KINDS}
+    return {**cases.KINDS, **docking.KINDS, **exchange.KINDS, **messages.KINDS}
 
 
 def round_once() -> int:
@@ -48,8 +49,9 @@ def round_once() -> int:
 def pass_time() -> int:
     """What happens because time passes, then everything that follows from it at once. Returns how much there was."""
     from tongban.cases import tasks as cases
+    from tongban.docking import tasks as docking
 
-    done = cases.sweep()
+    done = docking.sweep() + cases.sweep()
     for _ in range(20):
         more = round_once()
         done += more

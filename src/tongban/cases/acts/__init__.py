@@ -12,6 +12,7 @@ from tongban.cases.acts.annul import annul
 from tongban.cases.acts.apply import attach, detach, discard, save, start
 from tongban.cases.acts.assign import assign
 from tongban.cases.acts.attend import check_document, enter, leave, look_up, search
+from tongban.cases.acts.by_system import enter_by_hand, push_again
 from tongban.cases.acts.confirm import confirm, keep_signature, see_original
 from tongban.cases.acts.correct import ask_correction
 from tongban.cases.acts.decide import decide
@@ -59,6 +60,7 @@ __all__ = [
     "detach",
     "discard",
     "enter",
+    "enter_by_hand",
     "entrust",
     "entrustable",
     "extend",
@@ -75,6 +77,7 @@ __all__ = [
     "post",
     "print_result",
     "propose_ending",
+    "push_again",
     "receive",
     "record_letter",
     "resume",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 from uuid import UUID
 
+from tongban.cases.acts.handing import hand_step_over
 from tongban.cases.acts.outputs import tell, write_letter, write_of_act
 from tongban.cases.acts.owed import begin_owing, owed_papers
 from tongban.cases.acts.projecting import project
@@ -31,7 +32,7 @@ from tongban.cases.permissions import check_official, verbs
 from tongban.cases.reads import Ground, gathered, ground_of, silence_passed
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess
-from tongban.catalogue.core.definition import Step
+from tongban.catalogue.core.definition import SYSTEM, Step
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
@@ -114,10 +115,12 @@ def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doin
     calendar = catalogue.city().calendar
     today = clock.local_date(doing.at)
     for step in steps:
-        due = end_of(step.within, today, calendar) if step.within else None
+        due = (
+            end_of(step.within, today, calendar) if step.within and case.stop_due_on is None else None
+        )  # while it is stopped no step is late
         department = step.of or case.department
         joint = joint_of(ground.service, step.id)
-        open_task(
+        task = open_task(
             case,
             doing,
             step=step.id,
@@ -126,6 +129,9 @@ def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doin
             due=due,
             joint=joint.id if joint else "",
             on_silence=step.on_silence,
+            system=step.system,
         )
+        if step.by == SYSTEM:
+            hand_step_over(case, ground, step, task, facts, doing)
     case.step = steps[0].id if steps else ""
     return steps

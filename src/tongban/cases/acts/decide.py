@@ -66,7 +66,7 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
     doing = Doing(answer, actor, key=key, department=post.department)
     before = advance(case, ground.procedure, answer)
     case.decided_on, case.step = clock.local_date(doing.at), ""
-    data = _settle(case, ground, answer, facts, explanation, doing, words)
+    data = settle(case, ground, answer, facts, explanation, doing, words)
     project(case, ground.service, ground.limits, ground.procedure)
     close_tasks(tasks, doing, answer)
     if answer == "grant" and ground.way.check is not None:
@@ -78,10 +78,10 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
 
 
 def _task(case: Case, ground: Ground, tasks: list[Task]) -> Task:
-    """The open deciding step: the last of the route."""
+    """The open deciding step: the last of the route; not while another body's system still does it."""
     last = ground.deciding_step
     for task in tasks:
-        if task.is_open and task.step == last:
+        if task.is_open and task.step == last and not task.system:
             return task
     if not tasks:
         raise CaseNotFoundError
@@ -94,7 +94,8 @@ def _check_hand(ground: Ground, task: Task, tasks: list[Task], actor: Actor) -> 
         raise MayNotError(_SAME_HAND)
 
 
-def _settle(case: Case, ground: Ground, answer: str, facts: Facts, explanation: Explanation, doing: Doing, words: str) -> dict[str, Any]:
+def settle(case: Case, ground: Ground, answer: str, facts: Facts, explanation: Explanation, doing: Doing, words: str) -> dict[str, Any]:
+    """Give what a decided case gives: the sum, credential and letters of a grant, or the letter of a refusal; what the event tells of them."""
     if answer == "grant":
         sum_fact = amount(ground.service, facts)
         if ground.gives.amount is not None and isinstance(sum_fact, Value):

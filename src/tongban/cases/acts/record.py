@@ -26,6 +26,7 @@ from tongban.cases.acts.letters import digest, number_letters
 from tongban.cases.errors import CaseNotFoundError, StaleCaseError, WrongStateError
 from tongban.cases.models import Case, Event, Letter, Task
 from tongban.catalogue.core.definition import Procedure
+from tongban.docking import acts as docking
 from tongban.kernel import clock
 from tongban.kernel.errors import ConflictError, NotAllowedError
 from tongban.kernel.ids import uuid7
@@ -63,6 +64,8 @@ class Doing:
     rows: Writing = field(default_factory=Writing)
     entries: list[Act] = field(default_factory=list)
     """Entries of the record that other rooms made in this act; they are kept with the act's own."""
+    called_off: list[UUID] = field(default_factory=list)
+    """Tasks that another body's system need not do any more."""
 
     @property
     def name(self) -> str:
@@ -201,6 +204,8 @@ def keep(
     )
     done = Done(str(case.id), case.number or "", case.state, case.version)
     number_letters(case, doing.rows.new(Letter))
+    if doing.called_off:
+        docking.call_off(doing.called_off, by=doing.name, record=doing.entries.append)
     doing.rows.change(case)
     doing.rows.add(event)
     append_all([*doing.entries, _entry(case, event, doing, done)], doing.rows)
@@ -279,6 +284,7 @@ def open_task(
     joint: str = "",
     purpose: str = "",
     on_silence: str = "",
+    system: str = "",
 ) -> Task:
     """Put one thing to do on a department's desk. What follows a grant (`purpose`) is due by its own day, not by the case's."""
     return doing.rows.add(
@@ -288,6 +294,7 @@ def open_task(
             joint=joint,
             purpose=purpose,
             on_silence=on_silence,
+            system=system,
             role=role,
             department=department,
             case_department=case.department,
@@ -314,6 +321,8 @@ def close_tasks(tasks: Iterable[Task], doing: Doing, outcome: str) -> None:
 def close_task(task: Task, doing: Doing, outcome: str, *, by_somebody: bool = True) -> None:
     """Close one task."""
     task.is_open, task.done_at, task.outcome = False, doing.at, outcome
+    if task.system and outcome != "pass":
+        doing.called_off.append(task.id)
     if by_somebody:
         task.done_by = doing.actor.person_id if doing.actor else None
     doing.rows.change(task)

@@ -18,6 +18,8 @@ class Task(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
     step = models.CharField(max_length=80)
     joint = models.CharField(max_length=80, blank=True)
+    system = models.CharField(max_length=80, blank=True, default="")
+    """The other body's system that the step was handed to; its role is `system` until people take over."""
     role = models.CharField(max_length=40)
     department = models.CharField(max_length=80)
     case_department = models.CharField(max_length=80, default="")

@@ -8,6 +8,7 @@ from tongban.cases.reads.desk import DeskCase
 from tongban.catalogue import reads as catalogue
 from tongban.faces.desk.act_forms import Typed
 from tongban.faces.desk.offers import Offer
+from tongban.faces.desk.systems import PAPER_KINDS, paper_of
 from tongban.kernel.text import Text
 
 Field = dict[str, object]
@@ -26,12 +27,16 @@ _TAKEN_BY = Text("领取人", "Taken by")
 _RELATION = Text("与受送达人的关系", "Who they are")
 _DOCUMENT = Text("核验了什么证件", "Document that was checked")
 _DOCUMENT_HINT = Text("只写种类，如 居民身份证、营业执照，不写号码。", "Its kind alone, such as identity card; never its number.")
+_PAPER = Text("依据的书面材料（选填）", "The paper it rests on (optional)")
+_PAPER_HINT = Text("对方出具的登记单、结果单等，拍照或扫描。", "What the other body gave out in writing: a photograph or scan.")
 _NOBODY = Text("不指定，本岗位人员都可办理", "Nobody in particular: anybody in this post")
 
 
 def fields_of(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
-    """Each field: `kind` (radios, number, select), name, label, hint, options, value."""
-    make = {"stop": _stop, "extend": _extend, "assign": _assign, "hand-over": _hand_over, "move": _move}.get(offer.slug)
+    """Each field: `kind` (radios, number, select, line, file), name, label, hint, options, value."""
+    make = {"stop": _stop, "extend": _extend, "assign": _assign, "hand-over": _hand_over, "move": _move, "by-hand": _by_hand}.get(
+        offer.slug
+    )
     return make(desk, offer, typed) if make else []
 
 
@@ -61,6 +66,11 @@ def _extend(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:
         f"At most {most} days, once. Only the statutory limit moves; the promise stays as it was made.",
     )
     return [{"kind": "number", "name": "days", "label": _EXTEND_DAYS, "hint": hint, "value": typed.fields.get("days", str(most))}]
+
+
+def _by_hand(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:
+    paper = paper_of(desk, typed)
+    return [{"kind": "file", "name": "paper", "label": _PAPER, "hint": _PAPER_HINT, "accept": PAPER_KINDS, "kept": paper, "value": ""}]
 
 
 def _assign(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:

@@ -71,7 +71,7 @@ def verdict(desk: DeskCase) -> Verdict:
 
 def _before_decision(desk: DeskCase) -> Verdict:
     case = desk.case
-    ahead = [task.title for task in desk.tasks if task.step != case.way.route[-1]] if case.way.route else []
+    ahead = [task.title for task in desk.tasks if task.system or task.step != case.way.route[-1]] if case.way.route else []
     found = _judged("end" if case.service.initiative == "office" else "grant", list(case.clauses), case, ready=not ahead)
     if ahead:
         return Verdict(found.says, found.tone, _STEPS.format(steps=Text("、".join(t.zh for t in ahead), ", ".join(t.en for t in ahead))))

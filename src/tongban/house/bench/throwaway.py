@@ -104,6 +104,7 @@ def throwaway() -> Iterator[Throwaway]:
     cluster = Cluster(folder)
     environment = {name: value for name, value in os.environ.items() if name not in _STRANGE}
     environment |= {"TONGBAN_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "tongban.house.settings"}
+    environment |= {"TONGBAN_SYSTEMS": str(folder / "nobody.json")}  # nobody outside is called
     one = Throwaway(folder, cluster, _free_port(), environment)
     try:
         cluster.start()

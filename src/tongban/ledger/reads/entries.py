@@ -57,6 +57,25 @@ def entries(case_id: UUID) -> tuple[EntryView, ...]:
     return tuple(_view(*row) for row in rows)
 
 
+def following(index: int, limit: int) -> tuple[EntryView, ...]:
+    """Up to `limit` entries by their place in the tree, from the leaf `index` on: contiguous, each once, whatever committed late; without those erased since."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.id, act, actor, at, case_id, department, purpose, payload, commitment, leaf.index"
+            " FROM ledger_leaf leaf JOIN ledger_entry e ON e.id = leaf.entry_id WHERE leaf.index >= %s ORDER BY leaf.index LIMIT %s",
+            [index, limit],
+        )
+        rows = cursor.fetchall()
+    return tuple(_view(*row) for row in rows)
+
+
+def size() -> int:
+    """How many entries have their place in the tree."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(index) + 1, 0) FROM ledger_leaf")
+        return int(cursor.fetchone()[0])
+
+
 def waiting() -> int:
     """How many entries wait for the sequencer."""
     with connection.cursor() as cursor:
@@ -75,7 +94,7 @@ def _view(
     act: str,
     actor: str,
     at: datetime,
-    case_id: UUID,
+    case_id: UUID | None,
     department: str,
     purpose: str,
     payload: Any,

@@ -16,10 +16,12 @@ from tongban.catalogue.core.definition.offered import ApplicantSilence, Audience
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
 from tongban.catalogue.core.definition.procedures import ACTS, AFTER_THE_END, Procedure, State, Transition
+from tongban.catalogue.core.definition.systems import SYSTEM, LibraryItem, RecordKind, Report, System
 
 __all__ = [
     "ACTS",
     "AFTER_THE_END",
+    "SYSTEM",
     "ApplicantSilence",
     "Area",
     "Audience",
@@ -33,6 +35,7 @@ __all__ = [
     "IfUnknown",
     "Item",
     "LetterType",
+    "LibraryItem",
     "Limit",
     "Limits",
     "MessageType",
@@ -41,12 +44,15 @@ __all__ = [
     "Procedure",
     "Question",
     "QuestionType",
+    "RecordKind",
+    "Report",
     "Resource",
     "Role",
     "Section",
     "Service",
     "State",
     "Step",
+    "System",
     "TimeCost",
     "Tolerance",
     "Transition",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from tongban.catalogue.core.definition.holdings import Resource
@@ -12,6 +12,7 @@ from tongban.catalogue.core.definition.offered import Service
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
 from tongban.catalogue.core.definition.procedures import Procedure
+from tongban.catalogue.core.definition.systems import LibraryItem, Report, System
 from tongban.kernel.days import Calendar
 from tongban.kernel.text import Text
 
@@ -40,6 +41,11 @@ class City:
     life_events: tuple[Option, ...] = ()
     time_cost: TimeCost | None = None
     """What a way to an office and a paper cost an applicant, where the city says so."""
+    systems: Mapping[str, System] = field(default_factory=dict)
+    reporting: Mapping[str, Report] = field(default_factory=dict)
+    """By kind of record."""
+    library: Mapping[str, LibraryItem] = field(default_factory=dict)
+    """By basic code."""
 
     @property
     def offered(self) -> Mapping[str, Service]:

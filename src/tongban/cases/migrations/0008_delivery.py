@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0006_letters'),
+        ('cases', '0007_letters'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_delivery'),
+        ('cases', '0008_delivery'),
     ]
 
     operations = [

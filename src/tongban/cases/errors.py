@@ -23,9 +23,6 @@ class CaseNotFoundError(NotFoundError):
 class MayNotError(NotAllowedError):
     """The permission table does not let this person do this."""
 
-    def __init__(self, why: Text) -> None:
-        super().__init__(why)
-
 
 class OwnCaseError(MayNotError):
     """Nobody handles their own or a relative's case."""
@@ -399,6 +396,3 @@ class ReceiverMissingError(TongbanError):
     """Who took the letters in, or the tracking number of what was posted, is missing."""
 
     status = 422
-
-    def __init__(self, why: Text) -> None:
-        super().__init__(why)

@@ -86,7 +86,7 @@ def test_who_accepts_does_not_decide(city: City) -> None:
 
 
 def test_correction_comes_before_acceptance_and_never_runs_on_a_clock(city: City) -> None:
-    for procedure in city.procedures.values():
+    for procedure in (one for one in city.procedures.values() if one.next_state(one.first, "send") == "received"):
         if procedure.correction_within is None:
             assert all(transition.act != "ask-correction" for transition in procedure.transitions)
             continue

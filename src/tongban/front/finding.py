@@ -12,6 +12,7 @@ from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Service
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.text import Text
+from tongban.parties.core.people import Principal
 
 
 def find(city: City, words: str, *, most: int = 20) -> list[Service]:
@@ -19,7 +20,7 @@ def find(city: City, words: str, *, most: int = 20) -> list[Service]:
     wanted = tokens(words)
     if not wanted:
         return []
-    scores = {id_: _score(service, wanted) for id_, service in city.services.items()}
+    scores = {id_: _score(service, wanted) for id_, service in city.offered.items()}
     for id_, bundle in city.bundles.items():
         if scores[id_] > 0:
             scores[id_] = max(scores[id_], *(scores[part.service] for part in bundle.parts.values()))
@@ -29,7 +30,7 @@ def find(city: City, words: str, *, most: int = 20) -> list[Service]:
 
 def offered(service_id: str) -> Service:
     """The service as the city offers it now. Raises NotFoundError."""
-    service = catalogue.city().services.get(service_id)
+    service = catalogue.city().offered.get(service_id)
     if service is None:
         raise NotFoundError(
             Text(
@@ -88,3 +89,8 @@ def _tokens_within(text: str, wanted: frozenset[str]) -> frozenset[str]:
         or (len(token) == 1 and token in lower)
         or (token.isascii() and len(token) > 2 and any(word.startswith(token) for word in have))
     )
+
+
+def may_apply(one: Principal, service: Service) -> bool:
+    """Whether a service takes applications of such a principal, in this capacity."""
+    return one.kind in service.audience and (one.is_self or one.mandate_kind in service.mandates) and one.allows(service.id)

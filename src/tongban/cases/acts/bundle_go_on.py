@@ -166,7 +166,7 @@ def _results(now: Standing) -> dict[str, dict[str, Any]]:
         aliases[id_]: {"number": case.number or "", **{f"answer.{name}": value for name, value in case.answers.items()}}
         for id_, case in decided.items()
     }
-    for id_, issued in credentials.of_cases(decided).items():
+    for id_, issued in credentials.by_case(decided).items():
         found[aliases[id_]]["credential"] = issued[-1].serial
     for task in Task.objects.filter(case_id__in=decided).order_by("id"):
         if task.is_settled:

@@ -92,7 +92,7 @@ def _serials(count: int) -> list[int]:
 
 
 def draft_of(whole: Whole, making: Making) -> Case:
-    """A part's case before it is sent: whose it is, by whom, with which answers. It is in no table yet."""
+    """A part's case before it is sent: whose it is, by whom, with which answers, how its letters go. It is in no table yet."""
     bundle, service = whole.case, making.service
     known = part_facts(whole.bundle, making.part, service, whole.facts, making.results)
     return Case(
@@ -115,6 +115,8 @@ def draft_of(whole: Whole, making: Making) -> Case:
         mandate_kind=bundle.mandate_kind,
         answers=part_answers(service, known),
         promised=bundle.promised,
+        delivery=bundle.delivery,
+        delivery_to=bundle.delivery_to,
         begun_at=bundle.begun_at,
         saved_at=bundle.saved_at,
         parent_id=bundle.id,

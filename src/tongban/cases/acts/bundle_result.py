@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from tongban.cases.acts.charge import due
-from tongban.cases.acts.outputs import letter_values, tell
+from tongban.cases.acts.letters import drafted
+from tongban.cases.acts.outputs import keep_letter, letter_values, tell
 from tongban.cases.acts.projecting import project
-from tongban.cases.acts.record import Doing, Done, advance, keep, next_letter_number
+from tongban.cases.acts.record import Doing, Done, advance, keep
 from tongban.cases.core.bundle import Ending, Result, letter_of, outcome_of, told_outcome
 from tongban.cases.core.fees import Due
 from tongban.cases.core.fees import told as told_fees
-from tongban.cases.models import BundlePart, Case, Charge, Event, Letter
+from tongban.cases.models import BundlePart, Case, Charge, Event
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.pinned import Pinned
 from tongban.credentials import reads as credentials
@@ -53,7 +54,7 @@ def end_bundle(
 
 def results_of(pinned: Pinned, rows: Sequence[BundlePart], cases: Mapping[UUID, Case]) -> dict[str, Result]:
     """What came of each part that was needed, in the order of the definition."""
-    known = _Known(_reasons(list(cases)), credentials.of_cases(cases), _fees(pinned, cases))
+    known = _Known(_reasons(list(cases)), credentials.by_case(cases), _fees(pinned, cases))
     return {row.alias: _result(pinned, row, cases.get(row.case_id), known) for row in rows if row.standing != "left-out"}
 
 
@@ -105,19 +106,9 @@ def _reasons(case_ids: Sequence[UUID]) -> dict[UUID, str]:
 
 
 def _write(case: Case, pinned: Pinned, name: str, results: Sequence[Result], doing: Doing) -> str:
-    letter = pinned.letters[name]
-    number = next_letter_number(case, doing)
-    doing.rows.add(
-        Letter(
-            case=case,
-            type=name,
-            number=number,
-            department=case.department,
-            title_zh=letter.title.zh,
-            title_en=letter.title.en,
-            paragraphs=letter_of(letter, results, letter_values(case, pinned.service)),
-            sealed=letter.sealed,
-            issued_on=clock.local_date(doing.at),
-        )
-    )
-    return number
+    """The one letter, numbered and signed like any other; returns its id."""
+    declared, department = pinned.letters[name], catalogue.city().departments[case.department]
+    values = letter_values(case, pinned.service, department)
+    letter = drafted(case, declared, department, values, doing.at)
+    letter.paragraphs = letter_of(declared, results, values)
+    return str(keep_letter(case, letter, doing).id)

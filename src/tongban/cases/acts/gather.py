@@ -1,8 +1,8 @@
 """Ask the registers what a case needs, before any row is locked; each question is its own recorded act of the exchange.
 
-Invariants: only declared items are asked for, for the declared purpose; an answer that is still fresh and was asked with the same key is not asked
-for again; a register that is down makes its facts unknown and stops nobody; what needs somebody's consent is asked for only once it was given; whom another
-register names (a spouse) is asked about after that register has answered.
+Invariants: only declared items are asked for, for the declared purpose, and only in the cases they are declared for; an answer that is still fresh and was
+asked with the same key is not asked for again; a register that is down makes its facts unknown and stops nobody; what needs somebody's consent is asked for
+only once it was given; whom another register names (a spouse) is asked about after that register has answered.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from tongban.cases.core.facts import assemble
 from tongban.cases.models import Case
-from tongban.cases.reads import known_facts, may_ask, register_key, service_of
+from tongban.cases.reads import gathered, may_ask, register_key, service_of
 from tongban.catalogue.core.definition import Need, Service
 from tongban.exchange import acts as exchange
 from tongban.exchange import reads as answers
@@ -32,7 +33,7 @@ def gather_for(
     service, found = service_of(case), dict(known)
     for needs in _in_turn(service.needs):
         wanted: list[Request] = []
-        facts = known_facts(service, case, found=found) if any(need.when is not None for need in needs) else {}
+        facts = assemble(service, gathered(service, case, records={}, found=found)) if any(need.when for need in needs) else {}
         for need in needs:
             if (only is not None and need.alias not in only) or not may_ask(need, case.answers):
                 continue

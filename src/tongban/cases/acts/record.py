@@ -22,6 +22,7 @@ from django.db import transaction
 from msgspec import json as _documents
 
 from tongban import statements
+from tongban.cases.acts.letters import digest, number_letters
 from tongban.cases.errors import CaseNotFoundError, StaleCaseError, WrongStateError
 from tongban.cases.models import Case, Event, Letter, Task
 from tongban.catalogue.core.definition import Procedure
@@ -68,6 +69,8 @@ class Doing:
     """Entries of the record that other rooms made in this act; they are kept with the act's own."""
     called_off: list[UUID] = field(default_factory=list)
     """Tasks that another body's system need not do any more."""
+    noted: list[tuple[Case, Event, Doing, Done]] = field(default_factory=list)
+    """What happened to which case, as which act: entered in the record once the letters have their numbers."""
 
     @property
     def name(self) -> str:
@@ -187,12 +190,13 @@ def keep(
 ) -> Done:
     """Write the changed case, what else the act changed, its event and its ledger entries; the bundle that a case is a part of goes on from there."""
     done = note(case, doing, before, step=step, words=words, data=data, facts=facts, explanation=explanation)
+    number_letters(case, doing.rows.new(Letter))
     if doing.called_off:
         docking.call_off(doing.called_off, by=doing.name, record=doing.entries.append)
     doing.rows.change(case)
     if case.parent_id is not None:
         enqueue(GO_ON, {"bundle": str(case.parent_id)}, rows=doing.rows)
-    append_all(doing.entries, doing.rows)
+    append_all([*doing.entries, *(_entry(*noted) for noted in doing.noted)], doing.rows)
     return done
 
 
@@ -227,7 +231,7 @@ def note(
         entry_id=uuid7(),
     )
     done = Done(str(case.id), case.number or "", case.state, case.version)
-    doing.entries.append(_entry(case, event, doing, done))
+    doing.noted.append((case, event, doing, done))
     doing.rows.add(event)
     return done
 
@@ -255,6 +259,9 @@ def _entry(case: Case, event: Event, doing: Doing, done: Done) -> Act:
         "words": event.words,
         "data": event.data,
     }
+    letters = {str(letter.id): digest(letter) for letter in doing.rows.new(Letter) if letter.case_id == case.id}
+    if letters:
+        payload["letters"] = letters
     return Act(
         act=f"cases.{doing.act}",
         actor=doing.name,
@@ -346,8 +353,8 @@ def close_task(task: Task, doing: Doing, outcome: str, *, by_somebody: bool = Tr
 
 
 def next_letter_number(case: Case, doing: Doing) -> str:
-    """The number of the letter that is written next: the case's, and a count."""
+    """The number of the letter that was added last, where it has no series: the case's, and a count."""
     before = vars(case).get("letters_so_far")
     if before is None:
         before = 0 if case.sent_at == doing.at else Letter.objects.filter(case=case).count()
-    return f"{case.number}-{before + sum(letter.case_id == case.id for letter in doing.rows.new(Letter)) + 1:02d}"
+    return f"{case.number}-{before + sum(letter.case_id == case.id for letter in doing.rows.new(Letter)):02d}"

@@ -19,8 +19,8 @@ from tongban.cases.core.facts import from_json
 from tongban.cases.models import BundlePart, Case, Charge, Event, Letter
 from tongban.cases.reads.charges import ChargeRow, charge_row
 from tongban.cases.reads.ground import ground_of
+from tongban.cases.reads.letters import LetterRow, rows_of
 from tongban.cases.reads.stations import Station, stations
-from tongban.cases.reads.view import LetterRow, letter_row
 from tongban.cases.reads.visits import AppointmentRow, appointments_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Bundle, Service
@@ -175,7 +175,7 @@ class _Known:
         for event in Event.objects.filter(case_id__in=case_ids).order_by("id"):
             self.events[event.case_id].append(event)
         self.letters: defaultdict[UUID, list[Letter]] = defaultdict(list)
-        for letter in Letter.objects.filter(case_id__in=case_ids).order_by("id"):
+        for letter in Letter.objects.filter(case_id__in=case_ids).select_related("later").order_by("id"):
             self.letters[letter.case_id].append(letter)
         self.charges: defaultdict[UUID, list[Charge]] = defaultdict(list)
         for charge in Charge.objects.filter(case_id__in=case_ids).select_related("case").order_by("id"):
@@ -233,7 +233,7 @@ def _sent(told: Mapping[str, Any], case: Case, known: _Known) -> PartRow:
         stations=stations(case, ground, events, facts),
         due_on=case.due_on,
         days_left=days_left(case.due_on, clock.today(), catalogue.city().calendar),
-        letters=tuple(letter_row(letter) for letter in known.letters[case.id]),
+        letters=rows_of(known.letters[case.id]),
         charges=tuple(charge_row(charge) for charge in known.charges[case.id]),
         may_correct=ground.procedure.next_state(case.state, "correct") is not None,
         received=case.delivered_at is not None,

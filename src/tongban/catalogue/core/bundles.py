@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tongban.catalogue.core.definition import Bundle, Limit, Part, Question, Service
-from tongban.catalogue.core.words import RECEIVED_ON, SITUATION
+from tongban.catalogue.core.words import LICENCE, RECEIVED_ON, SITUATION
 from tongban.kernel.text import Text
 from tongban.rules.core import Answer, Expression, Fact, Facts, Nothing, Outcome, Unknown, Value
 
@@ -44,6 +44,7 @@ def part_facts(bundle: Bundle, part: Part, service: Service, facts: Facts, resul
     known |= {name: fact for name, fact in facts.items() if name.startswith("applicant.")}
     known[RECEIVED_ON] = facts[RECEIVED_ON]
     known[SITUATION] = Value(part.situation, "case")
+    known |= {name: Nothing("credentials") for name in service.vocabulary if name.partition(".")[0] == LICENCE}
     for need in service.needs:
         merged = part.needs.get(need.alias)
         known |= {f"{need.alias}.{item}": facts.get(f"{merged}.{item}", Unknown("not-asked")) for item in need.items if merged}

@@ -22,6 +22,7 @@ from tongban.cases.errors import (
     NotAColleagueError,
     ReasonMissingError,
     ReceiptMissingError,
+    ReceiverMissingError,
     RecordMissingError,
 )
 from tongban.cases.reads.desk import DeskCase
@@ -38,7 +39,15 @@ from tongban.kernel.text import Text
 from tongban.look import preferences
 from tongban.parties.core.people import Actor
 
-CORRECTABLE = (ReceiptMissingError, ReasonMissingError, RecordMissingError, NoSuchStopError, ExtensionError, NotAColleagueError)
+CORRECTABLE = (
+    ReceiptMissingError,
+    ReasonMissingError,
+    RecordMissingError,
+    NoSuchStopError,
+    ExtensionError,
+    NotAColleagueError,
+    ReceiverMissingError,
+)
 """What somebody mends in the form itself."""
 _NO_ACT = Text(zh="没有这项操作。请从办件页面选择要办的事。", en="There is no such act. Choose one on the case's page.")
 

@@ -22,6 +22,7 @@ from tongban.catalogue.core.bundles import Saving, savings
 from tongban.catalogue.core.definition import Bundle, Limit, Part, Question, Service
 from tongban.credentials import reads as credentials
 from tongban.faces.portal import fees
+from tongban.faces.portal.delivery import shown
 from tongban.faces.portal.drawn import drawn, limits
 from tongban.kernel import clock
 from tongban.kernel.text import Lang, Text
@@ -161,7 +162,7 @@ def case(request: HttpRequest, person: Actor, view: CaseView) -> HttpResponse | 
         return None
     lang = preferences.of(request).lang
     words = screen(_PAGE, lang)
-    licences = credentials.of_cases(part.case_id for part in found.parts if part.case_id)
+    licences = credentials.by_case(part.case_id for part in found.parts if part.case_id)
     clocks = limits(view)
     return render(
         request,
@@ -177,6 +178,7 @@ def case(request: HttpRequest, person: Actor, view: CaseView) -> HttpResponse | 
         clocks=[one for one in clocks if one.due is not None][:1],
         checks=[(row.says, row.answer.value, words(f"checked_{row.answer.value}"), row.facts) for row in view.clauses],
         visits=[_visit(one, words, lang) for one in found.visits],
+        delivery=shown(request, view),
         **fees.charged((charge for part in found.parts for charge in part.charges), lang),
         entries=_entries(view, found, words, lang),
         paper_labels={question.id: question.label for question in view.service.questions},

@@ -19,6 +19,7 @@ from tongban.credentials import reads as credentials
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Look
 from tongban.faces.portal import bundles, fees
+from tongban.faces.portal.delivery import shown
 from tongban.faces.portal.drawn import drawn, limits, stops
 from tongban.front.person import key_of, signed_in, version_of
 from tongban.kernel.ids import uuid7
@@ -89,6 +90,7 @@ def case_page(
         correction=asked,
         belongs=bundles.belongs_to(view, lang),
         **fees.charged(charges_of(case_id) if is_charged(view.service.hash) else (), lang),
+        delivery=shown(request, view),
         paper_labels={question.id: question.label for question in view.service.questions},
     )
 

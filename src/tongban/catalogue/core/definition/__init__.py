@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tongban.catalogue.core.definition.bundles import Bundle, BundleTest, Part, Supply, Visit
 from tongban.catalogue.core.definition.cities import City
-from tongban.catalogue.core.definition.courses import Check, Gives, Step, Way, Written, WrittenItem
+from tongban.catalogue.core.definition.courses import Check, Ends, Gives, Step, Way, Written, WrittenItem
 from tongban.catalogue.core.definition.fees import Fee
 from tongban.catalogue.core.definition.forms import Need, Question, QuestionType, Section
 from tongban.catalogue.core.definition.holdings import Item, Resource
@@ -34,6 +34,7 @@ __all__ = [
     "City",
     "CredentialType",
     "Department",
+    "Ends",
     "Fee",
     "Gives",
     "IfUnknown",

@@ -102,6 +102,12 @@ class Service:
     silence: ApplicantSilence | None = None
     tolerance: Tolerance | None = None
     fees: tuple[Fee, ...] = ()
+    licence: str = ""
+    """The kind of credential that a case is about in every situation but `new`; `any` for every kind."""
+    licence_number: str = ""
+    """The fact that has the number of such a licence where this city did not issue it."""
+    initiative: Literal["applicant", "office"] = "applicant"
+    """Who begins a case: somebody who applies, or the department that issued the licence (依职权)."""
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -1,7 +1,7 @@
 """The merged form and needs, once the bundle's own expressions have been read.
 
 Invariant: a merged question is shown exactly where a part that is needed would show it, or the bundle itself asks it; what a part's condition reads is
-put in under its merged name, an answered question as the expression that answers it, the situation as the part's own.
+put in under its merged name, an answered question as the expression that answers it, the situation as the part's own; no part is about a licence.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import Final
 from tongban.catalogue.core.definition import Need, Part, Question, Section
 from tongban.catalogue.core.merging.plan import OWN, Member, Names, Own, Plan, Problem, with_choices
 from tongban.catalogue.core.merging.types import narrowest
-from tongban.catalogue.core.words import ROOTS, SITUATION
+from tongban.catalogue.core.words import LICENCE, ROOTS, SITUATION
 from tongban.kernel.text import Text
 from tongban.rules.core import Bool, Expression, Node, UnfitPlaceError, Vocabulary, both, compose, either, guard, substitute
 from tongban.rules.core.language import FactPath, Literal, Not, facts_of
 
 _YES: Final = Literal("yes-no", value=True)
+_NO: Final = Literal("yes-no", value=False)
 _CONDITION: Final = Bool()
 _SILENCE: Final = ("wait", "officer", "upload")
 """The strictest first."""
@@ -129,6 +130,13 @@ class _Work:
             self._problem(alias, question, unfit.name)
             return _YES
 
+    def _wanted_if(self, alias: str, need: Need) -> Node:
+        """Under which merged facts one of those who need a record asks for it."""
+        own = need.when.ast if need.when else _YES
+        if alias == OWN:
+            return own
+        return both([self.whens[alias], substitute(guard(own, _no_licence(own)), self.places[alias])])
+
     def _alone(self, alias: str, question: Question) -> Node:
         """A part's own condition of a question, where another part may have had an answer that this one would not have asked for."""
         member = self.plan.member(alias)
@@ -140,7 +148,7 @@ class _Work:
             for name, one in read.items()
             if name != question.id and len(self.names.askers.get(self.names.asks.get((alias, name), ""), ((), ()))) > 1
         }
-        return guard(question.show.ast, shared)
+        return guard(question.show.ast, shared | _no_licence(question.show.ast))
 
     def _problem(self, alias: str, question: Question, fact: str) -> None:
         told = Text(
@@ -173,7 +181,7 @@ class _Work:
             title=next((need.title for _, need in group if need.title), None),
             consent=self.names.consents[name],
             whose=next((need.whose for _, need in group if need.whose), None),
-            when=self._condition([_YES if alias == OWN else self.whens[alias] for alias, _ in group]),
+            when=self._condition([self._wanted_if(alias, need) for alias, need in group]),
         )
 
     def part(self, member: Member) -> Part:
@@ -193,6 +201,11 @@ class _Work:
             supplies=supplies,
             needs={need: name for (owner, need), name in self.names.needs.items() if owner == alias},
         )
+
+
+def _no_licence(node: Node) -> dict[str, Node]:
+    """A bundle is about no licence that somebody holds: what is read of one is none."""
+    return {name: _NO for name in facts_of(node) if name.partition(".")[0] == LICENCE}
 
 
 def _sections(plan: Plan, names: Names, questions: Mapping[str, Question]) -> tuple[tuple[Section, ...], tuple[str, ...]]:

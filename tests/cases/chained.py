@@ -41,6 +41,8 @@ steps:
   decide: {{by: decider, within: 1 working day}}
 gives: {{credential: {id}, letters: [acceptance, correction, not-accepted, not-needed, decision-grant, decision-refuse]}}
 {fees}
+basis:
+  - {{zh: 演示规定, en: Demonstration rules}}
 remedies: {{zh: 可以申请行政复议（演示）。, en: You may seek reconsideration (demonstration).}}
 tests:
   - {{test: {{zh: 有效, en: In force}}, received: 2026-03-05, given: {{firm.status: active}}, expect: {{in_business: yes}}}}

@@ -12,10 +12,11 @@ from uuid import UUID
 
 from tongban.cases.acts.outputs import tell
 from tongban.cases.acts.record import Doing, Done, keep, lock, once
+from tongban.cases.core.bundle_errors import NoVisitError
 from tongban.cases.core.course import step_named
 from tongban.cases.core.visit_days import last_day
 from tongban.cases.core.words import day
-from tongban.cases.errors import CaseNotFoundError, NoVisitError
+from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Appointment, Task
 from tongban.cases.permissions import check_task, verbs
 from tongban.cases.reads.ground import ground_of

@@ -17,7 +17,7 @@ from tongban.cases.acts.carry_out import carry_out
 from tongban.cases.acts.gather import is_fresh, request_for
 from tongban.cases.acts.record import Doing, note
 from tongban.cases.core.course import settle_course
-from tongban.cases.core.facts import assemble, to_json
+from tongban.cases.core.facts import assemble, is_needed, to_json
 from tongban.cases.models import BundlePart, Case, Upload
 from tongban.cases.reads import gathered, register_key
 from tongban.catalogue import reads as catalogue
@@ -126,7 +126,8 @@ def draft_of(whole: Whole, making: Making) -> Case:
 def reusable(whole: Whole, making: Making, case: Case) -> dict[str, tuple[Need, Answer]]:
     """By need of a part, the answer that was given for the bundle for the same key; later only while it is fresh enough for the part."""
     found: dict[str, tuple[Need, Answer]] = {}
-    for need in making.service.needs:
+    known = part_facts(whole.bundle, making.part, making.service, whole.facts, making.results)
+    for need in (one for one in making.service.needs if is_needed(one, known)):
         answer = whole.found.get(making.part.needs.get(need.alias, ""))
         key = register_key(case, need, held={alias: answer for alias, (_, answer) in found.items()})
         if answer is not None and key is not None and (is_fresh(answer, need, key) or (whole.is_new and answer.is_for(key))):

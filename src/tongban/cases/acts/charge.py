@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from tongban.cases.acts.record import Doing, Done, check_version, keep, lock, once
+from tongban.cases.core.bundle_errors import NothingDueError, ReceiptMissingError
 from tongban.cases.core.fees import Due, due_of, told
-from tongban.cases.errors import NothingDueError, ReceiptMissingError
 from tongban.cases.models import Case, Charge
 from tongban.cases.permissions import check_official, verbs
 from tongban.catalogue.core.definition import Fee, Service

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
+from tongban.cases.core.bundle_errors import ReceiptMissingError
 from tongban.cases.errors import (
     ExtensionError,
     MayNotError,
     NoSuchStopError,
     NotAColleagueError,
     ReasonMissingError,
-    ReceiptMissingError,
     ReceiverMissingError,
     RecordMissingError,
 )

@@ -67,7 +67,7 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
     for id_ in (gives.credential, *(way.gives.credential for way in ways if way.gives)):
         if id_ in ground.credentials:
             book.read.update(dict.fromkeys(fact for _, _, fact in ground.credentials[id_].fields))
-    clauses = reader.mapping(page.get("rules"), Text("规则", "the rules")).entries
+    clauses = tuple(reader.mapping(page.get("rules"), Text("规则", "the rules")).entries)
     return Service(
         id=reader.same_as_file(page.get("service"), Text("服务编号", "the service's id"), stem),
         hash="",
@@ -79,10 +79,9 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
         gives=gives,
         fees=fees,
         vocabulary=book.whole(),
-        tests=read_tests(reader, page.get("tests"), book, tuple(clauses), tuple(way.id for way in ways)),
+        tests=read_tests(reader, page.get("tests"), book, clauses, tuple(way.id for way in ways)),
         audience=cast(tuple[Audience, ...], audience),
         situations=situations,
-        limits=read_limits(reader, page.get("limits")),
         silence=read_silence(reader, page.get("applicant_silence")),
         tolerance=tolerance,
         licence=licence,
@@ -119,6 +118,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
         "procedure": reader.reference("procedure", page.get("procedure"), Text("程序", "the procedure")),
         "in_force": reader.day(page.get("in_force"), Text("施行日期", "in_force")),
         "department": reader.reference("department", page.get("department"), Text("实施部门", "the department")),
+        "limits": read_limits(reader, page.get("limits")),
         "before": _before(reader, page.get("before")),
         "identity": cast(Literal["named", "live", "counter"], identity),
         "initiative": cast(Literal["applicant", "office"], initiative),

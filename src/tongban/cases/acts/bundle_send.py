@@ -43,6 +43,7 @@ def send_bundle(case: Case, pinned: Pinned, doing: Doing, facts: Facts, found: M
     make_parts(whole, makings, doing, case.received_on)
     project_bundle(case, pinned, [making.case for making in makings])
     data = {"parts": {making.row.alias: making.case.number for making in makings}, "needed": sorted(wanted)}
+    data |= {"delivery": case.delivery} if case.delivery else {}
     explanation = assess(pinned.service, facts)
     told = tell_principal(case, pinned.service, "sent-for-you")
     tell(case, pinned.service, MESSAGE, doing, but_not=told)

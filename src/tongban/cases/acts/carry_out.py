@@ -37,6 +37,7 @@ def carry_out(case: Case, service: Service, course: Course, doing: Doing, facts:
     if not course.is_granted:
         open_task(case, doing, step=ACCEPT, role=ACCEPTERS, department=case.department, due=case.answer_due_on)
     data: dict[str, Any] = {"acts": list(course.acts), "way": course.way.id} | ({"owed": case.owed} if case.owed else {})
+    data |= {"delivery": case.delivery} if case.delivery else {}
     data |= charge(case, service, facts, doing)
     if course.way.is_promise:
         data |= _promise(case, service, course, doing)

@@ -105,7 +105,6 @@ def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts
     before = case.state
     data = carry_out(case, service, course, doing, facts)
     told = tell_principal(case, service, "sent-for-you") if doing.act == "send" else None
-    data |= {"delivery": case.delivery} if case.delivery else {}
     if course.is_granted:
         tell(case, service, outcome_message(case, "grant"), doing)
     elif doing.act == "correct":

@@ -78,7 +78,7 @@ def test_for_every_counter_the_filters_find_what_the_checks_allow(town: Town, ar
 
 def test_a_counter_neither_decides_nor_reviews_nor_refuses() -> None:
     granted = {right.act for right in TABLE if right.verb == "counter" and right.scope != "attended"}
-    assert granted == {"see", "accept", "ask-correction", "find", "post"}
+    assert granted == {"see", "accept", "ask-correction", "mark-paid", "find", "post"}
 
 
 def test_contract_staff_accept_where_it_is_entrusted(town: Town) -> None:

@@ -31,6 +31,7 @@ from tongban.cases.acts.record import Done
 from tongban.cases.acts.send import send
 from tongban.cases.acts.step import complete_step
 from tongban.cases.acts.stops import resume, stop
+from tongban.cases.acts.tell_city import tell_city
 from tongban.cases.acts.withdraw import withdraw
 
 __all__ = [
@@ -83,5 +84,6 @@ __all__ = [
     "start",
     "stop",
     "take_back",
+    "tell_city",
     "withdraw",
 ]

@@ -6,6 +6,7 @@ from tongban.cases.models.case import NUMBER_BACKWARDS, Case
 from tongban.cases.models.counter import Attendance, Confirmation, Mailing
 from tongban.cases.models.figures import Arrival, BenefitDay, Share
 from tongban.cases.models.papers import Letter, Upload
+from tongban.cases.models.tickets import Ticket, TicketCount
 from tongban.cases.models.work import Event, Task
 
 __all__ = [
@@ -20,5 +21,7 @@ __all__ = [
     "Mailing",
     "Share",
     "Task",
+    "Ticket",
+    "TicketCount",
     "Upload",
 ]

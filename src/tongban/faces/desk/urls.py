@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.desk import acting, benefit, cases_page, channels, docking, exchange, papers, record, reporting, site, wall
+from tongban.faces.desk import acting, benefit, cases_page, channels, docking, exchange, papers, record, reporting, site, ticket_lists, wall
 from tongban.faces.desk.registers import pages as registers
 from tongban.faces.desk.registers import uploading
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/licences/<uuid:credential_id>.pdf", papers.licence, name="licence"),
     path("wall", wall.wall_page, name="wall"),
     path("benefit", benefit.benefit_page, name="benefit"),
+    path("dispatch", ticket_lists.dispatch_page, name="dispatch"),
+    path("escalations", ticket_lists.escalations_page, name="escalations"),
     path("site", site.site, name="site"),
     path("site/<uuid:task_id>", site.site_task, name="site-task"),
     path("channels", channels.channels, name="channels"),

@@ -6,7 +6,8 @@ Invariants: a verb does nothing that its act does not; whoever a line names acts
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Final
 from uuid import UUID
 
@@ -28,6 +29,8 @@ class Scene:
 
     story: Story
     case_id: UUID | None = None
+    among: Mapping[str, Scene] = field(default_factory=dict)
+    """All stories that are told with it, by id."""
 
     @property
     def case(self) -> UUID:

@@ -14,6 +14,7 @@ from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.forms import check_keys, read_form, read_needs
 from tongban.catalogue.core.reading.nodes import Mapping, Node
 from tongban.catalogue.core.reading.promises import foresee_promise, read_silence, read_tolerance
+from tongban.catalogue.core.reading.ticket_sections import expectable, read_tickets
 from tongban.catalogue.core.reading.worked_tests import read_tests
 from tongban.catalogue.core.words import APPLICANT, RECEIVED_ON, SITUATION, SITUATIONS
 from tongban.kernel.text import Text
@@ -30,6 +31,7 @@ REQUIRED: Final = (
 OPTIONAL: Final = (
     "summary", "keywords", "needs", "identity", "mandates", "channels", "visit", "life_events", "basis", "demo_values", "remedies",
     "applicant_silence", "tolerance",
+    "tickets",
 )  # fmt: skip
 LATER: Final = ("amount", "budget", "excludes", "redeem", "bundle")
 
@@ -59,6 +61,7 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
     ways = read_ways(reader, page.get("ways"), steps, ground.resources, book)
     gives = read_gives(reader, page.get("gives"), ground.resources, book)
     tolerance = read_tolerance(reader, page.get("tolerance"), book)
+    tickets = read_tickets(reader, page.get("tickets"), form, steps, book)
     for id_ in (gives.credential, *(way.gives.credential for way in ways if way.gives)):
         if id_ in ground.credentials:
             book.read.update(dict.fromkeys(fact for _, _, fact in ground.credentials[id_].fields))
@@ -73,7 +76,8 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
         steps=steps,
         gives=gives,
         vocabulary=book.whole(),
-        tests=read_tests(reader, page.get("tests"), book, tuple(clauses), tuple(way.id for way in ways)),
+        tests=read_tests(reader, page.get("tests"), book, tuple(clauses), tuple(way.id for way in ways), expectable(tickets)),
+        tickets=tickets,
         audience=cast(tuple[Audience, ...], audience),
         situations=situations,
         limits=read_limits(reader, page.get("limits")),

@@ -164,7 +164,9 @@ def _form_page(
     """The page with the form; `faults` are what is wrong by field, where that is known, else `error` is told at one place."""
     form = _form(Where.of(request), desk, offer, typed, changed, is_same=error is not None)
     errors = [("words" if name == "words" else f"field-{_AT.get(name, name)}", says) for name, says in (faults or {}).items()]
-    told = {"error": (faults or {}).get("words"), "errors": errors} if errors else {"error": error, "errors": [(at, error)] if error else []}
+    told = (
+        {"error": (faults or {}).get("words"), "errors": errors} if errors else {"error": error, "errors": [(at, error)] if error else []}
+    )
     return case_page(request, person, desk, status=status, form=form | told | {"error_at": at})
 
 

@@ -30,12 +30,12 @@ from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Service
 from tongban.faces.portal.apply import value_of
 from tongban.faces.portal.drawn import stops
-from tongban.faces.portal.finding import offered
-from tongban.faces.portal.person import key_of, signed_in, version_of
 from tongban.faces.portal.ticket_words import answer_of, left, what_of
 from tongban.files import acts as files
 from tongban.files import reads as kept
 from tongban.files.errors import RefusedFileError
+from tongban.front.finding import offered
+from tongban.front.person import key_of, signed_in, version_of
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text, plain

@@ -9,17 +9,8 @@ import pytest
 from tests.cases.tickets.making import Hotline, case, happened, key, later, ticket, told, waits
 from tests.town import Town
 from tongban.cases.acts import tickets
-from tongban.cases.errors import (
-    AnswerIncompleteError,
-    CaseNotFoundError,
-    DisputeRefusedError,
-    MayNotError,
-    NoSuchDepartmentError,
-    ReasonMissingError,
-    StaleCaseError,
-    TooLateToReopenError,
-    WrongStateError,
-)
+from tongban.cases.core.tickets.errors import AnswerIncompleteError, DisputeRefusedError, NoSuchDepartmentError, TooLateToReopenError
+from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, StaleCaseError, WrongStateError
 from tongban.kernel import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])

@@ -10,7 +10,8 @@ from tests.cases.tickets.making import Hotline, case, happened, key, later, tick
 from tests.town import Town
 from tongban.cases import reads, tasks
 from tongban.cases.acts import tickets
-from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError, UrgedAlreadyError
+from tongban.cases.core.tickets.errors import UrgedAlreadyError
+from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
 from tongban.kernel import clock
 from tongban.parties.models import Post
 

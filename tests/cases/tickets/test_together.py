@@ -9,7 +9,8 @@ import pytest
 from tests.cases.tickets.making import Hotline, case, happened, key, later, ticket, told, waits, work
 from tests.town import Town
 from tongban.cases.acts import tickets
-from tongban.cases.errors import CaseNotFoundError, MayNotError, NotMergeableError, WrongStateError
+from tongban.cases.core.tickets.errors import NotMergeableError
+from tongban.cases.errors import CaseNotFoundError, MayNotError, WrongStateError
 from tongban.cases.reads.tickets.alike import alike
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock

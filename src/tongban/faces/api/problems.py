@@ -14,7 +14,8 @@ from msgspec import json
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from tongban.cases.errors import AnswerIncompleteError, IncompleteError, StaleCaseError
+from tongban.cases.core.tickets.errors import AnswerIncompleteError
+from tongban.cases.errors import IncompleteError, StaleCaseError
 from tongban.kernel.errors import TongbanError, TooOftenError
 from tongban.kernel.text import Text
 

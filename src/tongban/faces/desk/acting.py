@@ -15,19 +15,14 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
-from tongban.cases.errors import (
+from tongban.cases.core.tickets.errors import (
     AnswerIncompleteError,
     DisputeRefusedError,
-    ExtensionError,
-    MayNotError,
     NoSuchDepartmentError,
-    NoSuchStopError,
-    NotAColleagueError,
     NotMergeableError,
-    ReasonMissingError,
-    RecordMissingError,
     TooLateToReopenError,
 )
+from tongban.cases.errors import ExtensionError, MayNotError, NoSuchStopError, NotAColleagueError, ReasonMissingError, RecordMissingError
 from tongban.cases.reads.desk import DeskCase
 from tongban.faces.desk.act_fields import fields_of
 from tongban.faces.desk.act_forms import FORMS as CASE_FORMS

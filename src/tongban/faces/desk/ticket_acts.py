@@ -13,7 +13,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from tongban.cases.acts import tickets
-from tongban.cases.errors import NotMergeableError
+from tongban.cases.core.tickets.errors import NotMergeableError
 from tongban.cases.reads.tickets.desk import named
 from tongban.faces.desk.act_forms import ActForm, Typed, task_of, uuid_of
 from tongban.faces.desk.offers import Offer

@@ -15,25 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongban.cases import reads as cases
 from tongban.cases.acts import check_uploads, tell_city, tickets
-from tongban.cases.errors import (
-    CaseNotFoundError,
-    IncompleteError,
-    ReasonMissingError,
-    StaleCaseError,
-    TooLateToReopenError,
-    UrgedAlreadyError,
-    WrongStateError,
-)
+from tongban.cases.core.tickets.errors import TooLateToReopenError, UrgedAlreadyError
+from tongban.cases.errors import CaseNotFoundError, IncompleteError, ReasonMissingError, StaleCaseError, WrongStateError
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.tickets.unsent import unsent
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Service
-from tongban.faces.portal.apply import value_of
 from tongban.faces.portal.drawn import stops
 from tongban.faces.portal.ticket_words import answer_of, left, what_of
 from tongban.files import acts as files
 from tongban.files import reads as kept
 from tongban.files.errors import RefusedFileError
+from tongban.front.filling import value_of
 from tongban.front.finding import offered
 from tongban.front.person import key_of, signed_in, version_of
 from tongban.kernel.errors import NotFoundError

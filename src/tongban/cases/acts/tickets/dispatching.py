@@ -27,7 +27,8 @@ from tongban.cases.acts.tickets.turns import (
 from tongban.cases.core.facts import assemble
 from tongban.cases.core.tickets.clock import next_rung_at
 from tongban.cases.core.tickets.course import disputing
-from tongban.cases.errors import DisputeRefusedError, MayNotError, NoSuchDepartmentError, ReasonMissingError
+from tongban.cases.core.tickets.errors import DisputeRefusedError, NoSuchDepartmentError
+from tongban.cases.errors import MayNotError, ReasonMissingError
 from tongban.cases.models import Task
 from tongban.cases.permissions import check_official, verbs
 from tongban.cases.reads import gathered

@@ -17,7 +17,8 @@ from tongban.cases.acts.tickets.telling import holders, tell_officials, tell_per
 from tongban.cases.acts.tickets.turns import Held, changed, hand_of, own_photos, rest, take_up, wrong_state
 from tongban.cases.core.tickets.clock import last_day
 from tongban.cases.core.tickets.course import Answering, faults_of
-from tongban.cases.errors import AnswerIncompleteError, CaseNotFoundError, NoSuchDepartmentError, ReasonMissingError
+from tongban.cases.core.tickets.errors import AnswerIncompleteError, NoSuchDepartmentError
+from tongban.cases.errors import CaseNotFoundError, ReasonMissingError
 from tongban.cases.models import Task
 from tongban.cases.permissions import check_official, verbs
 from tongban.catalogue import reads as catalogue

@@ -17,7 +17,8 @@ from tongban.cases.acts.tickets.merging import post_of
 from tongban.cases.acts.tickets.telling import holders, tell_officials, tell_person
 from tongban.cases.acts.tickets.turns import Held, changed, hand_of, held, rest, run_again, take_up, task_at, unnamed
 from tongban.cases.core.tickets.course import not_fixed_leads_to
-from tongban.cases.errors import MayNotError, ReasonMissingError, TooLateToReopenError
+from tongban.cases.core.tickets.errors import TooLateToReopenError
+from tongban.cases.errors import MayNotError, ReasonMissingError
 from tongban.cases.models import Ticket
 from tongban.cases.permissions import check_applicant, check_official, verbs
 from tongban.kernel import clock

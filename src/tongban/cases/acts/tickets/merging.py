@@ -12,7 +12,8 @@ from tongban.cases.acts.record import Doing, Done, advance, check_version, keep,
 from tongban.cases.acts.tickets.sharing import leave, share
 from tongban.cases.acts.tickets.telling import tell_person
 from tongban.cases.acts.tickets.turns import Held, changed, clear_due, held, rest, take_up
-from tongban.cases.errors import NotMergeableError, ReasonMissingError
+from tongban.cases.core.tickets.errors import NotMergeableError
+from tongban.cases.errors import ReasonMissingError
 from tongban.cases.models import Case
 from tongban.cases.permissions import check_official, verbs
 from tongban.parties.core.people import Actor, Post

@@ -15,7 +15,8 @@ from tongban.cases.acts.tickets.merging import post_of
 from tongban.cases.acts.tickets.telling import holders, tell_officials, tell_person
 from tongban.cases.acts.tickets.turns import Held, changed, held, own_photos, take_up, unnamed
 from tongban.cases.core.tickets.clock import may_still
-from tongban.cases.errors import CaseNotFoundError, ReasonMissingError, UrgedAlreadyError
+from tongban.cases.core.tickets.errors import UrgedAlreadyError
+from tongban.cases.errors import CaseNotFoundError, ReasonMissingError
 from tongban.cases.models import Case
 from tongban.cases.permissions import check_applicant, check_official, verbs
 from tongban.parties.core.people import Actor

@@ -39,7 +39,7 @@ class Writing:
 
     def __init__(self) -> None:
         self._new: dict[type[models.Model], list[models.Model]] = {}
-        self._changed: dict[UUID, models.Model] = {}
+        self._changed: dict[tuple[type[models.Model], UUID], models.Model] = {}
         self._parts: list[Part] = []
 
     def add(self, row: Row) -> Row:
@@ -49,7 +49,7 @@ class Writing:
 
     def change(self, row: models.Model) -> None:
         """A row that was read under a lock and has changed."""
-        self._changed[row.pk] = row
+        self._changed[type(row), row.pk] = row
 
     def part(self, part: Part) -> None:
         """What a room says in its own words; the same words once are enough where they carry no values."""

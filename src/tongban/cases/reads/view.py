@@ -176,8 +176,7 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
     events = tuple(Event.objects.filter(case=case).order_by("id"))
     facts = _facts(case, service, events)
     amount_fen = case.amount_fen if case.decided_on is not None else amount_of(service, ground.gives, facts)
-    uploads = uploads_of(case)
-    is_kept_back = case.is_sealed and not for_applicant
+    uploads, is_kept_back = uploads_of(case), case.is_sealed and not for_applicant
     return CaseView(
         row=row_of(case),
         version=case.version,

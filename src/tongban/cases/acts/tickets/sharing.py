@@ -13,7 +13,7 @@ from uuid import UUID
 
 from tongban.cases.acts.record import Doing, advance, keep, lock
 from tongban.cases.acts.tickets.telling import tell_person
-from tongban.cases.acts.tickets.turns import Held, changed, clear_due, held, run_again
+from tongban.cases.acts.tickets.turns import Held, belongs_to, changed, clear_due, held, run_again
 from tongban.cases.core.tickets.clock import last_day
 from tongban.cases.models import Case, Event, Ticket
 from tongban.catalogue import reads as catalogue
@@ -66,7 +66,7 @@ def leave(one: Held, doing: Doing) -> None:
     one.ticket.merged_into = None
     one.ticket.is_public = one.tickets.kinds[one.ticket.kind].public and not one.case.is_sealed
     service = one.ground.service
-    one.case.department = one.ticket.department = service.steps[one.tickets.steps.dispatch].of or service.department
+    belongs_to(one, service.steps[one.tickets.steps.dispatch].of or service.department, doing)
     run_again(one, one.tickets.steps.dispatch, "", doing)
 
 

@@ -146,9 +146,17 @@ def open_turn(one: Held, step: str, department: str, doing: Doing) -> Task:
 
 def assign(one: Held, department: str, doing: Doing) -> None:
     """A department answers for it from now on; the clock goes on."""
-    one.case.department = one.ticket.department = department
+    belongs_to(one, department, doing)
     one.ticket.assigned_at, one.ticket.dispatched_to = doing.at, [*one.ticket.dispatched_to, department]
     open_turn(one, one.tickets.steps.handle, department, doing)
+
+
+def belongs_to(one: Held, department: str, doing: Doing) -> None:
+    """The ticket is a department's from now on; what others did of it is a part of that department's."""
+    one.case.department = one.ticket.department = department
+    for task in one.tasks:
+        task.case_department, task.guest = department, task.department if task.department != department else ""
+        doing.rows.change(task)
 
 
 def changed(one: Held, doing: Doing) -> None:

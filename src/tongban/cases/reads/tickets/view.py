@@ -115,13 +115,20 @@ def ticket_view(case: Case, ground: Ground, events: tuple[Event, ...]) -> Ticket
         may_urge=ticket.urged_at is None or not may_still(ticket.urged_at, tickets.urge_every, clock.now()),
         urges=ticket.urges,
         rung=ticket.rung,
-        merged_into=(ticket.merged_into.case.number or "") if ticket.merged_into else "",
-        merged_id=ticket.merged_into_id,
-        merged_count=Ticket.objects.filter(merged_into=ticket).count(),
         reasons=reasons_for(tickets.closing, ticket.kind),
         definition=tickets,
+        **_merging(ticket),
         **_answer(ticket, tickets, events),
     )
+
+
+def _merging(ticket: Ticket) -> dict[str, Any]:
+    """With which other ticket it is handled, and how many are handled with it."""
+    return {
+        "merged_into": (ticket.merged_into.case.number or "") if ticket.merged_into else "",
+        "merged_id": ticket.merged_into_id,
+        "merged_count": Ticket.objects.filter(merged_into=ticket).count(),
+    }
 
 
 def who(case: Case, ground: Ground, events: tuple[Event, ...], person_id: UUID) -> Who | None:

@@ -27,7 +27,7 @@ def ticket_told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
     """Everything that the page tells of a ticket beside its acts and its history."""
     view, ticket = desk.case, desk.case.ticket
     assert ticket is not None, "asked for a ticket"
-    t = screen(("desk/frame", *TICKET_TEXTS), lang)
+    t = screen(("desk/frame", "desk/case", *TICKET_TEXTS), lang)
     says, late = left(ticket, t)
     return {
         "desk": desk,
@@ -89,7 +89,7 @@ def _about(desk: DeskCase, ticket: TicketView, t: Screen, lang: Lang) -> list[tu
         (t.merged_count, t("merged_n", n=ticket.merged_count) if ticket.merged_count else ""),
         (t.urges, t("times", n=ticket.urges) if ticket.urges else ""),
         (t.reopened, t("times", n=ticket.reopened) if ticket.reopened else ""),
-        (t.channel, t(f"channel_{view.channel}") if f"channel_{view.channel}" in t else view.channel),
+        (t.channel, t(channel) if (channel := f"channel_{view.channel.replace('-', '_')}") in t else view.channel),
     ]
     return [(name, value) for name, value in rows if value]
 

@@ -125,15 +125,18 @@ def _mine(asking: _Asking, actor: Actor) -> Iterator[str]:
 
 
 def _mine_on(asking: _Asking, actor: Actor, due: str) -> Iterator[str]:
-    on = f" AND t.due_on {due} {asking.place(clock.today())}::date" if due else ""
+    def on() -> str:
+        return f" AND t.due_on {due} {asking.place(clock.today())}::date" if due else ""
+
     return _mine_where(asking, actor, on)
 
 
-def _mine_where(asking: _Asking, actor: Actor, also: str) -> Iterator[str]:
+def _mine_where(asking: _Asking, actor: Actor, also: Callable[[], str]) -> Iterator[str]:
+    """A run for each role; `also` says what else holds, and gives its values places only where there is a run."""
     for one in ranges(actor, verbs()):
         for role in sorted(one.roles):
             place = f"t.department = {asking.place(one.department)} AND {asking.area(one.area)} AND t.role = {asking.place(role)}"
-            yield asking.run(f"{place} AND {_in_hand(asking, actor)}{also}")
+            yield asking.run(f"{place} AND {_in_hand(asking, actor)}{also()}")
 
 
 def _in_hand(asking: _Asking, actor: Actor) -> str:
@@ -146,9 +149,13 @@ def _today(asking: _Asking, actor: Actor) -> Iterator[str]:
 
 def _late(asking: _Asking, actor: Actor) -> Iterator[str]:
     """Past its day; or, where hours count, past its hour of today."""
+
+    def today() -> str:
+        return f" AND t.due_on = {asking.place(clock.today())}::date AND t.due_at < {asking.place(now)}::timestamptz"
+
+    now = clock.now()
     yield from _mine_on(asking, actor, "<")
-    passed = f"t.due_on = {asking.place(clock.today())}::date AND t.due_at < {asking.place(clock.now())}::timestamptz"
-    yield from _mine_where(asking, actor, f" AND {passed}")
+    yield from _mine_where(asking, actor, today)
 
 
 def _department(asking: _Asking, actor: Actor) -> Iterator[str]:

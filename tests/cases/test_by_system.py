@@ -198,7 +198,7 @@ def test_a_systems_step_is_neither_passed_nor_decided_by_anybody(town: Town, pol
         acts.complete_step(task.id, actor=officer, key=key(), records=REGISTERED)
     with pytest.raises((MayNotError, WrongStateError)):
         acts.decide(case_id, "grant", actor=officer, key=key(), version=version(case_id), words="x")
-    assert reads.desk_case(case_id, officer).acts == {"by-hand", "push-again"}
+    assert reads.desk_case(case_id, officer).acts == {"by-hand", "push-again", "stop"}
 
 
 def test_an_official_does_not_enter_a_relatives_answer(town: Town, police: Any) -> None:

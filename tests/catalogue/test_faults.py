@@ -83,6 +83,9 @@ TABLE = [
     (SERVICE, "by: applicant.uscc, purpose: in", "by: ¦applicant.usc, purpose: in", "cannot be a key", "applicant.uscc"),
     (SERVICE, "by: applicant.uscc, purpose: in", "by: ¦applicant.id_number, purpose: in", "is asked by uscc", "applicant.uscc"),
     # service: expressions, in every style of YAML
+    (SERVICE, "purpose: fire,", "consent: ¦form.place, purpose: fire,", "cannot be a consent", None),
+    (SERVICE, "purpose: fire,", "consent: ¦form.cook, purpose: fire,", "cannot be a consent", "form.cooks"),
+    (SERVICE, "by: applicant.uscc, purpose: fire", "by: ¦fire.passed, purpose: fire", "cannot be a key", None),
     (SERVICE, 'holds: firm.status == "active"', 'holds: ¦firm.statis == "active"', "no fact “firm.statis”", "firm.status"),
     (SERVICE, "'!form.cooks || (fire.passed &&", "'!form.cooks || (¦fire.pased &&", "no fact “fire.pased”", "fire.passed"),
     (SERVICE, '      || hygiene.layout == "fit"', '      || ¦hygiene.layot == "fit"', "no fact “hygiene.layot”", "hygiene.layout"),

@@ -16,6 +16,7 @@ from tongban.cases.models import Case, Event, Mailing
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.acts import publish
 from tongban.docking.models import Handover, Report
+from tongban.exchange import reads as registers
 from tongban.house import prepare
 from tongban.house.population import populate
 from tongban.house.stories import StoryError, read_stories
@@ -34,7 +35,7 @@ def told(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
         today = prepare.begin_in_the_past()
         assert today is not None
         publish(CITY, by="tests")
-        populate(people=30, firms=20, today=today)
+        populate(people=300, firms=20, today=today)
         tell(read_stories(), today)
         clock.move_to_offset(offset)
         yield
@@ -82,6 +83,14 @@ class TestTheStories:
         assert shares.whole.online > shares.whole.assisted > 0
         assert shares.whole.paper == 2
         assert Mailing.objects.filter(returned_on__isnull=False).exists()
+
+    def test_a_firm_that_was_registered_has_taken_its_name(self) -> None:
+        assert Case.objects.filter(
+            service="company-registration", answers__company_name="云川市高新区悦己文创店", state="delivered"
+        ).exists()
+        row = registers.record_of("market-regulation/firm-names", "云川市高新区悦己文创店")
+        assert row is not None
+        assert row.record.values["status"] == "in-use"
 
     def test_no_story_ends_later_than_today(self) -> None:
         assert not Event.objects.filter(at__gt=clock.now() + timedelta(hours=15)).exists()

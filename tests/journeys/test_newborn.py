@@ -70,11 +70,11 @@ def test_an_answer_comes_by_itself_and_the_mother_has_her_registration(
     later(work, hours=3)
     page.reload()
     expect(page.locator(".dk-system")).to_contain_text("答复")
-    expect(page.locator(".tb-verdict")).to_contain_text("已登记")
+    expect(page.locator(".tb-verdict")).to_contain_text("予以确认")
     axe(page)
     sign_in(page, "su-qing")
     page.goto(f"/cases/{case_id}")
-    expect(page.locator("main")).to_contain_text("已登记")
+    expect(page.locator("main")).to_contain_text("予以确认")
     page.locator("#result a", has_text="登记").first.click()
     expect(page.locator("article")).to_contain_text("苏晴")
 
@@ -104,7 +104,7 @@ def test_a_system_that_is_down_is_tried_again_then_entered_by_hand_and_its_later
     _enter_by_hand(page, case_id, axe, shot)
     later(work, hours=30)
     page.goto(f"/desk/cases/{case_id}")
-    expect(page.locator(".tb-verdict")).to_contain_text("已登记")
+    expect(page.locator(".tb-verdict")).to_contain_text("予以确认")
     expect(page.locator(".dk-system")).to_contain_text("与录入不一致，已列入对账，录入的结果不变")
     page.goto("/desk/docking")
     expect(page.locator("#police-household")).to_contain_text("结果不一致")
@@ -182,7 +182,7 @@ def test_the_evenings_comparison_finds_the_lost_one_and_a_click_pushes_it_again(
     later(work, hours=3)
     sign_in(page, "gu-wen")
     page.goto(f"/desk/cases/{lost}")
-    expect(page.locator(".tb-verdict")).to_contain_text("已登记")
+    expect(page.locator(".tb-verdict")).to_contain_text("予以确认")
 
 
 def test_reconciling_works_in_english_without_any_script(

@@ -115,7 +115,9 @@ def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doin
     calendar = catalogue.city().calendar
     today = clock.local_date(doing.at)
     for step in steps:
-        due = end_of(step.within, today, calendar) if step.within else None
+        due = (
+            end_of(step.within, today, calendar) if step.within and case.stop_due_on is None else None
+        )  # while it is stopped no step is late
         department = step.of or ground.service.department
         joint = joint_of(ground.service, step.id)
         task = open_task(

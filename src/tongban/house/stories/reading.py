@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
@@ -13,6 +14,7 @@ from tongban.kernel.errors import TongbanError
 from tongban.kernel.text import Text
 
 _FILE: Final = "stories.yaml"
+_DAY: Final = re.compile(r"\{today([+-]\d+)\}")
 
 
 class StoryError(TongbanError):
@@ -52,17 +54,16 @@ class Story:
     side: str
     """For whom, by name; empty for oneself."""
     situation: str
-    answers: Mapping[str, str | Mapping[str, str]]
-    """By question; a day is told as so many `days_before` the story begins."""
+    answers: Mapping[str, str]
     papers: tuple[str, ...]
     lines: tuple[Line, ...]
 
-    def answered(self) -> dict[str, str]:
-        """The answers as they are typed on the day on which the story begins, which is today."""
-        return {
-            name: told if isinstance(told, str) else (clock.today() - timedelta(days=int(told["days_before"]))).isoformat()
-            for name, told in self.answers.items()
-        }
+
+def dated(told: Mapping[str, str]) -> dict[str, str]:
+    """What a line says, with `{today+10}` and the like as the day that is so many days after, or before, the one on which it is told."""
+    return {
+        name: _DAY.sub(lambda found: (clock.today() + timedelta(days=int(found[1]))).isoformat(), value) for name, value in told.items()
+    }
 
 
 def has_stories() -> bool:

@@ -76,11 +76,10 @@
     addEventListener('pagehide', () => { if (status?.classList.contains('tb-autosave--trouble')) keepHere(); });
   }
 
-  // Acts. What is typed into <form data-keep="/address"> stays in this tab, through a restart, a lost line or a page left by mistake, until a page says that it
-  // was done: data-kept="/address". What the server sends wins; files and hidden fields are never kept.
+  // Acts. What is typed into <form data-keep="/address"> stays in this tab until a page says that it was done: data-kept="/address".
   const tab = { all: () => { try { return Object.keys(sessionStorage); } catch { return []; } },
     get(key) { try { return JSON.parse(sessionStorage.getItem(key)) || []; } catch { return []; } },
-    set(key, value) { try { value.length ? sessionStorage.setItem(key, JSON.stringify(value)) : sessionStorage.removeItem(key); } catch { /* private mode */ } } };
+    set(key, value) { try { value.length ? sessionStorage.setItem(key, JSON.stringify(value)) : sessionStorage.removeItem(key); } catch { /* private */ } } };
   for (const told of all('[data-kept]')) tab.all().filter((key) => key.startsWith(`keep:${told.dataset.kept}`)).forEach((key) => tab.set(key, []));
   for (const form of all('form[data-keep]')) {
     const key = `keep:${form.dataset.keep}`, isChoice = (f) => /^(radio|checkbox)$/.test(f.type);

@@ -13,6 +13,7 @@ from PIL import Image
 
 from tests.cases.tickets.making import Hotline, case, happened, key, picture, ticket
 from tests.desk.test_acting import form_of, post
+from tests.desk.test_exports import rows_of
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.acts import tickets
@@ -251,3 +252,28 @@ def test_lists_survive_what_is_typed_into_their_addresses(desk, hotline):
     for after in ("x", "2026-01-01/0", "'--", "2026-01-01T00:00:00+00:00/" + "0" * 40):
         assert client.get("/desk/dispatch", {"after": after}).status_code == 200
     assert desk("gao-feng").get("/desk/escalations", {"after": "☃"}).status_code == 200
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_tables_of_requests_are_had_as_files_and_name_nobody(desk, town, hotline, monkeypatch, lang):
+    waits, also, late = hotline.tell(category="other"), hotline.tell(category="other"), hotline.tell()
+    clock.move_by(timedelta(days=9))
+    from tongban.cases import tasks
+    from tongban.faces.desk import ticket_lists
+
+    tasks.sweep()
+    monkeypatch.setattr(ticket_lists, "AT_ONCE", 1)
+    dispatcher, supervisor = desk("luo-qian"), desk("gao-feng")
+    for client in (dispatcher, supervisor):
+        client.get(f"/look/set?lang={lang}&next=/")
+    assert 'href="/desk/dispatch?as=xlsx"' in dispatcher.get("/desk/dispatch").content.decode()
+    assert 'href="/desk/escalations?by=department&amp;as=csv"' in supervisor.get("/desk/escalations").content.decode()
+    inbox, escalated = rows_of(dispatcher, "/desk/dispatch"), rows_of(supervisor, "/desk/escalations")
+    assert [row[0] for row in inbox[1:]] == [case(one).number for one in (waits, also)]
+    assert case(late).number in {row[0] for row in escalated[1:]}
+    assert "李敏" not in str(inbox + escalated)
+    for by in ("department", "category"):
+        head, *rows = rows_of(supervisor, f"/desk/escalations?by={by}")
+        assert sum(int(row[1]) for row in rows) == 3
+        assert {len(row) for row in rows} == {len(head)}
+    assert desk("guo-tao").get("/desk/escalations?as=csv").status_code == 403

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +13,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from tongban.cases.reads.tickets.desk import TicketRow, escalated, inbox, likely_repeats
-from tongban.cases.reads.tickets.figures import figures, total
+from tongban.cases.reads.tickets.figures import By, figures, total
+from tongban.faces.desk import exports, ticket_tables
 from tongban.faces.desk.columns import FRAME, tail, tools, watermark
 from tongban.faces.desk.person import NO_VERB, official, verbs_of
+from tongban.faces.desk.tables import AT_ONCE
 from tongban.faces.desk.ticket_page import TICKET_TEXTS, time_left
 from tongban.kernel import clock
 from tongban.kernel.errors import NotAllowedError
@@ -35,6 +38,10 @@ def dispatch_page(request: HttpRequest, person: Actor) -> HttpResponse:
     _check(person, "dispatch", "rule")
     lang = preferences.of(request).lang
     t = screen(_TEXTS, lang)
+    if exports.asked(request):
+        turn = "dispatch" if "dispatch" in verbs_of(person) else "ruling"
+        pages = partial(inbox, person, turn, limit=AT_ONCE)
+        return exports.answer(request, person, ticket_tables.listed(lambda after: pages(after=after), t, t.dispatch_title), turn)
     found, following = inbox(person, "dispatch", after=request.GET.get("after", ""))
     disputed, _ = inbox(person, "ruling")
     return render(
@@ -58,9 +65,11 @@ def escalations_page(request: HttpRequest, person: Actor) -> HttpResponse:
     _check(person, "oversee", "supervise")
     lang = preferences.of(request).lang
     t = screen(_TEXTS, lang)
+    own = "" if "supervise" in verbs else next(post.department for post in person.posts)
+    if exports.asked(request):
+        return _exported(request, person, own, t)
     found, following = escalated(person, after=request.GET.get("after", ""))
     month = clock.today().replace(day=1)
-    own = "" if "supervise" in verbs else next(post.department for post in person.posts)
     return render(
         request,
         "desk/escalations.html",
@@ -72,6 +81,17 @@ def escalations_page(request: HttpRequest, person: Actor) -> HttpResponse:
         by_category=figures("category", since=month, until=month, department=own),
         **_frame(request, person),
     )
+
+
+def _exported(request: HttpRequest, person: Actor, own: str, t: Screen) -> HttpResponse:
+    """The figures by department or category, or what was escalated, as a file."""
+    by, month = request.GET.get("by", ""), clock.today().replace(day=1)
+    if by in ("department", "category"):
+        rows = figures(cast(By, by), since=month, until=month, department=own)
+        table = ticket_tables.rates(rows, total(since=month, until=month, department=own), t, t(f"by_{by}"))
+        return exports.answer(request, person, table, "request-figures", told={"by": by})
+    pages = partial(escalated, person, limit=AT_ONCE)
+    return exports.answer(request, person, ticket_tables.listed(lambda after: pages(after=after), t, t.escalations_title), "escalated")
 
 
 def _rows(found: Iterable[TicketRow], t: Screen, lang: Lang) -> list[dict[str, object]]:

@@ -118,7 +118,7 @@ def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doin
         due = (
             end_of(step.within, today, calendar) if step.within and case.stop_due_on is None else None
         )  # while it is stopped no step is late
-        department = step.of or ground.service.department
+        department = step.of or case.department
         joint = joint_of(ground.service, step.id)
         task = open_task(
             case,

@@ -22,7 +22,15 @@ from tongban.cases.core.tickets.errors import (
     NotMergeableError,
     TooLateToReopenError,
 )
-from tongban.cases.errors import ExtensionError, MayNotError, NoSuchStopError, NotAColleagueError, ReasonMissingError, RecordMissingError
+from tongban.cases.errors import (
+    ExtensionError,
+    MayNotError,
+    NoSuchStopError,
+    NotAColleagueError,
+    ReasonMissingError,
+    ReceiverMissingError,
+    RecordMissingError,
+)
 from tongban.cases.reads.desk import DeskCase
 from tongban.faces.desk.act_fields import fields_of
 from tongban.faces.desk.act_forms import FORMS as CASE_FORMS
@@ -48,6 +56,7 @@ CORRECTABLE = (
     NoSuchStopError,
     ExtensionError,
     NotAColleagueError,
+    ReceiverMissingError,
     AnswerIncompleteError,
     NoSuchDepartmentError,
     DisputeRefusedError,

@@ -33,26 +33,24 @@ _PAGE = 50
 _TAIL = 5
 _LONG = 10
 """From so many hours on, minutes are not told."""
-TICKET_PAGES = {
-    "dispatch": "desk:dispatch",
-    "rule": "desk:dispatch",
-    "oversee": "desk:escalations",
-    "supervise": "desk:escalations",
-}
 _PAGES = {
-    "inspect": "desk:site",
-    "catalogue": "desk:exchange",
-    "audit": "desk:ledger",
-    "review": "desk:wall",
-    "decide": "desk:wall",
-    "extend": "desk:wall",
-    "lead": "desk:benefit",
-    "figures": "desk:channels",
-    "upload": "desk:registers",
-    "counter": "counter:home",
-    **TICKET_PAGES,
+    "inspect": ("desk:site",),
+    "catalogue": ("desk:exchange",),
+    "audit": ("desk:ledger",),
+    "review": ("desk:wall", "desk:licences"),
+    "decide": ("desk:wall", "desk:licences"),
+    "extend": ("desk:wall", "desk:licences"),
+    "deliver": ("desk:sending",),
+    "lead": ("desk:benefit",),
+    "figures": ("desk:channels",),
+    "upload": ("desk:registers",),
+    "counter": ("counter:home", "desk:sending"),
+    "dispatch": ("desk:dispatch",),
+    "rule": ("desk:dispatch",),
+    "oversee": ("desk:escalations",),
+    "supervise": ("desk:escalations",),
 }
-"""By duty, the page beside the boxes."""
+"""By duty, the pages beside the boxes."""
 _OF_SYSTEMS = ("desk:docking", "desk:reporting")
 """Pages beside the boxes for whoever looks after connected systems."""
 _WITHOUT_BOXES = frozenset({"inspect", "catalogue", "audit", "upload", "lead", "figures", "counter"})
@@ -97,7 +95,7 @@ def columns(
 def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
     """Pages beside the boxes that this person's posts open."""
     verbs = verbs_of(person)
-    names = [name for verb, name in _PAGES.items() if verb in verbs] + _of_systems(person)
+    names = [name for verb, pages in _PAGES.items() if verb in verbs for name in pages] + _of_systems(person)
     return [
         {"href": reverse(name), "label": t(f"tool_{name.partition(':')[2]}"), "current": here.startswith(reverse(name))}
         for name in dict.fromkeys(names)
@@ -114,7 +112,7 @@ def _of_systems(person: Actor) -> list[str]:
 def own_page(person: Actor) -> str | None:
     """The page of somebody whose duties all have a page of their own: of the first of them."""
     verbs = verbs_of(person)
-    return reverse(next(name for verb, name in _PAGES.items() if verb in verbs)) if verbs and verbs <= _WITHOUT_BOXES else None
+    return reverse(next(names[0] for verb, names in _PAGES.items() if verb in verbs)) if verbs and verbs <= _WITHOUT_BOXES else None
 
 
 def watermark(request: HttpRequest, person: Actor) -> tuple[str, ...]:

@@ -15,10 +15,11 @@ from django.http import HttpRequest
 from tongban.cases.acts import tickets
 from tongban.cases.core.tickets.errors import NotMergeableError
 from tongban.cases.reads.tickets.desk import named
-from tongban.faces.desk.act_forms import ActForm, Typed, task_of, uuid_of
+from tongban.faces.desk.act_forms import ActForm, Typed, task_of
 from tongban.faces.desk.offers import Offer
 from tongban.faces.desk.ticket_offers import chosen, date_of, date_typed
 from tongban.files import acts as files
+from tongban.front.person import uuid_of
 from tongban.parties.core.people import Actor
 
 _PICTURES = ("jpg", "png")

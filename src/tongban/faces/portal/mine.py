@@ -17,6 +17,7 @@ from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Look
+from tongban.faces.portal.delivery import shown
 from tongban.faces.portal.drawn import drawn, limits, stops
 from tongban.faces.portal.tickets import ticket_page
 from tongban.front.person import key_of, signed_in, version_of
@@ -85,6 +86,7 @@ def case_page(
         clause_rows=drawn(view.clauses, view.service, lang),
         entries=entries,
         correction=asked,
+        delivery=shown(request, view),
         paper_labels={question.id: question.label for question in view.service.questions},
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.portal import afterwards, apply, browse, mandates, mine, progress, requests, results, start, tickets
+from tongban.faces.portal import afterwards, apply, browse, delivery, mandates, mine, progress, requests, results, start, tickets
 
 app_name = "portal"
 urlpatterns = [
@@ -36,6 +36,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/urge", tickets.urge, name="urge"),
     path("cases/<uuid:case_id>/add", tickets.add, name="add"),
     path("cases/<uuid:case_id>/photos/<uuid:file_id>", tickets.photo, name="ticket-photo"),
+    path("cases/<uuid:case_id>/delivery", delivery.change, name="delivery"),
+    path("cases/<uuid:case_id>/delivery.pdf", delivery.receipt, name="delivery-receipt"),
     path("cases/<uuid:case_id>/withdraw", mine.withdraw, name="withdraw"),
     path("cases/<uuid:case_id>/papers/<uuid:upload_id>", results.upload, name="upload"),
     path("cases/<uuid:case_id>/letters/<uuid:letter_id>", results.letter, name="letter"),

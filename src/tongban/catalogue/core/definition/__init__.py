@@ -8,7 +8,7 @@ language version), so a case that keeps the hash keeps the law it began under.
 from __future__ import annotations
 
 from tongban.catalogue.core.definition.cities import City
-from tongban.catalogue.core.definition.courses import Check, Gives, Step, Way, Written, WrittenItem
+from tongban.catalogue.core.definition.courses import Check, Ends, Gives, Step, Way, Written, WrittenItem
 from tongban.catalogue.core.definition.forms import Need, Question, QuestionType, Section
 from tongban.catalogue.core.definition.holdings import Item, Resource
 from tongban.catalogue.core.definition.limits import Limit, Limits, Option, TimeCost
@@ -49,6 +49,7 @@ __all__ = [
     "CredentialType",
     "Department",
     "Elsewhere",
+    "Ends",
     "Gives",
     "Hours",
     "IfUnknown",

@@ -89,7 +89,7 @@ def _told(town: Town) -> list[str]:
     for one in (answered, accepted):
         hotline.answer(one, public_words="一处路灯已修好。")
     hotline.judge(accepted, fixed=True, satisfied=True, by="chen-xiao")
-    return [f"/tell/{SERVICE}", *(f"/cases/{one}" for one in (handled, answered, accepted))]
+    return [f"/tell/{SERVICE}", "/tell/hazard-report", *(f"/cases/{one}" for one in (handled, answered, accepted))]
 
 
 def _faults_of(page: Page, addresses: list[str], examine: Callable[[Page, str], list[str]]) -> list[str]:

@@ -208,8 +208,6 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         **_out_of_the_ordinary(case, ground),
         basis=basis(service, facts, amount_fen),
         may=frozenset(act for act in _OWN_ACTS if ground.procedure.next_state(case.state, act)),
-        situation=_situation(case, service),
-        licence_id=case.licence_id,
         ticket=ticket_view(case, ground, events),
     )
 
@@ -222,7 +220,7 @@ def _situation(case: Case, service: Service) -> Option | None:
 
 
 def _out_of_the_ordinary(case: Case, ground: Ground) -> dict[str, Any]:
-    """What sets a case apart from the plain course: stops, papers owed, a promise, days of the applicant's own."""
+    """What sets a case apart from the plain course: stops, papers owed, a promise, days of the applicant's own, a licence that it is about."""
     return {
         "stopped": _stopping(case, ground),
         "stops": stops_of(case),
@@ -233,6 +231,8 @@ def _out_of_the_ordinary(case: Case, ground: Ground) -> dict[str, Any]:
         "reply_due_on": case.reply_due_on,
         "deliver_due_on": case.deliver_due_on,
         "extended_by": case.extended_by,
+        "situation": _situation(case, ground.service),
+        "licence_id": case.licence_id,
         **_heard(case, ground),
     }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 from typing import Final, Literal, cast
 
-from tongban.catalogue.core.definition import Audience, Before, CredentialType, Need, Option, Resource, Role, Service, System
+from tongban.catalogue.core.definition import Audience, Before, CredentialType, Gives, Need, Option, Resource, Role, Service, System
 from tongban.catalogue.core.reading.courses import Doers, read_gives, read_limits, read_steps, read_ways
 from tongban.catalogue.core.reading.expressions import FactBook, foresee, read_clauses
 from tongban.catalogue.core.reading.fields import Reader
@@ -64,9 +65,7 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
     gives = read_gives(reader, page.get("gives"), ground.resources, book)
     tolerance = read_tolerance(reader, page.get("tolerance"), book)
     tickets = read_tickets(reader, page.get("tickets"), form, steps, book)
-    for id_ in (gives.credential, *(way.gives.credential for way in ways if way.gives)):
-        if id_ in ground.credentials:
-            book.read.update(dict.fromkeys(fact for _, _, fact in ground.credentials[id_].fields))
+    _read_by_credentials((gives, *(way.gives for way in ways if way.gives)), ground, book)
     clauses = reader.mapping(page.get("rules"), Text("规则", "the rules")).entries
     return Service(
         id=reader.same_as_file(page.get("service"), Text("服务编号", "the service's id"), stem),
@@ -89,6 +88,13 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
         licence_number=read_number(reader, page.get("licence"), book),
         **_about(reader, page),  # type: ignore[arg-type]
     )
+
+
+def _read_by_credentials(given: Iterable[Gives], ground: Ground, book: FactBook) -> None:
+    """What stands on a credential was read."""
+    for one in given:
+        if one.credential in ground.credentials:
+            book.read.update(dict.fromkeys(fact for _, _, fact in ground.credentials[one.credential].fields))
 
 
 def _roots(situations: tuple[Option, ...]) -> dict[str, FactSpec]:

@@ -24,6 +24,11 @@ def tier_of(tickets: Tickets, facts: Facts) -> Tier:
     return tickets.tiers[-1]
 
 
+def tier_named(tickets: Tickets, id_: str) -> Tier:
+    """A tier by its id; one that is declared no more is the last."""
+    return next((tier for tier in tickets.tiers if tier.id == id_), tickets.tiers[-1])
+
+
 def routed_to(tickets: Tickets, category: str, area: str) -> str:
     """The department that tickets of this category in this area go to; empty where people decide."""
     for route in tickets.routing:

@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
-from tongban.cases.acts.record import Doing, Done, advance, check_version, close_task, keep, once
+from tongban.cases.acts.record import Doing, Done, advance, close_task, keep, once
 from tongban.cases.acts.tickets.telling import holders, tell_officials, tell_person
 from tongban.cases.acts.tickets.turns import (
     Held,
     assign,
     changed,
+    close_turns,
     due_by_tier,
-    hand_of,
     open_turn,
     set_due,
-    take_up,
-    task_at,
+    take_turn,
+    tell_department,
     wrong_state,
 )
 from tongban.cases.core.facts import assemble
@@ -30,7 +30,6 @@ from tongban.cases.core.tickets.course import disputing
 from tongban.cases.core.tickets.errors import DisputeRefusedError, NoSuchDepartmentError
 from tongban.cases.errors import MayNotError, ReasonMissingError
 from tongban.cases.models import Task
-from tongban.cases.permissions import check_official, verbs
 from tongban.cases.reads import gathered
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.ticketing import last_resort_of, tier_of
@@ -50,11 +49,7 @@ def dispatch(case_id: UUID, department: str, *, actor: Actor, key: str, version:
 
     Raises NoSuchDepartmentError, ReasonMissingError (a longer limit needs a reason), StaleCaseError, WrongStateError, MayNotError, CaseNotFoundError.
     """
-    one = take_up(case_id, actor)
-    check_official(actor, one.case, one.tasks, "see", verbs())
-    check_version(one.case, version)
-    task = task_at(one, one.tickets.steps.dispatch)
-    post = hand_of(actor, one, task, "dispatch")
+    one, task, post = take_turn(case_id, "dispatch", "dispatch", actor=actor, version=version)
     _check_department(department)
     doing = Doing("dispatch", actor, key=key, department=post.department)
     before = advance(one.case, one.ground.procedure, "dispatch")
@@ -64,7 +59,7 @@ def dispatch(case_id: UUID, department: str, *, actor: Actor, key: str, version:
     close_task(task, doing, "dispatch")
     assign(one, department, doing)
     one.ticket.likely = None
-    _tell_department(one)
+    tell_department(one, "ticket-assigned")
     tell_person(one.case, "ticket-dispatched")
     changed(one, doing)
     return keep(one.case, doing, before, step=task.step, words=words, data=data)
@@ -78,11 +73,7 @@ def dispute(case_id: UUID, *, actor: Actor, key: str, version: int, words: str, 
     """
     if not words.strip():
         raise ReasonMissingError
-    one = take_up(case_id, actor)
-    check_official(actor, one.case, one.tasks, "see", verbs())
-    check_version(one.case, version)
-    task = task_at(one, one.tickets.steps.handle)
-    post = hand_of(actor, one, task, "dispute")
+    one, task, post = take_turn(case_id, "handle", "dispute", actor=actor, version=version)
     if to:
         _check_department(to)
     doing = Doing("dispute", actor, key=key, department=post.department)
@@ -92,12 +83,12 @@ def dispute(case_id: UUID, *, actor: Actor, key: str, version: int, words: str, 
         raise DisputeRefusedError(leads_to, one.tickets.dispute_within.hours)
     before = advance(one.case, one.ground.procedure, "dispute" if leads_to == "ruling" else "last-resort")
     one.ticket.disputed_by = [*one.ticket.disputed_by, one.ticket.department]
-    _close(one, doing, "dispute")
+    close_turns(one, doing, "dispute")
     if leads_to == "ruling":
         open_turn(one, one.tickets.steps.ruling, "", doing)
     else:
         assign(one, last, doing)
-        _tell_department(one)
+        tell_department(one, "ticket-assigned")
     changed(one, doing)
     return keep(one.case, doing, before, step=task.step, words=words, data={"to": to, "leads_to": leads_to, "last_resort": last})
 
@@ -112,11 +103,7 @@ def rule(
     """
     if not words.strip():
         raise ReasonMissingError
-    one = take_up(case_id, actor)
-    check_official(actor, one.case, one.tasks, "see", verbs())
-    check_version(one.case, version)
-    task = task_at(one, one.tickets.steps.ruling)
-    post = hand_of(actor, one, task, "rule")
+    one, task, post = take_turn(case_id, "ruling", "rule", actor=actor, version=version)
     if any(other.step == one.tickets.steps.dispatch and other.was_done_by(actor.person_id) for other in one.tasks):
         raise MayNotError(_SAME_HAND)
     chosen = one.ticket.department if ruling == "stays" else department or one.ticket.department
@@ -131,7 +118,7 @@ def rule(
     _go_to(one, chosen, doing)
     for name in with_help:
         open_help(one, name, doing)
-    _tell_department(one)
+    tell_department(one, "ticket-assigned")
     changed(one, doing)
     return keep(one.case, doing, before, step=task.step, words=words, data={"ruling": ruling, "to": chosen, "helpers": with_help})
 
@@ -152,17 +139,6 @@ def _go_to(one: Held, department: str, doing: Doing) -> None:
         open_turn(one, one.tickets.steps.handle, department, doing)
     else:
         assign(one, department, doing)
-
-
-def _close(one: Held, doing: Doing, outcome: str) -> None:
-    for task in one.tasks:
-        if task.is_open:
-            close_task(task, doing, outcome if task.step != one.tickets.steps.help else "not-needed")
-
-
-def _tell_department(one: Held) -> None:
-    role = one.ground.service.steps[one.tickets.steps.handle].by
-    tell_officials(one.case, "ticket-assigned", holders(one.ticket.department, role, one.case.area))
 
 
 def _put_right(one: Held, category: str, words: str, doing: Doing) -> str:

@@ -11,10 +11,11 @@ from datetime import date
 from uuid import UUID
 
 from tongban.cases.acts.record import Doing, Done, advance, check_version, close_task, keep, once
+from tongban.cases.acts.step import own_photos
 from tongban.cases.acts.tickets.dispatching import open_help
 from tongban.cases.acts.tickets.sharing import share
 from tongban.cases.acts.tickets.telling import holders, tell_officials, tell_person
-from tongban.cases.acts.tickets.turns import Held, changed, hand_of, own_photos, rest, take_up, wrong_state
+from tongban.cases.acts.tickets.turns import Held, changed, hand_of, rest, take_up, wrong_state
 from tongban.cases.core.tickets.clock import last_day
 from tongban.cases.core.tickets.course import Answering, faults_of
 from tongban.cases.core.tickets.errors import AnswerIncompleteError, NoSuchDepartmentError
@@ -79,6 +80,7 @@ def give_help(task_id: UUID, *, actor: Actor, key: str, words: str, photos: Sequ
     if found is None:
         raise CaseNotFoundError
     one = take_up(found, actor)
+    check_official(actor, one.case, one.tasks, "see", verbs())
     task = next(task for task in one.tasks if task.id == task_id)
     post = hand_of(actor, one, task, "give-help")
     if not task.is_open or task.step != one.tickets.steps.help:

@@ -15,7 +15,7 @@ from django.db import transaction
 from tongban.cases.acts.record import Doing, Done, advance, check_version, keep, lock, once
 from tongban.cases.acts.tickets.merging import post_of
 from tongban.cases.acts.tickets.telling import holders, tell_officials, tell_person
-from tongban.cases.acts.tickets.turns import Held, changed, hand_of, held, rest, run_again, take_up, task_at, unnamed
+from tongban.cases.acts.tickets.turns import Held, changed, held, rest, run_again, take_turn, take_up, tell_department, unnamed
 from tongban.cases.core.tickets.course import not_fixed_leads_to
 from tongban.cases.core.tickets.errors import TooLateToReopenError
 from tongban.cases.errors import MayNotError, ReasonMissingError
@@ -82,17 +82,13 @@ def supervise(case_id: UUID, outcome: Literal["again", "stands"], *, actor: Acto
     """
     if not words.strip():
         raise ReasonMissingError
-    one = take_up(case_id, actor)
-    check_official(actor, one.case, one.tasks, "see", verbs())
-    check_version(one.case, version)
-    task = task_at(one, one.tickets.steps.supervise)
-    post = hand_of(actor, one, task, "supervise")
+    one, task, post = take_turn(case_id, "supervise", "supervise", actor=actor, version=version)
     doing = Doing(f"review-{outcome}", actor, key=key, department=post.department)
     before = advance(one.case, one.ground.procedure, doing.act)
     rest(one, doing, outcome)
     if outcome == "again":
         run_again(one, one.tickets.steps.handle, one.ticket.department, doing)
-        _tell_department(one)
+        tell_department(one, "ticket-reopened")
     else:
         one.case.decided_on = clock.local_date(doing.at)
     tell_person(one.case, "ticket-reviewed")
@@ -150,14 +146,9 @@ def _again(one: Held, doing: Doing) -> None:
     if doing.act == "reopen":
         one.ticket.reopened += 1
         run_again(one, one.tickets.steps.handle, one.ticket.department, doing)
-        _tell_department(one)
+        tell_department(one, "ticket-reopened")
         return
     step = one.ground.service.steps[one.tickets.steps.supervise]
     run_again(one, step.id, "", doing)
     department = step.of or one.ground.service.department
     tell_officials(one.case, "ticket-supervise", holders(department, step.by, one.case.area))
-
-
-def _tell_department(one: Held) -> None:
-    role = one.ground.service.steps[one.tickets.steps.handle].by
-    tell_officials(one.case, "ticket-reopened", holders(one.ticket.department, role, one.case.area))

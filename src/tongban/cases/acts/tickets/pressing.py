@@ -11,9 +11,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from tongban.cases.acts.record import Doing, Done, advance, keep, once
+from tongban.cases.acts.step import own_photos
 from tongban.cases.acts.tickets.merging import post_of
 from tongban.cases.acts.tickets.telling import holders, tell_officials, tell_person
-from tongban.cases.acts.tickets.turns import Held, changed, held, own_photos, take_up, unnamed
+from tongban.cases.acts.tickets.turns import Held, changed, held, take_up, unnamed
 from tongban.cases.core.tickets.clock import may_still
 from tongban.cases.core.tickets.errors import UrgedAlreadyError
 from tongban.cases.errors import CaseNotFoundError, ReasonMissingError

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from tongban.cases.core.words import day
 from tongban.cases.models import Case
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
@@ -52,11 +53,8 @@ def _send(case: Case, what: str, people: Iterable[UUID], link: str) -> None:
 
 def _due(case: Case) -> Text:
     """By when, in words: a date, or date and time where the limit is in hours."""
-    if case.due_on is None:
-        return Text(zh="—", en="—")
-    on = case.due_on
-    zh, en = f"{on.year}年{on.month}月{on.day}日", f"{on.day} {on:%B} {on.year}"
-    if case.due_at is None:
-        return Text(zh, en)
+    on = day(case.due_on)
+    if case.due_on is None or case.due_at is None:
+        return on
     at = clock.local(case.due_at)
-    return Text(f"{zh}{at.hour}时{at.minute:02d}分", f"{at:%H:%M} on {en}")
+    return Text(f"{on.zh}{at.hour}时{at.minute:02d}分", f"{at:%H:%M} on {on.en}")

@@ -6,14 +6,14 @@ category corrected; a turn that ends closes its task, and exactly one turn is op
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from tongban.cases.acts.record import Doing, close_task, lock, open_task, tasks_of
+from tongban.cases.acts.record import Doing, check_version, close_task, lock, open_task, tasks_of
+from tongban.cases.acts.tickets.telling import holders, tell_officials
 from tongban.cases.core.course import step_named
 from tongban.cases.core.tickets.clock import Due, due_of, next_rung_at
 from tongban.cases.errors import CaseNotFoundError, MayNotError, WrongStateError
@@ -22,7 +22,7 @@ from tongban.cases.permissions import NOT_YOURS, check_official, check_task, ver
 from tongban.cases.reads import Ground, ground_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Hours, Tickets, Tier
-from tongban.files import reads as files
+from tongban.catalogue.core.ticketing import tier_named
 from tongban.kernel import clock
 from tongban.parties.core.people import Actor, Post
 
@@ -74,9 +74,20 @@ def task_at(one: Held, step: str) -> Task:
     raise wrong_state(one)
 
 
-def hand_of(actor: Actor, one: Held, task: Task, act: str) -> Post:
-    """The post by which somebody may do an act on a task. Raises CaseNotFoundError, MayNotError, OwnCaseError."""
+def take_turn(case_id: UUID, turn: str, act: str, *, actor: Actor, version: int) -> tuple[Held, Task, Post]:
+    """A ticket that waits for a turn (a name of `TicketSteps`), its task, and the post by which this official does the act: who may see it comes before what changed.
+
+    Raises CaseNotFoundError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError.
+    """
+    one = take_up(case_id, actor)
     check_official(actor, one.case, one.tasks, "see", verbs())
+    check_version(one.case, version)
+    task = task_at(one, getattr(one.tickets.steps, turn))
+    return one, task, hand_of(actor, one, task, act)
+
+
+def hand_of(actor: Actor, one: Held, task: Task, act: str) -> Post:
+    """The post by which somebody who may see the ticket may do an act on a task of it. Raises MayNotError, OwnCaseError."""
     try:
         return check_task(actor, one.case, task, act, verbs())
     except CaseNotFoundError:  # another department's part of a ticket that this one has a part in as well
@@ -112,11 +123,6 @@ def due_by_tier(case: Case, tier: Tier, received_at: datetime) -> Due:
     return due_of(tier.within, received_at, case.received_on, catalogue.city().calendar)
 
 
-def tier_named(tickets: Tickets, id_: str) -> Tier:
-    """A tier by its id."""
-    return next((tier for tier in tickets.tiers if tier.id == id_), tickets.tiers[-1])
-
-
 def run_again(one: Held, step: str, department: str, doing: Doing) -> None:
     """The ticket waits for a step of a department. Its clock is what it was; rungs that are done stay done."""
     set_due(one)
@@ -129,6 +135,11 @@ def rest(one: Held, doing: Doing, outcome: str) -> None:
     """Nothing is to be done: close what is open; nothing is due and nothing is escalated."""
     clear_due(one)
     one.ticket.is_running, one.ticket.rung_at, one.case.step = False, None, ""
+    close_turns(one, doing, outcome)
+
+
+def close_turns(one: Held, doing: Doing, outcome: str) -> None:
+    """Close what is open; the help that was asked for is not needed any more."""
     for task in one.tasks:
         if task.is_open:
             close_task(task, doing, outcome if task.step != one.tickets.steps.help else "not-needed")
@@ -142,6 +153,12 @@ def open_turn(one: Held, step: str, department: str, doing: Doing) -> Task:
     )
     one.case.step = step
     return task
+
+
+def tell_department(one: Held, what: str) -> None:
+    """Tell those who handle it in the department that answers for it."""
+    role = one.ground.service.steps[one.tickets.steps.handle].by
+    tell_officials(one.case, what, holders(one.ticket.department, role, one.case.area))
 
 
 def assign(one: Held, department: str, doing: Doing) -> None:
@@ -163,9 +180,3 @@ def changed(one: Held, doing: Doing) -> None:
     """Let the ticket be written with the case, and be counted anew."""
     one.ticket.is_dirty = True
     doing.rows.change(one.ticket)
-
-
-def own_photos(case: Case, photos: Sequence[str]) -> list[str]:
-    """Of these photos, those that are kept with this case."""
-    kept = {str(one.id) for one in files.of_owner(case.id) if one.media_type.startswith("image/")} if photos else set()
-    return [photo for photo in photos if photo in kept]

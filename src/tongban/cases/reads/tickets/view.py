@@ -21,6 +21,7 @@ from tongban.cases.reads.stations import Station
 from tongban.cases.reads.tickets.titles import area_title, category_title
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Closing, Elsewhere, Hours, Service, TicketKind, Tickets, Tier
+from tongban.catalogue.core.ticketing import tier_named
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
@@ -86,7 +87,7 @@ def ticket_view(case: Case, ground: Ground, events: tuple[Event, ...]) -> Ticket
     ticket = Ticket.objects.filter(pk=case.pk).select_related("merged_into__case").first() if tickets is not None else None
     if tickets is None or ticket is None:
         return None
-    tier = next((one for one in tickets.tiers if one.id == ticket.tier), tickets.tiers[-1])
+    tier = tier_named(tickets, ticket.tier)
     city = catalogue.city()
     department = city.departments[ticket.department]
     return TicketView(

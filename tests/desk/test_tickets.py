@@ -118,6 +118,16 @@ def test_a_double_click_is_one_answer(desk, hotline):
     assert len(happened(one, "answer")) == 1
 
 
+def test_what_was_done_is_not_typed_into_the_next_act_of_its_kind(desk, hotline):
+    """The tab keeps what is typed until a page says that it was done."""
+    one = hotline.tell()
+    handler = desk("guo-tao")
+    form = form_of(handler, one, "progress")
+    assert f'data-keep="/desk/cases/{one}/progress"' in handler.get(f"/desk/cases/{one}/progress").content.decode()
+    done = post(handler, one, "progress", form, words="已到现场。")
+    assert f'data-kept="/desk/cases/{one}/"' in handler.get(done["Location"]).content.decode()
+
+
 def test_a_form_that_grew_old_keeps_its_words_and_changes_nothing(desk, hotline, town):
     one = hotline.tell()
     handler = desk("guo-tao")

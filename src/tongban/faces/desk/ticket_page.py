@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
@@ -40,6 +41,8 @@ def ticket_told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
         "facts": _about(desk, ticket, t, lang),
         "answers": _rest(view, ticket),
         "what": said(view, ticket.definition.asks.what),
+        "uploads": [reverse("desk:upload", args=[view.row.id, upload.id]) for upload in view.uploads],
+        "answer_photos": _photos(view, ticket.answer_photos),
         "added": _added(view),
         "likely": _likely(desk, where),
         "dispute": _dispute(desk, lang),
@@ -108,11 +111,16 @@ def _added(view: CaseView) -> list[dict[str, object]]:
         {
             "at": event.at,
             "words": event.words,
-            "photos": [reverse("desk:photo", args=[view.row.id, photo]) for photo in event.data.get("photos", [])],
+            "photos": _photos(view, event.data.get("photos", [])),
         }
         for event in view.events
         if event.act == "add"
     ]
+
+
+def _photos(view: CaseView, kept: Iterable[str]) -> list[str]:
+    """The addresses of photos that are kept with a case."""
+    return [reverse("desk:photo", args=[view.row.id, photo]) for photo in kept]
 
 
 def _dispute(desk: DeskCase, lang: Lang) -> dict[str, object] | None:

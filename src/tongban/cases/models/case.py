@@ -138,7 +138,7 @@ class Case(models.Model):
             models.Index(fields=["stop_due_on"], name="case_stop_due", condition=models.Q(stop_due_on__isnull=False)),
             models.Index(fields=["due_at"], name="case_due_at", condition=models.Q(is_open=True, due_at__isnull=False)),
             models.Index(
-                fields=["id"],
+                fields=["procedure", "state", "id"],
                 name="case_to_reach",
                 condition=models.Q(delivery="electronic", delivered_at__isnull=True, decided_on__isnull=False),
             ),

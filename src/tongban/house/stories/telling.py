@@ -22,6 +22,7 @@ from tongban.kernel.errors import TongbanError
 from tongban.kernel.text import Text
 
 _MORNING: Final = time(8)
+_VERBS: Final = {**VERBS, **TICKET_VERBS}
 
 
 def first_morning(stories: Sequence[Story], calendar: Calendar, today: date) -> datetime:
@@ -68,7 +69,7 @@ def _do(scene: Scene, n: int, line: Line) -> None:
     try:
         if scene.case_id is None and line.do not in ("register", "take-in"):
             begin(scene)
-        {**VERBS, **TICKET_VERBS}[line.do](scene, line)
+        _VERBS[line.do](scene, line)
     except IncompleteError as refused:
         named = "、".join(refused.faults)
         raise StoryError(scene.story.id, n, Text(f"缺少 {named}。", f"{named} missing.")) from refused

@@ -14,14 +14,11 @@ from uuid import UUID
 from PIL import Image, ImageDraw
 
 from tongban.cases.acts import tickets
-from tongban.files import acts as files
 from tongban.house.stories.reading import Line
 from tongban.house.stories.verbs import Scene
 from tongban.house.worker import pass_time
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
-
-_MOST: Final = 10**7
 
 
 def spot() -> bytes:
@@ -45,13 +42,13 @@ def _dispatch(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
     category = str(line.told.get("category", ""))
     tickets.dispatch(
-        scene.case, line.told["to"], actor=actor, key=_key(), version=scene.at_desk(actor), category=category, words=_words(line)
+        scene.case, line.told["to"], actor=actor, key=_key(), version=scene.at_desk(actor), category=category, words=line.words
     )
 
 
 def _dispute(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
-    tickets.dispute(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line), to=line.told.get("to", ""))
+    tickets.dispute(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), words=line.words, to=line.told.get("to", ""))
 
 
 def _rule(scene: Scene, line: Line) -> None:
@@ -62,23 +59,23 @@ def _rule(scene: Scene, line: Line) -> None:
         actor=actor,
         key=_key(),
         version=scene.at_desk(actor),
-        words=_words(line),
+        words=line.words,
         department=line.told.get("to", ""),
         helpers=tuple(line.told.get("helpers", ())),
     )
 
 
 def _progress(scene: Scene, line: Line) -> None:
-    tickets.progress(scene.case, actor=scene.actor(line), key=_key(), words=_words(line), photos=_photos(scene, line))
+    tickets.progress(scene.case, actor=scene.actor(line), key=_key(), words=line.words, photos=scene.photos(line, spot()))
 
 
 def _ask_help(scene: Scene, line: Line) -> None:
-    tickets.ask_help(scene.case, tuple(line.told["of"]), actor=scene.actor(line), key=_key(), words=_words(line))
+    tickets.ask_help(scene.case, tuple(line.told["of"]), actor=scene.actor(line), key=_key(), words=line.words)
 
 
 def _give_help(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
-    tickets.give_help(scene.task(actor, "help"), actor=actor, key=_key(), words=_words(line), photos=_photos(scene, line))
+    tickets.give_help(scene.task(actor, "help"), actor=actor, key=_key(), words=line.words, photos=scene.photos(line, spot()))
 
 
 def _answer(scene: Scene, line: Line) -> None:
@@ -90,9 +87,9 @@ def _answer(scene: Scene, line: Line) -> None:
         actor=actor,
         key=_key(),
         version=scene.at_desk(actor),
-        words=_words(line),
+        words=line.words,
         plan_on=_in_days(line),
-        photos=_photos(scene, line),
+        photos=scene.photos(line, spot()),
         record=line.told.get("record", ""),
         turn_to=line.told.get("turn_to", ""),
         public_words=line.told.get("public", ""),
@@ -107,46 +104,36 @@ def _judge(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
     satisfied = {"yes": True, "no": False}.get(line.told.get("satisfied", ""))
     fixed = line.told["fixed"] == "yes"
-    tickets.judge(scene.case, actor=actor, key=_key(), version=scene.version(actor), fixed=fixed, satisfied=satisfied, words=_words(line))
+    tickets.judge(scene.case, actor=actor, key=_key(), version=scene.version(actor), fixed=fixed, satisfied=satisfied, words=line.words)
 
 
 def _urge(scene: Scene, line: Line) -> None:
-    tickets.urge(scene.case, actor=scene.actor(line), key=_key(), words=_words(line))
+    tickets.urge(scene.case, actor=scene.actor(line), key=_key(), words=line.words)
 
 
 def _press(scene: Scene, line: Line) -> None:
-    tickets.press(scene.case, actor=scene.actor(line), key=_key(), words=_words(line))
+    tickets.press(scene.case, actor=scene.actor(line), key=_key(), words=line.words)
 
 
 def _add(scene: Scene, line: Line) -> None:
-    tickets.add(scene.case, actor=scene.actor(line), key=_key(), words=_words(line))
+    tickets.add(scene.case, actor=scene.actor(line), key=_key(), words=line.words)
 
 
 def _merge(scene: Scene, line: Line) -> None:
     """`into` names the other story; it was told first."""
     actor = scene.actor(line)
     into: UUID = scene.among[line.told["into"]].case
-    tickets.merge(scene.case, into, actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+    tickets.merge(scene.case, into, actor=actor, key=_key(), version=scene.at_desk(actor), words=line.words)
 
 
 def _supervise(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
-    tickets.supervise(scene.case, line.told["outcome"], actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+    tickets.supervise(scene.case, line.told["outcome"], actor=actor, key=_key(), version=scene.at_desk(actor), words=line.words)
 
 
 def _time(_: Scene, __: Line) -> None:
     """What the hour brings about, and what follows from it; limits in hours do not wait for the morning."""
     pass_time()
-
-
-def _photos(scene: Scene, line: Line) -> list[str]:
-    if line.told.get("photo") != "yes":
-        return []
-    return [str(files.keep(spot(), name="现场.jpg", accept=("jpg",), max_bytes=_MOST, owner=scene.case).id)]
-
-
-def _words(line: Line) -> str:
-    return str(line.told.get("words", ""))
 
 
 def _key() -> str:

@@ -330,6 +330,7 @@ def open_task(
             service=case.service,
             applicant_name=case.applicant_name,
             due_on=due if purpose else case.due_on,
+            due_at=None if purpose else case.due_at,
             statutory_due_on=None if purpose else case.statutory_due_on,
         )
     )

@@ -18,6 +18,7 @@ from tongban.cases.acts.outputs import outcome_message, tell
 from tongban.cases.acts.owed import owe
 from tongban.cases.acts.principal import tell_principal
 from tongban.cases.acts.record import Doing, Done, check_version, keep, lock, once, serial_of
+from tongban.cases.acts.tickets.receiving import receive_ticket
 from tongban.cases.core.course import Course, settle_course
 from tongban.cases.core.facts import assemble, shown, to_json
 from tongban.cases.core.form import missing, typed_form
@@ -74,6 +75,8 @@ def send(
     if pinned.bundle is not None:
         return send_bundle(case, pinned, doing, facts, found)
     course = settle_course(service, pinned.procedures, facts, case.state, act)
+    if service.tickets is not None:
+        return receive_ticket(case, service, course, doing, facts)
     return _carry_out(case, service, course, doing, facts)
 
 

@@ -39,10 +39,16 @@ class CaseRow:
     """Of a bundle: its parts as (title, where it stands, whether it waits for the applicant)."""
     channel: str = "online"
     assisted: bool = False
+    due_at: datetime | None = None
+    """The instant due, where the limit is in hours."""
+    waits_for_word: bool = False
+    """It is answered, and the person may say whether that was any good."""
+    about: Text | None = None
+    """What a ticket is about, and where."""
 
 
-def row_of(case: Case, parts: tuple[tuple[Text, Text, bool], ...] = ()) -> CaseRow:
-    """One case as a line; a bundle with its parts."""
+def row_of(case: Case, parts: tuple[tuple[Text, Text, bool], ...] = (), about: Text | None = None) -> CaseRow:
+    """One case as a line; a bundle with its parts, a ticket with what it is about."""
     service = _service_for_line(case)
     procedure = catalogue.pinned(service.hash).procedures[case.procedure] if service else None
     state = procedure.states.get(case.state) if procedure else None
@@ -68,6 +74,9 @@ def row_of(case: Case, parts: tuple[tuple[Text, Text, bool], ...] = ()) -> CaseR
         parts=parts,
         channel=case.channel,
         assisted=case.attendance_id is not None,
+        due_at=case.due_at,
+        waits_for_word=case.is_open and case.decided_on is not None and service is not None and service.tickets is not None,
+        about=about,
     )
 
 

@@ -74,6 +74,8 @@ class ActForm:
     takes_words: bool = True
     takes_paper: bool = False
     """A paper may come with it."""
+    takes_photos: bool = False
+    """Photos may come with it."""
 
 
 def _accept(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -38,8 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
     city = catalogue.city()
     person = who(request)
     mine = cases.my_cases(person, limit=50) if person else ()
-    waiting = [row for row in mine if row.waits_for_applicant]
-    running = [row for row in mine if row.is_open and not row.waits_for_applicant]
+    waiting = [row for row in mine if row.waits_for_applicant or row.waits_for_word]
+    running = [row for row in mine if row.is_open and row not in waiting]
     unread = messages.unread(person.person_id) if person else 0
     return render(
         request,
@@ -53,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         by_audience={"person": _for(city, "person"), "firm": _for(city, "firm")},
         events=[{"href": reverse("portal:event", args=[event.id]), "title": event.label} for event in city.life_events],
         figures=month_figures(),
+        telling=[service for service in city.services.values() if service.tickets],
     )
 
 
@@ -100,6 +101,8 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
     service = offered(service_id)
     if service_id in city.bundles:
         return bundles.guide(request, city.bundles[service_id])
+    if service.tickets is not None:
+        return HttpResponseRedirect(reverse("portal:tell-form", args=[service_id]))
     person = who(request)
     principals = [one for one in parties.principals(person.person_id) if one.kind in service.audience] if person else []
     resources = catalogue.pinned(service.hash).resources
@@ -158,7 +161,7 @@ def _drawn(row: ShareRow) -> Share:
 
 def _for(city: City, audience: str) -> list[Service]:
     """The services of one audience, bundles first: who opens a shop should not have to find its parts."""
-    found = [service for service in city.offered.values() if audience in service.audience]
+    found = [service for service in city.offered.values() if audience in service.audience and service.tickets is None]
     return sorted(found, key=lambda service: not city.has_bundle(service.id))
 
 

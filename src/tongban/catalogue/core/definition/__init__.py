@@ -17,13 +17,30 @@ from tongban.catalogue.core.definition.limits import Limit, Limits, Option, Time
 from tongban.catalogue.core.definition.offered import ApplicantSilence, Audience, Before, IfUnknown, Service, Tolerance, WorkedTest
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
-from tongban.catalogue.core.definition.procedures import ACTS, AFTER_THE_END, Procedure, State, Transition
+from tongban.catalogue.core.definition.procedures import ACTS, AFTER_THE_END, STAYING, TICKET_ACTS, Procedure, State, Transition
 from tongban.catalogue.core.definition.systems import SYSTEM, LibraryItem, RecordKind, Report, System
+from tongban.catalogue.core.definition.tickets import (
+    Alike,
+    Closing,
+    Elsewhere,
+    Hours,
+    Routing,
+    Rung,
+    Term,
+    TicketAsks,
+    TicketKind,
+    Tickets,
+    TicketSteps,
+    Tier,
+)
 
 __all__ = [
     "ACTS",
     "AFTER_THE_END",
+    "STAYING",
     "SYSTEM",
+    "TICKET_ACTS",
+    "Alike",
     "ApplicantSilence",
     "Area",
     "Audience",
@@ -32,11 +49,14 @@ __all__ = [
     "BundleTest",
     "Check",
     "City",
+    "Closing",
     "CredentialType",
     "Department",
+    "Elsewhere",
     "Ends",
     "Fee",
     "Gives",
+    "Hours",
     "IfUnknown",
     "Item",
     "LetterType",
@@ -54,12 +74,20 @@ __all__ = [
     "Report",
     "Resource",
     "Role",
+    "Routing",
+    "Rung",
     "Section",
     "Service",
     "State",
     "Step",
     "Supply",
     "System",
+    "Term",
+    "TicketAsks",
+    "TicketKind",
+    "TicketSteps",
+    "Tickets",
+    "Tier",
     "TimeCost",
     "Tolerance",
     "Transition",

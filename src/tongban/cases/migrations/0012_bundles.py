@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0009_licence'),
+        ('cases', '0011_to_reach'),
     ]
 
     operations = [

@@ -169,3 +169,15 @@ def test_another_firms_agent_finds_none_of_it(town: Town) -> None:
 def _pdf(client: Client, case_id: UUID, letter_id: UUID) -> bytes:
     answered = client.get(f"/cases/{case_id}/letters/{letter_id}.pdf")
     return b"".join(answered.streaming_content) if answered.streaming else answered.content  # type: ignore[union-attr]
+
+
+def test_a_bundle_that_was_given_up_says_so_and_announces_no_visit(town: Town) -> None:
+    case_id, client = sent(town), browser("chen-xiao")
+    assert "时间还没有定" in text(client, f"/cases/{case_id}")
+    acts.withdraw(case_id, actor=town.actor("chen-xiao"), key=key(), version=Case.objects.get(pk=case_id).version, words="不开了")
+    page = text(client, f"/cases/{case_id}")
+    history = page.split("办理记录")[1]
+    assert "申请人撤回 陈晓 不开了" in history
+    assert "各事项全部办结" not in history
+    assert "时间还没有定" not in page
+    assert "已暂停" not in page

@@ -177,7 +177,7 @@ def case(request: HttpRequest, person: Actor, view: CaseView) -> HttpResponse | 
         corrections=[part for part in found.parts if part.waits_for_applicant],
         clocks=[one for one in clocks if one.due is not None][:1],
         checks=[(row.says, row.answer.value, words(f"checked_{row.answer.value}"), row.facts) for row in view.clauses],
-        visits=[_visit(one, words, lang) for one in found.visits],
+        visits=[_visit(one, words, lang) for one in found.visits if one.appointment or view.row.is_open],
         delivery=shown(request, view),
         **fees.charged((charge for part in found.parts for charge in part.charges), lang),
         entries=_entries(view, found, words, lang),
@@ -216,7 +216,7 @@ def _entries(view: CaseView, found: BundleParts, words: Screen, lang: Lang) -> l
     for event in reversed(view.events):
         by = event.department or event.who or words.history_machine
         note = event.words or _note(event, titles, words, lang)
-        title = words.ended if event.data.get("ending") else event.title
+        title = words.ended if event.data.get("ending") and event.act != "withdraw" else event.title
         entries.append({"at": event.at, "title": title, "by": by, "note": note})
     return entries
 

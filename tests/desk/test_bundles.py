@@ -185,3 +185,12 @@ def test_where_nothing_is_charged_no_payment_is_offered(firm, desk):
     case_id = to_site(firm)
     assert "登记缴费" not in text(desk("he-fang").get(f"/desk/cases/{case_id}"))
     assert desk("sun-lihua").post(f"/desk/cases/{case_id}/mark-paid", {"key": "k", "version": "1", "field-receipt": "1"}).status_code != 302
+
+
+def test_the_record_of_a_settled_bundle_says_how_it_ended(firm, desk):
+    case_id = bundling.sent(firm, hang_sign="no", eat_in="no")
+    bundling.through(firm, case_id, "food")
+    bundling.go_on(case_id)
+    history = text(desk("liu-yang").get(f"/desk/cases/{case_id}")).split("办理记录")[1]
+    assert "全部办成" in history
+    assert "后续事项" not in history

@@ -178,6 +178,6 @@ def test_a_bundle_that_was_given_up_says_so_and_announces_no_visit(town: Town) -
     page = text(client, f"/cases/{case_id}")
     history = page.split("办理记录")[1]
     assert "申请人撤回 陈晓 不开了" in history
-    assert "各事项全部办结" not in history
+    assert "全部办成" not in history
     assert "时间还没有定" not in page
     assert "已暂停" not in page

@@ -336,7 +336,8 @@ def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
     department = catalogue.city().departments.get(event.actor_department)
     step = next((part.title for step in ground.service.steps.values() for part in (step, *step.together) if part.id == event.step), None)
     titles = ACT_TITLES if ground.service.tickets is None else ACT_TITLES | TICKET_ACTS
-    title = titles.get(event.act, Text(event.act, event.act))
+    named = event.data.get("ending", event.act) if event.act == "go-on" else event.act
+    title = titles.get(named, Text(named, named))
     if event.act == "step" and step is not None:
         title = step
     is_office = ground.service.initiative == "office" and event.act == "grant"

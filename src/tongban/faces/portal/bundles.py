@@ -216,8 +216,7 @@ def _entries(view: CaseView, found: BundleParts, words: Screen, lang: Lang) -> l
     for event in reversed(view.events):
         by = event.department or event.who or words.history_machine
         note = event.words or _note(event, titles, words, lang)
-        title = words.ended if event.data.get("ending") and event.act != "withdraw" else event.title
-        entries.append({"at": event.at, "title": title, "by": by, "note": note})
+        entries.append({"at": event.at, "title": event.title, "by": by, "note": note})
     return entries
 
 

@@ -1,6 +1,7 @@
-"""A throw-away PostgreSQL and data folder for one run of the tests, unless TEST_DATABASE_URL names a server; and the day on which the tests' city lives.
+"""A throw-away PostgreSQL and data folder for each process that runs tests, unless TEST_DATABASE_URL names a server; and the day on which the tests' city lives.
 
-Invariant: every run begins on the same Wednesday morning, so that no test depends on whether today is a day off, or a year that the city's calendar declares.
+Invariants: every run begins on the same Wednesday morning, so that no test depends on whether today is a day off, or a year that the city's calendar
+declares. Processes that run side by side (`-n 2`) share no server and no folder; the one that only hands tests out to them starts no server.
 """
 
 from __future__ import annotations
@@ -12,12 +13,21 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from tongban.house.postgres import Cluster, programs
+
 BEGINNING = datetime(2026, 11, 4, 2, 0, tzinfo=UTC)
 """Wednesday, 10:00 in the city."""
 OFFSET = BEGINNING - datetime.now(UTC)  # noqa: TID251 - what the city's clock is set by
 
 
+_server: Cluster | None = None
+
+
 def _prepare() -> None:
+    """The surroundings in which Django's settings are read; the server itself starts when tests are about to."""
+    global _server  # noqa: PLW0603 - one server a process
     folder = Path(tempfile.mkdtemp(prefix="tongban-test-"))
     folder.chmod(0o755)
     os.environ["TONGBAN_DATA"] = str(folder)
@@ -32,12 +42,19 @@ def _prepare() -> None:
     if "TEST_DATABASE_URL" in os.environ:
         os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
         return
-    from tongban.house.postgres import Cluster
+    _server = Cluster(folder, durable=False)
+    os.environ["DATABASE_URL"] = _server.url()
 
-    cluster = Cluster(folder, durable=False)
-    cluster.start()
-    atexit.register(cluster.destroy)
-    os.environ["DATABASE_URL"] = cluster.url()
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start the server where tests run: here, or in each of the processes that this one hands them out to."""
+    if _server is None:
+        return
+    if getattr(session.config.option, "numprocesses", None):
+        programs()  # whatever has to be copied is copied once, before two want it
+        return
+    _server.start()
+    atexit.register(_server.destroy)
 
 
 _prepare()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -28,7 +29,9 @@ from tests.journeys.walks import (
 )
 from tongban.cases import acts
 from tongban.cases import reads as cases
+from tongban.cases.models import Case
 from tongban.credentials import reads as credentials
+from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 
 pytestmark = pytest.mark.journey
@@ -59,6 +62,7 @@ def rich(page: Page, sign_in: Become, work: Callable[[], int]) -> list[str]:
     decider = town.actor("sun-lihua")
     acts.decide(licensed, "grant", actor=decider, key=str(uuid7()), version=town.version(licensed, decider), words="核查合格，准予许可。")
     under_way = town.apply()
+    Case.objects.filter(pk=under_way).update(due_on=clock.today() - timedelta(days=3))  # late, as the public list of late cases shows it
     work()
     sign_in(page, "chen-xiao")
     draft = begin(page, SIGN)
@@ -133,7 +137,7 @@ def test_axe_finds_nothing_on_pages_with_errors(page: Page, sign_in: Become, axe
     axe(page)
 
 
-@pytest.mark.parametrize("way", ["lang=zh", "lang=en", "elder=1", "size=largest"])
+@pytest.mark.parametrize("way", ["lang=zh", "lang=en", "elder=1", "size=largest", "lang=en&size=largest", "lang=en&elder=1&size=largest"])
 def test_no_page_scrolls_sideways_at_375_and_at_320_px(page: Page, rich: list[str], way: str) -> None:
     page.goto(f"/look/set?{way}")
 

@@ -179,3 +179,22 @@ def test_letters_by_post_are_printed_numbered_taken_in_and_shown_to_who_waits(
     fits(mine)
     axe(mine)
     assert mine.request.get(f"/cases/{case_id}/delivery.pdf").headers["content-type"] == "application/pdf"
+
+
+def test_what_is_typed_into_a_proposal_outlives_the_page_and_is_gone_once_it_was_made(
+    page: Page, licence: Credential, sign_in: Become
+) -> None:
+    sign_in(page, "liu-yang")
+    page.goto(f"/desk/licences/{licence.id}")
+    form = page.locator(".dk-endings a[href$='/annul']").get_attribute("href")
+    assert form
+    page.goto(form)
+    page.locator("textarea[name=found]").fill("布局图系伪造，有比对记录。")
+    page.goto("/desk/wall")
+    page.goto(form)
+    expect(page.locator("textarea[name=found]")).to_have_value("布局图系伪造，有比对记录。")
+    page.locator("input[name=annul_ground][value=fraud]").check(force=True)
+    page.locator("input[name=public_harm][value=no]").check(force=True)
+    press(page, page.locator(".dk-ending button").first)
+    expect(page).to_have_url(re.compile("done=propose-ending"))
+    assert not page.evaluate("Object.keys(sessionStorage).filter((key) => key.includes('/licences/')).length")

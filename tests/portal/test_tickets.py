@@ -242,3 +242,31 @@ def test_mine_says_what_each_is_about(town: Town, hotline: Hotline) -> None:
     hotline.tell(category="noise", address="柳桥街")
     page = browser("li-min").get("/cases").content.decode()
     assert page.index("噪声、油烟 · 柳桥街") < page.index("道路、路灯、井盖 · 望江路18号")
+
+
+def test_what_is_left_is_counted_in_the_unit_of_the_limit_wherever_it_is_told(town: Town, hotline: Hotline) -> None:
+    """Seven calendar days from a Wednesday are five working days; both sides say seven, on the page and in every list."""
+    one = hotline.tell()
+    person, officer, head = browser("li-min"), browser("guo-tao"), browser("wei-min")
+    assert "还有 7 日" in page_of(person, one)
+    for page in ("/", "/cases"):
+        assert "还剩 7 日" in person.get(page).content.decode(), page
+    for page in (f"/desk/cases/{one}", "/desk/?box=mine", "/desk/?q=" + case(one).number[-7:]):
+        shown = officer.get(page).content.decode()
+        assert "剩 7 个自然日" in shown, page
+        assert "剩 5 " not in shown, page
+    later(days=11)
+    assert "已超 4 日" in page_of(person, one)
+    for page in ("/", "/cases"):
+        assert "超 4 日" in person.get(page).content.decode(), page
+    for client, page in ((officer, f"/desk/cases/{one}"), (officer, "/desk/?box=late"), (head, "/desk/escalations")):
+        assert "超 4 个自然日" in client.get(page).content.decode(), page
+
+
+def test_a_limit_of_hours_is_told_in_hours_in_ones_own_lists_too(town: Town, hotline: Hotline) -> None:
+    hotline.tell(danger="yes")
+    person = browser("li-min")
+    for moved, says in ((timedelta(minutes=30, seconds=1), "还剩 1 小时 29 分"), (timedelta(hours=2), "超 0 小时 31 分")):
+        clock.move_by(moved)
+        for page in ("/", "/cases"):
+            assert says in person.get(page).content.decode(), page

@@ -245,8 +245,10 @@ def programs() -> Path:
         for path in (partial, *partial.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-        shutil.rmtree(copy, ignore_errors=True)
-        partial.rename(copy)
+        try:
+            partial.rename(copy)
+        except OSError:  # another process was faster: what stands there is whole, for a copy comes by its name only when it is
+            shutil.rmtree(partial, ignore_errors=True)
     return copy / inside / "bin"
 
 

@@ -12,14 +12,14 @@ from typing import Any, Literal
 from uuid import UUID
 
 from tongban import statements
-from tongban.cases.core.clocks import days_left
 from tongban.cases.core.course import step_named
+from tongban.cases.core.tickets.clock import Counted, days_to
 from tongban.cases.models import Case, Task
 from tongban.cases.reads import boxes
 from tongban.cases.reads.boxes import ListedTask
 from tongban.cases.reads.ground import ground_of
 from tongban.cases.reads.searching import search_cases
-from tongban.cases.reads.tickets.titles import about
+from tongban.cases.reads.tickets.titles import About, about
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City
 from tongban.kernel import clock
@@ -62,6 +62,18 @@ class TaskRow:
     """The instant due, where the limit is in hours."""
     about: Text | None = None
     """What a ticket is about, and where."""
+    counted: Counted = "working"
+    """What `promised_left` is counted in: working days, but for a ticket whose own limit is declared otherwise."""
+    done_at: datetime | None = None
+    """When it was done; what is left is then what was left on that day."""
+
+    @property
+    def was_late(self) -> bool:
+        """Whether it was done after the promise: its day, or its hour."""
+        if self.done_at is None:
+            return False
+        by_hour = self.due_at is not None and self.done_at > self.due_at
+        return by_hour or (self.due_on is not None and clock.local_date(self.done_at) > self.due_on)
 
 
 @dataclass(frozen=True)
@@ -128,14 +140,19 @@ def counts(actor: Actor) -> dict[Box, int]:
 def search(actor: Actor, words: str, *, limit: int = 50) -> tuple[TaskRow, ...]:
     """Cases the reader may see, by number (also its tail, from three characters), two characters or more of the applicant's name, or service, newest first."""
     city = catalogue.city()
-    return tuple(_case_row(case, city) for case in search_cases(actor, words, limit=limit))
+    found = search_cases(actor, words, limit=limit)
+    said = about(city, (case.id for case in found)) if found else {}
+    return tuple(_case_row(case, city, said.get(case.id)) for case in found)
 
 
-def _row(task: Task | ListedTask, city: City, said: Text | None) -> TaskRow:
+def _row(task: Task | ListedTask, city: City, said: About | None) -> TaskRow:
     service = city.services.get(task.service)
     step = service.steps.get(task.step) if service else None
     if service and step is None and task.joint:
         step = step_named(service, task.step)
+    counted: Counted = said.counted if said else "working"
+    done_at = task.done_at if isinstance(task, Task) else None
+    day = clock.local_date(done_at) if done_at else clock.today()
     return TaskRow(
         task_id=task.id,
         case_id=task.case_id,
@@ -147,18 +164,21 @@ def _row(task: Task | ListedTask, city: City, said: Text | None) -> TaskRow:
         step_title=PURPOSES[task.purpose].format(step=step.title if step else ACCEPT) if task.purpose else step.title if step else ACCEPT,
         due_on=task.due_on,
         statutory_due_on=task.statutory_due_on,
-        promised_left=_left(task.due_on, city),
-        statutory_left=_left(task.statutory_due_on, city),
+        promised_left=_left(task.due_on, day, city, counted),
+        statutory_left=_left(task.statutory_due_on, day, city),
         purpose=task.purpose,
         assigned_name=task.assigned_name,
         due_at=task.due_at,
-        about=said,
+        about=said.text if said else None,
+        counted=counted,
+        done_at=done_at,
     )
 
 
-def _case_row(case: Case, city: City) -> TaskRow:
+def _case_row(case: Case, city: City, said: About | None) -> TaskRow:
     view_service = city.services.get(case.service)
     ground = ground_of(case)
+    counted: Counted = said.counted if said else "working"
     return TaskRow(
         task_id=case.id,
         case_id=case.id,
@@ -170,14 +190,16 @@ def _case_row(case: Case, city: City) -> TaskRow:
         step_title=ground.procedure.states[case.state].title,
         due_on=case.due_on,
         statutory_due_on=case.statutory_due_on,
-        promised_left=_left(case.due_on, city),
-        statutory_left=_left(case.statutory_due_on, city),
+        promised_left=_left(case.due_on, clock.today(), city, counted),
+        statutory_left=_left(case.statutory_due_on, clock.today(), city),
         due_at=case.due_at,
+        about=said.text if said else None,
+        counted=counted,
     )
 
 
-def _left(due: date | None, city: City) -> int | None:
+def _left(due: date | None, day: date, city: City, counted: Counted = "working") -> int | None:
     try:
-        return days_left(due, clock.today(), city.calendar)
+        return days_to(due, day, counted, city.calendar) if due else None
     except UndeclaredYearError:
         return None

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from tongban.cases.core.clocks import days_left
+from tongban.cases.core.tickets.clock import Counted, days_to
 from tongban.cases.models import Case
 from tongban.cases.reads.ground import service_of
+from tongban.cases.reads.tickets.titles import About
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Service
 from tongban.catalogue.errors import UnknownVersionError, VersionChangedError
@@ -45,15 +46,18 @@ class CaseRow:
     """It is answered, and the person may say whether that was any good."""
     about: Text | None = None
     """What a ticket is about, and where."""
+    counted: Counted = "working"
+    """What `days_left` is counted in."""
 
 
-def row_of(case: Case, parts: tuple[tuple[Text, Text, bool], ...] = (), about: Text | None = None) -> CaseRow:
+def row_of(case: Case, parts: tuple[tuple[Text, Text, bool], ...] = (), about: About | None = None) -> CaseRow:
     """One case as a line; a bundle with its parts, a ticket with what it is about."""
     service = _service_for_line(case)
     procedure = catalogue.pinned(service.hash).procedures[case.procedure] if service else None
     state = procedure.states.get(case.state) if procedure else None
+    counted: Counted = about.counted if about else "working"
     try:
-        left = days_left(case.due_on, clock.today(), catalogue.city().calendar)
+        left = days_to(case.due_on, clock.today(), counted, catalogue.city().calendar) if case.due_on else None
     except UndeclaredYearError:
         left = None
     return CaseRow(
@@ -76,7 +80,8 @@ def row_of(case: Case, parts: tuple[tuple[Text, Text, bool], ...] = (), about: T
         assisted=case.attendance_id is not None,
         due_at=case.due_at,
         waits_for_word=case.is_open and case.decided_on is not None and service is not None and service.tickets is not None,
-        about=about,
+        about=about.text if about else None,
+        counted=counted,
     )
 
 

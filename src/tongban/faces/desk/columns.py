@@ -83,7 +83,7 @@ def columns(
             for number, box in enumerate(BOXES, 1)
         ],
         "tools": tools(person, t, request.path),
-        "rows": [_row(row, where, current, t) for row in rows],
+        "rows": [_row(row, where, current, t, lang) for row in rows],
         "next_page": Where(where.box, next_key).home() if next_key else "",
         "first_page": Where(where.box).home() if where.after else "",
         "nothing": nothing(person, where, lang) if not rows else "",
@@ -138,18 +138,32 @@ def nothing(person: Actor, where: Where, lang: Lang) -> str:
 
 def promised(row: TaskRow, t: Screen) -> tuple[str, bool]:
     """The days left by the promise, or the hours where it is one of hours, in words, and whether it is late."""
+    if row.done_at is not None:
+        return _finished(row, t), row.was_late
     if row.due_at is not None:
         return hours_left(row.due_at, t)
     if row.due_on is None:
         return t.no_limit, False
+    in_calendar = row.counted == "calendar"
     if row.due_on < clock.today():
-        return t("late", n=max(1, -(row.promised_left or 0))), True
-    return (t.due_today, False) if row.due_on == clock.today() else (t("left", n=row.promised_left or 0), False)
+        return t("calendar_late" if in_calendar else "late", n=max(1, -(row.promised_left or 0))), True
+    if row.due_on == clock.today():
+        return t.due_today, False
+    return t("calendar_left" if in_calendar else "left", n=row.promised_left or 0), False
 
 
-def hours_left(due_at: datetime, t: Screen) -> tuple[str, bool]:
-    """The hours and minutes left until an instant, in words, and whether it has passed."""
-    minutes = int((due_at - clock.now()).total_seconds() // 60)
+def _finished(row: TaskRow, t: Screen) -> str:
+    """Whether what is done was done in time: against its own day and not against today."""
+    if not row.was_late:
+        return t.done_in_time if row.due_on else t.done_no_limit
+    if row.due_at is not None and row.done_at is not None:
+        return hours_left(row.due_at, t, row.done_at)[0]
+    return t("calendar_late" if row.counted == "calendar" else "late", n=max(1, -(row.promised_left or 0)))
+
+
+def hours_left(due_at: datetime, t: Screen, at: datetime | None = None) -> tuple[str, bool]:
+    """The hours and minutes left until an instant, now or at another, in words, and whether it has passed."""
+    minutes = int((due_at - (at or clock.now())).total_seconds() // 60)
     late, minutes = minutes < 0, abs(minutes)
     hours, rest = divmod(minutes, 60)
     if hours >= _LONG:
@@ -192,7 +206,7 @@ def _next(person: Actor, lang: Lang) -> str:
     return t("next", day=name, n=due) if due else t("next_none", day=name)
 
 
-def _row(row: TaskRow, where: Where, current: UUID | None, t: Screen) -> dict[str, object]:
+def _row(row: TaskRow, where: Where, current: UUID | None, t: Screen, lang: Lang) -> dict[str, object]:
     words, late = promised(row, t)
     return {
         "href": where.case(row.case_id),
@@ -200,16 +214,22 @@ def _row(row: TaskRow, where: Where, current: UUID | None, t: Screen) -> dict[st
         "service": row.about or row.title,
         "applicant": row.applicant_name,
         "step": row.step_title,
-        "statutory": _statutory(row, t),
+        "statutory": " ".join(part for part in (_done_at(row, t, lang), _statutory(row, t)) if part),
         "promised": words,
         "late": late,
         "current": row.case_id == current,
     }
 
 
+def _done_at(row: TaskRow, t: Screen, lang: Lang) -> str:
+    return t("done_at", when=minute(row.done_at, lang)) if row.done_at else ""
+
+
 def _statutory(row: TaskRow, t: Screen) -> str:
     if row.statutory_due_on is None or row.statutory_left is None:
         return ""
+    if row.done_at is not None:
+        return t("law_late", n=max(1, -row.statutory_left)) if clock.local_date(row.done_at) > row.statutory_due_on else ""
     if row.statutory_due_on < clock.today():
         return t("law_late", n=max(1, -row.statutory_left))
     return t.law_today if row.statutory_left == 0 else t("law_left", n=row.statutory_left)

@@ -12,15 +12,19 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from tongban.catalogue import reads as catalogue
 from tongban.docking import acts
 from tongban.docking import reads as docking
-from tongban.docking.errors import AlreadyOverError, ReasonMissingError
+from tongban.docking.errors import AlreadyOverError, HandoverNotFoundError, ReasonMissingError
 from tongban.docking.reads import DifferenceView, LineView, ReconciliationView
+from tongban.faces.desk import docking_tables, exports
 from tongban.faces.desk.columns import FRAME, tools, watermark
+from tongban.faces.desk.docking_tables import compared_on
 from tongban.faces.desk.person import name_of, official, systems_of
+from tongban.front.person import uuid_of
 from tongban.kernel.errors import NotAllowedError
 from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
@@ -40,15 +44,37 @@ DAYS = 7
 @require_GET
 @official
 def docking_page(request: HttpRequest, person: Actor) -> HttpResponse:
-    """Every system that this person may see, its days and its differences."""
+    """Every system that this person may see, its days and its differences; one of its tables as a file."""
+    if exports.asked(request):
+        return _exported(request, person)
     return _page(request, person)
+
+
+def _exported(request: HttpRequest, person: Actor) -> HttpResponse:
+    """The days, or the differences, of one system that this person may see."""
+    lang = preferences.of(request).lang
+    t, system = screen(TEXTS, lang), request.GET.get("system", "")
+    line = next((one for one in docking.lines(_departments(person)) if one.id == system), None)
+    if line is None:
+        raise HandoverNotFoundError
+    what = "differences" if request.GET.get("table") == "differences" else "days"
+    differences = docking.differences([system], DAYS)
+    if what == "days":
+        table = docking_tables.compared(system, docking.reconciliations([system], DAYS), differences, t)
+    else:
+        names = _names_of(system)
+        first_open = sorted(differences, key=lambda one: one.settled_at is not None)
+        table = docking_tables.differing(([_difference(one, names, t, lang, {}) for one in first_open]), t)
+    return exports.answer(request, person, table, f"reconciliation-{what}", told={"system": system}, department=line.department)
 
 
 @require_POST
 @official
 def push_lost(request: HttpRequest, person: Actor, difference_id: UUID) -> HttpResponse:
     """Push again what the other side lost."""
-    return _then(request, person, lambda: acts.send_again(difference_id, by=name_of(person), departments=_departments(person)))
+    return _then(
+        request, person, difference_id, lambda: acts.send_again(difference_id, by=name_of(person), departments=_departments(person))
+    )
 
 
 @require_POST
@@ -59,17 +85,18 @@ def explain(request: HttpRequest, person: Actor, difference_id: UUID) -> HttpRes
     return _then(
         request,
         person,
+        difference_id,
         lambda: acts.settle_difference(difference_id, by=name_of(person), words=words, departments=_departments(person)),
         typed={difference_id: words},
     )
 
 
-def _then(request: HttpRequest, person: Actor, act: Any, *, typed: Mapping[UUID, str] | None = None) -> HttpResponse:
+def _then(request: HttpRequest, person: Actor, difference_id: UUID, act: Any, *, typed: Mapping[UUID, str] | None = None) -> HttpResponse:
     try:
         act()
     except (ReasonMissingError, AlreadyOverError) as wrong:
         return _page(request, person, status=wrong.status, error=wrong.says, typed=typed or {})
-    return HttpResponseRedirect(f"{reverse('desk:docking')}?done=1")
+    return HttpResponseRedirect(f"{reverse('desk:docking')}?{urlencode({'done': '1', 'of': str(difference_id)})}")
 
 
 def _departments(person: Actor) -> frozenset[str] | None:
@@ -101,13 +128,14 @@ def _page(
         open_differences=sum(len(one["open"]) for one in shown),
         error=error,
         done=request.GET.get("done") == "1",
+        kept=reverse("desk:explain", args=[settled]) if (settled := uuid_of(request.GET.get("of", ""))) else "",
         tools=tools(person, t, request.path),
         watermark_lines=watermark(request, person),
     )
 
 
 def told(lines: Collection[LineView], lang: Lang, typed: Mapping[UUID, str]) -> list[dict[str, Any]]:
-    """Each system with the table of its days (an export takes the same) and its differences, the open ones first."""
+    """Each system with the table of its days and its differences, the open ones first."""
     t = screen(TEXTS, lang)
     ids = [line.id for line in lines]
     names = {id_: _names_of(id_) for id_ in ids}
@@ -142,21 +170,10 @@ def line_says(line: LineView, t: Screen, lang: Lang) -> str:
 def days_table(
     system: str, days: Collection[ReconciliationView], differences: Collection[DifferenceView], t: Screen, lang: Lang
 ) -> dict[str, Any]:
-    """The daily comparisons: head and rows of plain values, as a page or an export shows them."""
+    """The daily comparisons: head and rows as the page shows them."""
     head = [t.col_day, *({"label": t(f"col_{name}"), "numeric": True} for name in ("here", "there", "taken", "differences", "open"))]
-    rows = [
-        [
-            day(one.day, lang),
-            one.here,
-            one.there,
-            one.taken_over,
-            sum(other.system == system and other.day == one.day and other.how != "taken-over" for other in differences),
-            sum(other.system == system and other.day == one.day and other.settled_at is None for other in differences),
-        ]
-        for one in days
-        if one.system == system
-    ]
-    return {"head": head, "rows": rows}
+    told_by_day = (compared_on(one, differences) for one in days if one.system == system)
+    return {"head": head, "rows": [[day(on, lang), *numbers] for on, *numbers in told_by_day]}
 
 
 def _difference(one: DifferenceView, names: Mapping[str, Text], t: Screen, lang: Lang, typed: Mapping[UUID, str]) -> dict[str, Any]:
@@ -169,6 +186,8 @@ def _difference(one: DifferenceView, names: Mapping[str, Text], t: Screen, lang:
         "there": _side(one.there, names, t, lang),
         "remote": one.remote_id,
         "found": when(one.found_at, lang),
+        "found_at": one.found_at,
+        "settled_at": one.settled_at,
         "may_push": one.kind == "missing-there" and one.settled_at is None,
         "how": t(f"how_{one.how.replace('-', '_')}") if one.how else "",
         "words": one.words,

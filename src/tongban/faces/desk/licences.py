@@ -22,8 +22,10 @@ from tongban.catalogue.core.course import careful_way, choose_way
 from tongban.catalogue.core.definition import Option, Question, Service, Way
 from tongban.catalogue.core.words import SITUATION
 from tongban.credentials.core.credential import STATES, Credential
+from tongban.faces.desk import exports, paper_tables
 from tongban.faces.desk.columns import FRAME, tools, watermark
 from tongban.faces.desk.person import name_of, official, verbs_of
+from tongban.faces.desk.tables import AT_ONCE, MOST_FOUND
 from tongban.kernel import clock
 from tongban.kernel.errors import NotAllowedError
 from tongban.kernel.ids import uuid7
@@ -47,6 +49,8 @@ def licences_page(request: HttpRequest, person: Actor) -> HttpResponse:
     """The newest licences, or those found by number or holder."""
     _check(person)
     words = request.GET.get("q", "").strip()[:100]
+    if exports.asked(request):
+        return _exported(request, person, words)
     if words:
         rows, after = cases.find_licences(person, words, limit=_PAGE), None
     else:
@@ -68,7 +72,22 @@ def licences_page(request: HttpRequest, person: Actor) -> HttpResponse:
 def licence_page(request: HttpRequest, person: Actor, licence_id: UUID) -> HttpResponse:
     """One licence: what it says, its versions, the cases about it, and how it may be ended."""
     _check(person)
-    return _licence(request, person, cases.licence_file(person, licence_id))
+    found = cases.licence_file(person, licence_id)
+    if exports.asked(request):
+        t = screen(_TEXTS, preferences.of(request).lang)
+        table = paper_tables.licences(found.versions, t, f"{t.history} {found.licence.serial}")
+        return exports.answer(request, person, table, "licence-versions", told={"licence": found.licence.serial})
+    return _licence(request, person, found)
+
+
+def _exported(request: HttpRequest, person: Actor, words: str) -> HttpResponse:
+    """All licences of the office, or what a search finds: its words are somebody's name and stand nowhere."""
+    t = screen(_TEXTS, preferences.of(request).lang)
+    if words:
+        found = cases.find_licences(person, words, limit=MOST_FOUND)
+        return exports.answer(request, person, paper_tables.licences(found, t, t.licences_title), "licence-search", limit=MOST_FOUND)
+    rows = paper_tables.every(lambda after: cases.licences_of_office(person, after=after, limit=AT_ONCE))
+    return exports.answer(request, person, paper_tables.licences(rows, t, t.licences_title), "licences")
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongban.cases.core.records import titles_of
@@ -20,8 +21,10 @@ from tongban.docking import acts
 from tongban.docking import reads as docking
 from tongban.docking.errors import AlreadyOverError, HandoverNotFoundError, NothingCorrectedError, ReasonMissingError
 from tongban.docking.reads import DayCount, ReportView
+from tongban.faces.desk import docking_tables, exports
 from tongban.faces.desk.columns import FRAME, tools, watermark
 from tongban.faces.desk.person import name_of, official, systems_of
+from tongban.front.person import uuid_of
 from tongban.kernel.errors import NotAllowedError
 from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
@@ -44,15 +47,32 @@ def reporting_page(request: HttpRequest, person: Actor) -> HttpResponse:
     """Each system that is reported to, its days, and what it returned."""
     lang = preferences.of(request).lang
     t = screen(TEXTS, lang)
+    if exports.asked(request):
+        return _exported(request, person, t, lang)
     return render(
         request,
         "desk/reporting.html",
         texts=TEXTS,
         systems=[told(system, t, lang) for system in _targets(person)],
         done=request.GET.get("done") == "1",
+        kept=reverse("desk:correct", args=[corrected]) if (corrected := uuid_of(request.GET.get("of", ""))) else "",
         tools=tools(person, t, request.path),
         watermark_lines=watermark(request, person),
     )
+
+
+def _exported(request: HttpRequest, person: Actor, t: Screen, lang: Lang) -> HttpResponse:
+    """The days, or what came back, of one system that this person may see."""
+    system = request.GET.get("system", "")
+    if system not in _targets(person):
+        raise HandoverNotFoundError
+    what = "returned" if request.GET.get("table") == "returned" else "days"
+    if what == "days":
+        table = docking_tables.reported(docking.report_days(system, DAYS), t)
+    else:
+        table = docking_tables.returned((_row(one, t, lang) for one in docking.returned(system, limit=exports.MOST)), t)
+    department = catalogue.city().systems[system].department
+    return exports.answer(request, person, table, f"reports-{what}", told={"system": system}, department=department)
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,15 +93,16 @@ def correct(request: HttpRequest, person: Actor, report_id: UUID) -> HttpRespons
         return _form(request, person, found, typed, words, status=422, error=missing.says, at="words" if not words.strip() else "field")
     except AlreadyOverError as over:
         return _form(request, person, found, typed, words, status=409, error=over.says, at="")
-    return HttpResponseRedirect(f"{reverse('desk:reporting')}?done=1")
+    return HttpResponseRedirect(f"{reverse('desk:reporting')}?{urlencode({'done': '1', 'of': str(report_id)})}")
 
 
 def told(system: str, t: Screen, lang: Lang) -> dict[str, Any]:
-    """One system that is reported to: its latest day in a sentence, the table of its days (an export takes the same), and what it returned, by reason."""
+    """One system that is reported to: its latest day in a sentence, the table of its days, and what it returned, by reason."""
     days = docking.report_days(system, DAYS)
     back = docking.returned(system)
     declared = catalogue.city().systems[system]
     return {
+        "id": system,
         "title": declared.title,
         "says": sentence(days[0], t, lang) if days else t.nothing_due,
         "days": days_table(days, t, lang),
@@ -97,7 +118,7 @@ def sentence(one: DayCount, t: Screen, lang: Lang) -> str:
 
 
 def days_table(days: Collection[DayCount], t: Screen, lang: Lang) -> dict[str, Any]:
-    """The days: head and rows of plain values, as a page or an export shows them."""
+    """The days: head and rows as the page shows them."""
     head = [t.col_day, *({"label": t(f"col_{name}"), "numeric": True} for name in ("due", "waiting", "sent", "received", "returned"))]
     return {"head": head, "rows": [[day(one.day, lang), one.due, one.waiting, one.sent, one.received, one.returned] for one in days]}
 
@@ -124,6 +145,7 @@ def _row(one: ReportView, t: Screen, lang: Lang) -> dict[str, Any]:
         "number": one.number,
         "kind": t(f"kind_{one.kind}"),
         "day": day(one.day, lang),
+        "on": one.day,
         "reason": one.reason,
         "fields": "、".join(names[name][0].in_(lang) if name in names else name for name in one.fields),
         "corrections": one.corrections,

@@ -23,8 +23,10 @@ from tongban.cases.core.delivery import RELATIONS
 from tongban.cases.errors import CaseNotFoundError, ReceiverMissingError
 from tongban.cases.reads import DeliveryRow, Parcel
 from tongban.credentials import reads as credentials
+from tongban.faces.desk import exports, paper_tables
 from tongban.faces.desk.columns import FRAME, tools, watermark
 from tongban.faces.desk.person import check_verb, official, verbs_of
+from tongban.faces.desk.tables import AT_ONCE
 from tongban.front.person import uuid_of
 from tongban.kernel import clock
 from tongban.kernel.errors import TongbanError
@@ -51,12 +53,26 @@ def sending_page(request: HttpRequest, person: Actor) -> HttpResponse:
     tab = tab if tab in TABS else "mail"
     if tab == "collect" and not _hands_out(person):
         return HttpResponseRedirect(reverse("counter:collect"))
+    if exports.asked(request):
+        return _exported(request, person, tab)
     faults: dict[str, Text] = {}
     if request.method == "POST":
         done, faults = _post_all(request, person)
         if not faults:
             return _back(tab, done=done)
     return _page(request, person, tab, faults)
+
+
+def _exported(request: HttpRequest, person: Actor, tab: str) -> HttpResponse:
+    """One of the three lists, all of its pages."""
+    t = screen(_TEXTS, preferences.of(request).lang)
+    title = t(f"tab_{tab}")
+    if tab == "way":
+        table = paper_tables.on_the_way(paper_tables.every(lambda after: cases.on_the_way(person, after=after, limit=AT_ONCE)), t, title)
+    else:
+        waiting = cases.to_post if tab == "mail" else cases.to_hand_over
+        table = paper_tables.parcels(paper_tables.every(lambda after: waiting(person, after=after, limit=AT_ONCE)), t, title)
+    return exports.answer(request, person, table, "sending", told={"list": tab})
 
 
 @require_GET
@@ -126,7 +142,7 @@ def _one(request: HttpRequest, person: Actor, tab: str, line: str, act: Callable
         raise
     except TongbanError as told:
         return _page(request, person, tab, {line: told.says})
-    return _back(tab, done=1)
+    return _back(tab, done=1, of=line)
 
 
 def _post_all(request: HttpRequest, person: Actor) -> tuple[int, dict[str, Text]]:
@@ -171,6 +187,7 @@ def _page(request: HttpRequest, person: Actor, tab: str, faults: dict[str, Text]
         typed=typed,
         relations=list(RELATIONS.items()),
         done=_count(request.GET.get("done", "")),
+        of=f"{line}/" if (line := uuid_of(request.GET.get("of", ""))) else "mail",
         tools=tools(person, screen(FRAME, lang), request.path),
         watermark_lines=watermark(request, person),
     )
@@ -195,8 +212,9 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-def _back(tab: str, *, done: int) -> HttpResponse:
-    return HttpResponseRedirect(f"{reverse('desk:sending')}?{urlencode({'tab': tab, 'done': str(done)})}")
+def _back(tab: str, *, done: int, of: str = "") -> HttpResponse:
+    told = {"tab": tab, "done": str(done)} | ({"of": of} if of else {})
+    return HttpResponseRedirect(f"{reverse('desk:sending')}?{urlencode(told)}")
 
 
 def _count(text: str) -> int:

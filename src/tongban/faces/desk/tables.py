@@ -22,18 +22,12 @@ MOST_FOUND = 2_000
 
 def listed(person: Actor, where: Where, t: Screen, title: str) -> Table:
     """A box, or what was found by a search."""
-    columns = (
-        Column(t.number),
-        Column(t.service),
-        Column(t.applicant),
-        Column(t.step),
-        Column(t.promised_due, "day"),
-        Column(t.promised_left, "whole"),
-        Column(t.statutory_due, "day"),
-        Column(t.statutory_left, "whole"),
-        Column(t.assigned),
-    )
-    return Table(title, columns, (_row(row) for row in _rows(person, where)))
+    of_what = (Column(t.number), Column(t.service), Column(t.applicant), Column(t.step), Column(t.promised_due, "day"))
+    if where.box == "done" and not where.words:
+        columns = (*of_what, Column(t.done_at, "instant"), Column(t.in_time, "yes-no"), Column(t.statutory_due, "day"))
+        return Table(title, columns, ((*_head(row), row.done_at, _in_time(row), row.statutory_due_on) for row in _rows(person, where)))
+    left = (Column(t.promised_left, "whole"), Column(t.counted_in), Column(t.statutory_due, "day"), Column(t.statutory_left, "whole"))
+    return Table(title, (*of_what, *left, Column(t.assigned)), (_row(row, t) for row in _rows(person, where)))
 
 
 def found(person: Actor, words: str, t: Screen) -> Table:
@@ -116,18 +110,18 @@ def _rows(person: Actor, where: Where) -> Iterator[TaskRow]:
         after, is_first = page.next_key, False
 
 
-def _row(row: TaskRow) -> tuple[object, ...]:
-    return (
-        row.number,
-        row.title,
-        row.applicant_name,
-        row.step_title,
-        row.due_on,
-        row.promised_left,
-        row.statutory_due_on,
-        row.statutory_left,
-        row.assigned_name,
-    )
+def _row(row: TaskRow, t: Screen) -> tuple[object, ...]:
+    counted = t(f"counted_{row.counted}") if row.promised_left is not None else None
+    return (*_head(row), row.promised_left, counted, row.statutory_due_on, row.statutory_left, row.assigned_name)
+
+
+def _head(row: TaskRow) -> tuple[object, ...]:
+    return row.number, row.title, row.applicant_name, row.step_title, row.due_on
+
+
+def _in_time(row: TaskRow) -> bool | None:
+    """Whether it was done in time; nothing where no clock ran."""
+    return None if row.due_on is None else not row.was_late
 
 
 def _behind(person: Actor, kind: Kind, bucket: str) -> Iterator[tuple[object, ...]]:

@@ -17,7 +17,7 @@ from tongban.cases.reads.tickets.figures import By, figures, total
 from tongban.faces.desk import exports, ticket_tables
 from tongban.faces.desk.columns import FRAME, tail, tools, watermark
 from tongban.faces.desk.person import NO_VERB, official, verbs_of
-from tongban.faces.desk.tables import AT_ONCE
+from tongban.faces.desk.tables import AT_ONCE, MOST_FOUND
 from tongban.faces.desk.ticket_page import TICKET_TEXTS, time_left
 from tongban.kernel import clock
 from tongban.kernel.errors import NotAllowedError
@@ -39,9 +39,7 @@ def dispatch_page(request: HttpRequest, person: Actor) -> HttpResponse:
     lang = preferences.of(request).lang
     t = screen(_TEXTS, lang)
     if exports.asked(request):
-        turn = "dispatch" if "dispatch" in verbs_of(person) else "ruling"
-        pages = partial(inbox, person, turn, limit=AT_ONCE)
-        return exports.answer(request, person, ticket_tables.listed(lambda after: pages(after=after), t, t.dispatch_title), turn)
+        return _dispatch_exported(request, person, t)
     found, following = inbox(person, "dispatch", after=request.GET.get("after", ""))
     disputed, _ = inbox(person, "ruling")
     return render(
@@ -55,6 +53,18 @@ def dispatch_page(request: HttpRequest, person: Actor) -> HttpResponse:
         may_dispatch="dispatch" in verbs_of(person),
         **_frame(request, person),
     )
+
+
+def _dispatch_exported(request: HttpRequest, person: Actor, t: Screen) -> HttpResponse:
+    """One of the three lists: what is new, what is disputed, what may be a repeat."""
+    may_dispatch, asked = "dispatch" in verbs_of(person), request.GET.get("list", "")
+    if asked == "repeats" and may_dispatch:
+        found = likely_repeats(person, limit=MOST_FOUND)
+        return exports.answer(request, person, ticket_tables.listed(lambda _: (found, ""), t, t.repeats), "repeats", limit=MOST_FOUND)
+    turn = "dispatch" if may_dispatch and asked != "ruling" else "ruling"
+    pages = partial(inbox, person, turn, limit=AT_ONCE)
+    title = t.new if turn == "dispatch" else t.disputed
+    return exports.answer(request, person, ticket_tables.listed(lambda after: pages(after=after), t, title), turn)
 
 
 @require_GET
@@ -97,14 +107,14 @@ def _exported(request: HttpRequest, person: Actor, own: str, t: Screen) -> HttpR
 def _rows(found: Iterable[TicketRow], t: Screen, lang: Lang) -> list[dict[str, object]]:
     rows = []
     for row in found:
-        says, _ = time_left(row.due_by, t, is_in_hours=row.is_in_hours)
+        says, _ = time_left(row.due_by, t, row.counted)
         rows.append(
             {
                 "row": row,
                 "href": reverse("desk:case", args=[row.case_id]),
                 "tail": tail(row.number),
                 "left": says,
-                "due": minute(row.due_by, lang) if row.is_in_hours else day(row.due_by, lang),
+                "due": minute(row.due_by, lang) if row.counted == "hours" else day(row.due_by, lang),
                 "repeats": _case(row.likely),
             }
         )

@@ -7,16 +7,16 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from tongban.cases.core.tickets.clock import Counted
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.tickets.desk import same_matter
-from tongban.cases.reads.tickets.view import TicketView
+from tongban.cases.reads.tickets.view import TicketView, days_until
 from tongban.catalogue import reads as catalogue
 from tongban.faces.desk import drawn
 from tongban.faces.desk.columns import hours_left
 from tongban.faces.desk.where import Where
 from tongban.kernel import clock
-from tongban.kernel.days import UndeclaredYearError
 from tongban.kernel.text import Lang, Text
 from tongban.look.environment import day, minute
 from tongban.look.texts import Screen, screen
@@ -36,7 +36,7 @@ def ticket_told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
         "ticket": ticket,
         "left": says,
         "late": late,
-        "due": minute(ticket.due_by, lang) if ticket.is_in_hours else day(ticket.due_by, lang),
+        "due": minute(ticket.due_by, lang) if ticket.counted == "hours" else day(ticket.due_by, lang),
         "stops": drawn.stops(view),
         "facts": _about(desk, ticket, t, lang),
         "answers": _rest(view, ticket),
@@ -55,21 +55,18 @@ def left(ticket: TicketView, t: Screen) -> tuple[str, bool]:
     """How long there is, in words, and whether it is late; nothing once it is answered."""
     if not ticket.is_running:
         return "", False
-    return time_left(ticket.due_by, t, is_in_hours=ticket.is_in_hours)
+    return time_left(ticket.due_by, t, ticket.counted)
 
 
-def time_left(due_by: datetime, t: Screen, *, is_in_hours: bool) -> tuple[str, bool]:
-    """Hours, or the working days that every list of the desk counts in."""
-    if is_in_hours:
+def time_left(due_by: datetime, t: Screen, counted: Counted) -> tuple[str, bool]:
+    """How long there is, in the unit of the limit, as the person's own page and every list count it."""
+    if counted == "hours":
         return hours_left(due_by, t)
     due, today = clock.local_date(due_by), clock.today()
-    try:
-        days = catalogue.city().calendar.working_between(today, due)
-    except UndeclaredYearError:
-        days = (due - today).days
-    if due < today:
-        return t("days_late", n=max(1, -days)), True
-    return (t("days_left", n=days) if due > today else t.due_today), False
+    if due == today:
+        return t.due_today, False
+    late, unit, n = due < today, "calendar" if counted == "calendar" else "days", days_until(due_by, counted)
+    return t(f"{unit}_late" if late else f"{unit}_left", n=max(1, -n) if late else n), late
 
 
 def said(view: CaseView, question: str) -> str:

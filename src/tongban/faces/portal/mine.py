@@ -21,6 +21,7 @@ from tongban.exchange.core.answers import Look
 from tongban.faces.portal import bundles, fees
 from tongban.faces.portal.delivery import shown
 from tongban.faces.portal.drawn import drawn, limits, stops
+from tongban.faces.portal.ticket_words import row_left
 from tongban.faces.portal.tickets import ticket_page
 from tongban.front.person import key_of, signed_in, version_of
 from tongban.kernel.ids import uuid7
@@ -44,11 +45,13 @@ def cases_list(request: HttpRequest, person: Actor) -> HttpResponse:
     """My drafts and cases, newest first."""
     after = _uuid(request.GET.get("after"))
     rows = cases.my_cases(person, after=after, limit=_PAGE + 1)
+    t = screen(_TEXTS, preferences.of(request).lang)
     return render(
         request,
         "portal/cases.html",
         texts=_TEXTS,
         rows=rows[:_PAGE],
+        left={row.id: row_left(row, t, t.today) for row in rows[:_PAGE]},
         more=rows[_PAGE - 1].id if len(rows) > _PAGE else None,
         paged=after is not None,
     )

@@ -4,28 +4,50 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from tongban.cases.reads import CaseView
-from tongban.cases.reads.tickets.view import TicketView
+from tongban.cases.reads import CaseRow, CaseView
+from tongban.cases.reads.tickets.view import TicketView, days_until
 from tongban.kernel import clock
 from tongban.kernel.text import Lang
 from tongban.look.environment import day, minute
 from tongban.look.texts import Screen
 
+_SOON = 24
+"""Fewer hours than this are told as soon as what is due today."""
+
 
 def left(ticket: TicketView, t: Screen, lang: Lang) -> tuple[str, bool]:
-    """By when one will hear, and how long that is; nothing once it is answered."""
+    """By when one will hear, and how long that is, in the unit of its limit; nothing once it is answered."""
     if not ticket.is_running and not ticket.merged_into:
         return "", False
     if ticket.answered_at is not None and not ticket.is_running:
         return "", False
     minutes = int((ticket.due_by - clock.now()).total_seconds() // 60)
-    if ticket.is_in_hours:
+    if ticket.counted == "hours":
         hours, rest = divmod(abs(minutes), 60)
         when = minute(ticket.due_by, lang)
         return t("hours_late" if minutes < 0 else "hours_left", when=when, hours=hours, minutes=rest), minutes < 0
-    days = (clock.local_date(ticket.due_by) - clock.today()).days
-    when = day(ticket.due_by, lang)
-    return t("days_late" if days < 0 else "today_left" if days == 0 else "days_left", when=when, n=abs(days)), days < 0
+    due, today, when = clock.local_date(ticket.due_by), clock.today(), day(ticket.due_by, lang)
+    days = days_until(ticket.due_by, ticket.counted)
+    if due == today:
+        return t("today_left", when=when), False
+    late = due < today
+    unit = "working" if ticket.counted == "working" else "days"
+    return t(f"{unit}_late" if late else f"{unit}_left", when=when, n=max(1, abs(days)) if late else days), late
+
+
+def row_left(row: CaseRow, t: Screen, today: str) -> tuple[str, bool]:
+    """What a line of one's own cases says of the time left, in the unit of its limit, and whether there is less than a day; nothing where no clock runs."""
+    if row.days_left is None:
+        return "", False
+    if row.due_at is not None:
+        minutes = int((row.due_at - clock.now()).total_seconds() // 60)
+        hours, rest = divmod(abs(minutes), 60)
+        return t("hours_late" if minutes < 0 else "hours_left", hours=hours, minutes=rest), hours < _SOON or minutes < 0
+    if row.days_left == 0 and row.due_on == clock.today():
+        return today, True
+    unit = "calendar_" if row.counted == "calendar" else ""
+    late = row.due_on is not None and row.due_on < clock.today()
+    return t(f"{unit}late" if late else f"{unit}left", n=max(1, -row.days_left) if late else row.days_left), late or row.days_left < 1
 
 
 def what_of(view: CaseView) -> str:

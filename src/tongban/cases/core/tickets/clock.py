@@ -11,11 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
 from tongban.cases.core.clocks import end_of
 from tongban.catalogue.core.definition import Hours, Limit, Rung, Term
 from tongban.kernel import clock
 from tongban.kernel.days import Calendar
+
+Counted = Literal["hours", "working", "calendar"]
+"""What a limit is counted in, and therefore what is left of it."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,16 @@ def due_of(within: Term, received_at: datetime, received_on: date, calendar: Cal
         at = received_at + timedelta(hours=within.hours)
         return Due(clock.local_date(at), at)
     return Due(end_of(within, received_on, calendar))
+
+
+def counted_in(within: Term) -> Counted:
+    """The unit of a limit."""
+    return "hours" if isinstance(within, Hours) else within.counted
+
+
+def days_to(due: date, today: date, counted: Counted, calendar: Calendar) -> int:
+    """Days left until a date due, in the unit of the limit (one in hours is told by the hour wherever hours are shown); negative once it is past. Raises UndeclaredYearError."""
+    return (due - today).days if counted == "calendar" else calendar.working_between(today, due)
 
 
 def end_of_day(day: date) -> datetime:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from tongban.cases.core.tickets.clock import Counted
 from tongban.cases.core.tickets.course import disputing
 from tongban.cases.errors import CaseNotFoundError, MayNotError
 from tongban.cases.models import NUMBER_BACKWARDS, Case, Task, Ticket
@@ -20,7 +21,7 @@ from tongban.cases.permissions import check_task, desk_of, may_official, verbs
 from tongban.cases.reads.ground import Ground
 from tongban.cases.reads.searching import SHORTEST_TAIL
 from tongban.cases.reads.tickets.alike import Likely, alike
-from tongban.cases.reads.tickets.titles import area_title, category_title
+from tongban.cases.reads.tickets.titles import area_title, category_title, counted_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Tickets
 from tongban.catalogue.core.ticketing import last_resort_of
@@ -91,7 +92,7 @@ class TicketRow:
     address: str
     department: Text
     due_by: datetime
-    is_in_hours: bool
+    counted: Counted
     is_late: bool
     urges: int
     rung: int
@@ -192,7 +193,7 @@ def _row(city: City, case: Case) -> TicketRow:
         address=ticket.address,
         department=department.short if department else Text(ticket.department, ticket.department),
         due_by=ticket.due_by,
-        is_in_hours=case.due_at is not None,
+        counted=counted_of(city, ticket.service, ticket.tier),
         is_late=ticket.is_running and clock.now() > ticket.due_by,
         urges=ticket.urges,
         rung=ticket.rung,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from tongban.cases.core.tickets.clock import Counted, counted_in
 from tongban.cases.models import Ticket
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City
+from tongban.catalogue.core.ticketing import tier_named
 from tongban.kernel.text import Text
 
 
@@ -31,14 +34,29 @@ def received_title(data: Mapping[str, Any]) -> Text:
     return Text(f"登记，派给{department.short.zh}", f"Registered and sent to {department.short.en}")
 
 
-def about(city: City, case_ids: Iterable[UUID]) -> dict[UUID, Text]:
+@dataclass(frozen=True)
+class About:
+    """What a line of a list tells of a ticket: the matter, and what its limit is counted in."""
+
+    text: Text
+    counted: Counted
+
+
+def about(city: City, case_ids: Iterable[UUID]) -> dict[UUID, About]:
     """What tickets are about, for a line of a list: category and place; one statement for all of them."""
-    rows = Ticket.objects.filter(pk__in=set(case_ids)).values_list("pk", "service", "category", "area", "address")
+    rows = Ticket.objects.filter(pk__in=set(case_ids)).values_list("pk", "service", "category", "area", "address", "tier")
     found = {}
-    for case_id, service, category, area, address in rows:
+    for case_id, service, category, area, address, tier in rows:
         what, where = category_title(city, service, category), area_title(city, area)
-        found[case_id] = Text(f"{what.zh} · {address or where.zh}", f"{what.en} · {address or where.en}")
+        text = Text(f"{what.zh} · {address or where.zh}", f"{what.en} · {address or where.en}")
+        found[case_id] = About(text, counted_of(city, service, tier))
     return found
+
+
+def counted_of(city: City, service_id: str, tier: str) -> Counted:
+    """What the limit of a ticket is counted in; working days where its service is offered no more."""
+    service = city.services.get(service_id)
+    return counted_in(tier_named(service.tickets, tier).within) if service and service.tickets else "working"
 
 
 def category_title(city: City, service_id: str, category: str) -> Text:

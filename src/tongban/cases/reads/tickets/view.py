@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from tongban.cases.core.tickets.clock import may_still
+from tongban.cases.core.tickets.clock import Counted, counted_in, days_to, may_still
 from tongban.cases.core.tickets.course import reasons_for
 from tongban.cases.models import Case, Event, Ticket
 from tongban.cases.reads.form import UploadRow
@@ -20,9 +20,10 @@ from tongban.cases.reads.ground import Ground
 from tongban.cases.reads.stations import Station, cut_short, day_of
 from tongban.cases.reads.tickets.titles import area_title, category_title
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Closing, Elsewhere, Hours, Service, TicketKind, Tickets, Tier
+from tongban.catalogue.core.definition import Closing, Elsewhere, Service, TicketKind, Tickets, Tier
 from tongban.catalogue.core.ticketing import tier_named
 from tongban.kernel import clock
+from tongban.kernel.days import UndeclaredYearError
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
 
@@ -54,7 +55,7 @@ class TicketView:
     is_sealed: bool
     received_at: datetime
     due_by: datetime
-    is_in_hours: bool
+    counted: Counted
     is_late: bool
     is_running: bool
     department: Text
@@ -81,6 +82,15 @@ class TicketView:
     definition: Tickets
 
 
+def days_until(due_by: datetime, counted: Counted) -> int:
+    """Days from today to the day due, in the unit of the limit; negative once it is past. Calendar days where the calendar does not reach so far."""
+    due, today = clock.local_date(due_by), clock.today()
+    try:
+        return days_to(due, today, counted, catalogue.city().calendar)
+    except UndeclaredYearError:
+        return (due - today).days
+
+
 def ticket_view(case: Case, ground: Ground, events: tuple[Event, ...]) -> TicketView | None:
     """The ticket that a case is; None for every other case."""
     tickets = ground.service.tickets
@@ -103,7 +113,7 @@ def ticket_view(case: Case, ground: Ground, events: tuple[Event, ...]) -> Ticket
         is_sealed=case.is_sealed,
         received_at=ticket.received_at,
         due_by=ticket.due_by,
-        is_in_hours=isinstance(tier.within, Hours),
+        counted=counted_in(tier.within),
         is_late=ticket.is_running and clock.now() > ticket.due_by,
         is_running=ticket.is_running,
         department=department.short,

@@ -1,8 +1,9 @@
 """Who may do what with a case: one table, read as a check on one case and as a filter over all of them.
 
 Invariants: what the table does not grant is refused; a case that a person may not see is *not found*; nobody handles their own case or a
-relative's; contract staff accept and never decide; a counter accepts for the departments that entrust it, hands out for all, sees a case whole only while
-it waits for acceptance, and otherwise no more than its number and state. What the case's state allows is separate, and stands in its procedure.
+relative's, nor a case about one in which they had a hand, which they do not even see where it is confidential; a case that concerns another opens to
+whoever may act in that one; contract staff accept and never decide; a counter accepts for the departments that entrust it, hands out for all, sees a case
+whole only while it waits for acceptance, and otherwise no more than its number and state. What the case's state allows is separate, and stands in its procedure.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
-from tongban.cases.models import Case, Task
+from tongban.cases.errors import CaseNotFoundError, HadAHandError, MayNotError, OwnCaseError
+from tongban.cases.models import Case, Event, Task
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
 from tongban.kernel.text import Text
@@ -40,14 +41,23 @@ class Right:
 
 
 TABLE: tuple[Right, ...] = (
-    *(Right(act, scope) for act in ("see", "save", "send", "correct", "withdraw", "receive", "be-heard") for scope in ("own", "mandate")),
+    *(
+        Right(act, scope)
+        for act in ("see", "save", "send", "correct", "withdraw", "receive", "be-heard", "rate")
+        for scope in ("own", "mandate")
+    ),
     *(Right(act, "attended", "counter") for act in ("see", "save", "send", "correct", "withdraw", "receive", "be-heard")),
     Right("see", "department", "review"),
     Right("see", "department", "accept"),
     Right("see", "department", "decide"),
     Right("see", "department", "inspect"),
     Right("see", "department", "extend"),
+    Right("see", "department", "redress"),
     Right("see", "area", "audit"),
+    Right("see", "area", "supervise"),
+    Right("know-who", "area", "supervise", contract=False),
+    Right("know-named", "department", "redress", contract=False),
+    Right("rate-for", "area", "supervise", contract=False),
     Right("accept", "department", "accept"),
     Right("ask-correction", "department", "accept"),
     Right("not-accept", "department", "accept", contract=False),
@@ -95,7 +105,8 @@ def covers(post: Post, department: str, area: str) -> bool:
 
 def applies_for(principals: Iterable[Principal], case: Case) -> bool:
     """Whether one of those whom a person may act for is the applicant of a case, in a capacity that its service takes."""
-    return any(one.kind == case.applicant_kind and one.id == case.applicant_id and takes(one, case.service) for one in principals)
+    matter = case.about_service or case.service
+    return any(one.kind == case.applicant_kind and one.id == case.applicant_id and takes(one, matter) for one in principals)
 
 
 def takes(principal: Principal, service_id: str) -> bool:
@@ -143,6 +154,8 @@ def entrusting(act: str) -> frozenset[str]:
 
 def may_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, verbs: dict[str, tuple[str, ...]], *, of: str = "") -> bool:
     """Whether one of the actor's posts lets them do `act` on this case: seeing in any department that has a part in it, else in the case's own, or in `of`."""
+    if case.is_confidential and actor.person_id in case.kept_from:
+        return False
     departments = {case.department, *(task.department for task in tasks)}
     among = departments if act == "see" else {of or case.department}
     return any(
@@ -235,9 +248,26 @@ def _fits(post: Post, task: Task, verbs: dict[str, tuple[str, ...]]) -> bool:
 
 
 def check_not_own(actor: Actor, case: Case) -> None:
-    """Raises OwnCaseError where the actor, or a relative of theirs, applied or stands behind the applicant."""
+    """Raises OwnCaseError where the actor, or a relative of theirs, applied or stands behind the applicant; HadAHandError where it is about what they did."""
+    if actor.person_id in case.kept_from:
+        raise HadAHandError
     if parties.stands_near(actor.person_id, *case.side, others=(case.applied_by,)):
         raise OwnCaseError
+
+
+def supervises(actor: Actor, case: Case) -> bool:
+    """Whether this official may know who stands behind a confidential case."""
+    return may_official(actor, case, (), "know-who", verbs())
+
+
+def hands_of(case: Case) -> frozenset[UUID]:
+    """The officials who had a hand in a case: who acted on it, did a step of it or signed its record."""
+    found: set[UUID | None] = set(
+        Event.objects.filter(case=case, actor__isnull=False).exclude(actor_department="").values_list("actor", flat=True)
+    )
+    for done_by, signatures in Task.objects.filter(case=case).values_list("done_by", "signatures"):
+        found |= {done_by, *(UUID(signature["person"]) for signature in signatures)}
+    return frozenset(person for person in found if person is not None)
 
 
 def stood_behind(case: Case) -> frozenset[UUID]:
@@ -252,10 +282,16 @@ def sides_of(actor: Actor) -> Q:
     for principal in parties.principals(actor.person_id):
         mine = Q(applicant_kind=principal.kind, applicant_id=principal.id)
         if not principal.is_self:
-            mine &= ~Q(service__in=[service.id for service in services if principal.mandate_kind not in service.mandates])
-            mine &= Q() if principal.scope is None else Q(service__in=principal.scope)
+            mine &= ~_of_matter(service.id for service in services if principal.mandate_kind not in service.mandates)
+            mine &= Q() if principal.scope is None else _of_matter(principal.scope)
         found |= mine
     return found
+
+
+def _of_matter(services: Iterable[str]) -> Q:
+    """The cases of these services, and those that concern one of theirs."""
+    named = list(services)
+    return Q(about_service="", service__in=named) | Q(about_service__in=named)
 
 
 def desk_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
@@ -272,7 +308,7 @@ def desk_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
                 has_part = Exists(Task.objects.filter(case=OuterRef("pk"), department=post.department))
                 within &= Q(department=post.department) | Q(has_part)
             found |= within
-    return found & ~Q(state="draft")
+    return found & ~Q(state="draft") & ~Q(is_confidential=True, kept_from__contains=[actor.person_id])
 
 
 def counter_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
@@ -290,7 +326,7 @@ def posts_reach(actor: Actor, verbs: dict[str, tuple[str, ...]], department: str
     for post in actor.posts:
         if seeing & set(verbs.get(post.role, ())):
             found |= Q(**{department: post.department}, area__startswith=stem(post.area))
-    return found
+    return found & ~Q(kept_from__contains=[actor.person_id])
 
 
 def tasks_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
@@ -301,4 +337,4 @@ def tasks_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
         found |= Q(role__in=roles, department=post.department, area__startswith=stem(post.area))
     for post in counter_posts(actor, verbs):
         found |= Q(role=f"verb:{ACCEPT}", department__in=entrusting(ACCEPT), area__startswith=stem(post.area))
-    return found & (Q(assigned_to=None) | Q(assigned_to__in=_hands(actor)))
+    return found & (Q(assigned_to=None) | Q(assigned_to__in=_hands(actor))) & ~Q(kept_from__contains=[actor.person_id])

@@ -14,6 +14,7 @@ from tongban.cases.acts.lapse import lapse, overdue_replies, remind, soon_overdu
 from tongban.cases.acts.shares import count_arrivals
 from tongban.cases.acts.silence import deem_accepted, overdue_answers
 from tongban.cases.acts.step_silence import answer_silence, silent_steps
+from tongban.cases.acts.tally import tally_months
 from tongban.cases.acts.warn import WARN, ask_to_warn, warn
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,11 @@ def sweep() -> int:
     while count_arrivals():
         pass
     return sum(_carefully(act, one) for find, act in TIME for one in find())
+
+
+def count_months() -> None:
+    """Count the months that are over, for what is published of their ratings."""
+    tally_months()
 
 
 def _carefully(act: Callable[[UUID], bool], one: UUID) -> bool:

@@ -19,7 +19,7 @@ def find(city: City, words: str, *, most: int = 20) -> list[Service]:
     wanted = tokens(words)
     if not wanted:
         return []
-    scored = ((_score(service, wanted), service) for service in city.services.values())
+    scored = ((_score(service, wanted), service) for service in city.services.values() if _is_for_people(service))
     hits = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: (-pair[0], pair[1].id))
     return [service for _, service in hits[:most]]
 
@@ -62,6 +62,11 @@ def _runs(text: str) -> Iterable[str]:
         run, is_latin = run + character, character.isascii()
     if run:
         yield run
+
+
+def _is_for_people(service: Service) -> bool:
+    """Whether somebody can begin one: what the city opens by itself is not looked for."""
+    return service.about is None or service.about.opened_by == "applicant"
 
 
 def _score(service: Service, wanted: frozenset[str]) -> int:

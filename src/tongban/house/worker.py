@@ -47,6 +47,7 @@ def pass_time() -> int:
     from tongban.cases import tasks as cases
 
     done = cases.sweep()
+    cases.count_months()
     for _ in range(20):
         more = round_once()
         done += more

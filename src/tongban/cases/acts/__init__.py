@@ -21,11 +21,13 @@ from tongban.cases.acts.entrust import entrust, entrustable, record_letter, take
 from tongban.cases.acts.extend import extend
 from tongban.cases.acts.gather import gather
 from tongban.cases.acts.hand_in import hand_in, send_filled
+from tongban.cases.acts.linked import start_about
 from tongban.cases.acts.mailing import mail_arrived, mail_returned, post_result
 from tongban.cases.acts.move import move
 from tongban.cases.acts.owed import hand_in_owed
 from tongban.cases.acts.pace import check_asking, check_uploads
 from tongban.cases.acts.promise import choose_promise
+from tongban.cases.acts.rate import RatedDone, rate, rate_by_link, rate_for
 from tongban.cases.acts.record import Done
 from tongban.cases.acts.send import send
 from tongban.cases.acts.step import complete_step
@@ -35,6 +37,7 @@ from tongban.cases.acts.withdraw import withdraw
 __all__ = [
     "Done",
     "MailTo",
+    "RatedDone",
     "accept",
     "annul",
     "ask_correction",
@@ -69,6 +72,9 @@ __all__ = [
     "open_letter",
     "post_result",
     "print_result",
+    "rate",
+    "rate_by_link",
+    "rate_for",
     "receive",
     "record_letter",
     "resume",
@@ -78,6 +84,7 @@ __all__ = [
     "send",
     "send_filled",
     "start",
+    "start_about",
     "stop",
     "take_back",
     "withdraw",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from tongban.cases.acts.outputs import tell
 from tongban.cases.acts.record import Doing, Done, keep, lock, once
 from tongban.cases.errors import CaseNotFoundError, WrongStateError
 from tongban.cases.models import Letter
@@ -33,6 +34,7 @@ def receive(case_id: UUID, *, actor: Actor, key: str, handed_out_by_official: bo
         case.state = after
         case.is_open = not ground.procedure.states[after].terminal
     case.delivered_at, case.deliver_due_on = doing.at, None
+    tell(case, ground.service, "delivered", to_rate=case.state in ground.procedure.rated)
     return keep(case, doing, before, data={"how": "window" if handed_out_by_official else "online"})
 
 

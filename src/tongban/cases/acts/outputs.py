@@ -14,6 +14,7 @@ from tongban.cases.core.words import Said, day, fill, reasons
 from tongban.cases.models import Case, Letter
 from tongban.cases.reads import Ground, labels_of
 from tongban.cases.reads.form import shown_fact
+from tongban.cases.reads.rating_links import link_of
 from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import CredentialType, Gives, Service
@@ -96,9 +97,9 @@ def write_of_act(
     return {"letter": write_letter(case, ground.service, name, explanation, doing, words=words, extra=extra)} if name else {}
 
 
-def tell(case: Case, service: Service, what: str, *, due: date | None = None, but_not: UUID | None = None) -> None:
+def tell(case: Case, service: Service, what: str, *, due: date | None = None, but_not: UUID | None = None, to_rate: bool = False) -> None:
     """Tell the applicant's side by the declared message of that name; a city that declares none says nothing. `due` is another day than the next one due;
-    `but_not` was told already by another message."""
+    `but_not` was told already by another message; with `to_rate` the link leads to where the case can be rated without signing in."""
     city = catalogue.city()
     template = city.messages.get(what)
     if template is None:
@@ -106,9 +107,8 @@ def tell(case: Case, service: Service, what: str, *, due: date | None = None, bu
     due = due or (case.answer_due_on if case.accepted_on is None and case.answer_due_on else case.due_on)
     text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="")
     for person in (one for one in _told(case) if one != but_not):
-        messages.send(
-            to=person, template=what, text=text, case_id=case.id, link=f"/cases/{case.id}", urgent=template.urgent, quiet=city.quiet_hours
-        )
+        link = (to_rate and link_of(case, "applied-by" if person == case.applied_by else "applicant")) or f"/cases/{case.id}"
+        messages.send(to=person, template=what, text=text, case_id=case.id, link=link, urgent=template.urgent, quiet=city.quiet_hours)
 
 
 def tell_officials(case: Case, people: Iterable[Any], what: str, *, due: date | None) -> None:
@@ -159,8 +159,18 @@ def _values(case: Case, service: Service, explanation: Explanation | None, words
         "correction": Text(words, words),
         "credential": credential,
         "statutory_due_on": day(case.statutory_due_on),
+        "about": _about(case),
     }
     return values | dict.fromkeys(OF_ACTS, _EMPTY)
+
+
+def _about(case: Case) -> Text:
+    """The case that this one concerns, as a letter names it."""
+    about = Case.objects.filter(pk=case.about_id).first() if case.about_id else None
+    if about is None:
+        return _EMPTY
+    title = catalogue.pinned(about.service_hash).service.title
+    return Text(f"{title.zh}（办件编号{about.number}）", f"{title.en} (case {about.number})")
 
 
 def _said(service: Service) -> Callable[[str, Fact], Said]:

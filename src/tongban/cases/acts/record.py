@@ -176,6 +176,23 @@ def keep(
     explanation: Mapping[str, Any] | None = None,
 ) -> Done:
     """Write the changed case, what else the act changed, its event and its ledger entries."""
+    done = note(case, doing, before, step=step, words=words, data=data, facts=facts, explanation=explanation)
+    write(doing)
+    return done
+
+
+def note(
+    case: Case,
+    doing: Doing,
+    before: str,
+    *,
+    step: str = "",
+    words: str = "",
+    data: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    explanation: Mapping[str, Any] | None = None,
+) -> Done:
+    """Put the changed case and its event with what will be written: for an act that touches a second case."""
     case.version += 1
     event = Event(
         case=case,
@@ -194,11 +211,16 @@ def keep(
         entry_id=uuid7(),
     )
     done = Done(str(case.id), case.number or "", case.state, case.version)
-    append_all([*doing.entries, _entry(case, event, doing, done)])
+    doing.entries.append(_entry(case, event, doing, done))
     doing.rows.change(case)
     doing.rows.add(event)
-    doing.rows.execute()
     return done
+
+
+def write(doing: Doing) -> None:
+    """Write everything that was put with an act, once."""
+    append_all(doing.entries)
+    doing.rows.execute()
 
 
 def _assisted(actor: Actor | None) -> dict[str, Any]:
@@ -282,10 +304,18 @@ def open_task(
             number=case.number or "",
             service=case.service,
             applicant_name=case.applicant_name,
-            due_on=due if purpose else case.due_on,
+            kept_from=case.kept_from,
+            due_on=due if purpose else earliest_of(case, due),
             statutory_due_on=None if purpose else case.statutory_due_on,
         )
     )
+
+
+def earliest_of(case: Case, step_due_on: date | None) -> date | None:
+    """The day by which lists sort a task: the case's; in a case about another one the step's own, where that is earlier."""
+    if case.about_id is None or step_due_on is None or case.due_on is None:
+        return case.due_on
+    return min(case.due_on, step_due_on)
 
 
 def close_tasks(tasks: Iterable[Task], doing: Doing, outcome: str) -> None:

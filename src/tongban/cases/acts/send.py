@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tongban.cases.acts.accept import ACCEPT
+from tongban.cases.acts.accept import ACCEPT, ACCEPTERS, open_steps
 from tongban.cases.acts.aftercheck import CHECK, open_check
 from tongban.cases.acts.apply import check_in_force
 from tongban.cases.acts.hands import check_hands, take_in
+from tongban.cases.acts.linked import has_acceptance, opening_message, tie_as_sent
 from tongban.cases.acts.outputs import give, outcome_message, tell, write_letter
 from tongban.cases.acts.owed import owe
 from tongban.cases.acts.principal import tell_principal
@@ -35,9 +36,6 @@ from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
 from tongban.parties.sealer import sealer
 from tongban.rules.core import Facts
-
-ACCEPTERS = "verb:accept"
-"""The acceptance task is for any post of the department whose role may accept."""
 
 
 @once("send")
@@ -79,8 +77,11 @@ def _receive(case: Case, service: Service, doing: Doing, city: City, calendar: C
     take_in(case, doing)
     case.name_grams = sealer().grams(case.applicant_name)
     case.service_hash = service.hash
+    if case.about_id is not None:
+        tie_as_sent(case, service)
     area = city.area
-    case.number = case_number(area, city.departments[service.department].number, day, serial_of(case))
+    department = case.department if case.about_id else service.department
+    case.number = case_number(area, city.departments[department].number, day, serial_of(case))
 
 
 def _check_complete(case: Case, service: Service, facts: Facts, *, tolerate: bool) -> None:
@@ -109,7 +110,10 @@ def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts
         case.accepted_on = case.decided_on = case.complete_on
     project(case, service, course.limits, course.procedure)
     case.step = "" if course.is_granted else ACCEPT
-    if not course.is_granted:
+    if not course.is_granted and not has_acceptance(course.procedure):
+        case.accepted_on = case.complete_on
+        open_steps(case, ground_of(case), "", facts, doing)
+    elif not course.is_granted:
         open_task(case, doing, step=ACCEPT, role=ACCEPTERS, department=case.department, due=case.answer_due_on)
     data = {"acts": list(course.acts), "way": course.way.id} | ({"owed": case.owed} if case.owed else {})
     told = tell_principal(case, service, "sent-for-you") if doing.act == "send" else None
@@ -123,5 +127,5 @@ def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts
     elif doing.act == "correct":
         tell(case, service, "corrected")
     else:
-        tell(case, service, "received", but_not=told)
+        tell(case, service, opening_message(case) if case.about_id else "received", but_not=told)
     return keep(case, doing, before, data=data, facts=to_json(service, facts), explanation=course.explanation.to_json())

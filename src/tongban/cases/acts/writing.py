@@ -28,8 +28,9 @@ class Writing:
         return row
 
     def change(self, row: models.Model) -> None:
-        """A row that was read under the case's lock and has changed."""
-        self._changed[row.pk] = row
+        """A row that was read under the case's lock and has changed; a new one is written with what it holds anyway."""
+        if not any(row is one for one in self._new):
+            self._changed[row.pk] = row
 
     def count(self, model: type[models.Model]) -> int:
         """How many new rows of a table there are."""

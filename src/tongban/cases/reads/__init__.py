@@ -18,16 +18,26 @@ from tongban.cases.reads.ground import (
     service_of,
     silence_passed,
 )
+from tongban.cases.reads.linked import (
+    Openable,
+    concerned,
+    concerned_on_desk,
+    linked_on_desk,
+    linked_on_my_side,
+    openable,
+)
 from tongban.cases.reads.lookup import Found, lookup
 from tongban.cases.reads.mine import case_view, my_cases, on_my_side
 from tongban.cases.reads.papers import letter_document, upload_of
 from tongban.cases.reads.progress import Progress, progress
 from tongban.cases.reads.queue import QueuePage, TaskRow, counts, queue, search
+from tongban.cases.reads.ratings import OwnRating, RatingTold, own_rating, rating_on_desk, rating_on_my_side
 from tongban.cases.reads.replay import Replay, Replayed, replay, replay_one
 from tongban.cases.reads.rows import CaseRow
 from tongban.cases.reads.shares import ShareRow, Shares, shares
 from tongban.cases.reads.slips import sheet, slip_of
 from tongban.cases.reads.stations import Station
+from tongban.cases.reads.supervision import SupervisedRow, supervised
 from tongban.cases.reads.view import CaseView
 from tongban.cases.reads.wall import DueRow, Wall, behind, wall
 
@@ -39,16 +49,20 @@ __all__ = [
     "FormView",
     "Found",
     "Ground",
+    "Openable",
+    "OwnRating",
     "Paper",
     "Prefilled",
     "Progress",
     "QuestionView",
     "QueuePage",
+    "RatingTold",
     "Replay",
     "Replayed",
     "ShareRow",
     "Shares",
     "Station",
+    "SupervisedRow",
     "TaskRow",
     "Wall",
     "attendance",
@@ -59,6 +73,8 @@ __all__ = [
     "case_of_task",
     "case_view",
     "colleagues",
+    "concerned",
+    "concerned_on_desk",
     "counted_until",
     "counts",
     "desk_case",
@@ -73,13 +89,19 @@ __all__ = [
     "known_facts",
     "labels_of",
     "letter_document",
+    "linked_on_desk",
+    "linked_on_my_side",
     "lookup",
     "my_cases",
     "offered",
     "on_my_side",
     "open_attendances",
+    "openable",
+    "own_rating",
     "progress",
     "queue",
+    "rating_on_desk",
+    "rating_on_my_side",
     "register_key",
     "replay",
     "replay_one",
@@ -89,6 +111,7 @@ __all__ = [
     "sheet",
     "silence_passed",
     "slip_of",
+    "supervised",
     "upload_of",
     "waiting_for",
     "wall",

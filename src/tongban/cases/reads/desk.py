@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -38,7 +38,7 @@ class DeskTask:
     signatures: tuple[dict[str, str], ...]
     may_do: bool
     purpose: str = ""
-    """Empty for the way to the answer; `check`, `recheck` and `annul` for what follows a promise."""
+    """Empty for the way to the answer; `check`, `recheck` and `annul` for what follows a promise, `after` for what follows any other answer."""
     assigned_to: UUID | None = None
     assigned_name: str = ""
     may_assign: bool = False
@@ -55,6 +55,8 @@ class DeskCase:
     stands_aside: bool
     """The reader, or a relative of theirs, is on the applicant's side, and reads no more of what officials wrote than the applicant does."""
     site_task: UUID | None
+    may_hand_over: bool = False
+    """The result is there, and this reader is one of those who hand it out."""
 
 
 def desk_case(case_id: UUID, actor: Actor) -> DeskCase:
@@ -66,9 +68,13 @@ def desk_case(case_id: UUID, actor: Actor) -> DeskCase:
     ground = ground_of(case)
     behind = stood_behind(case)
     aside = actor.person_id in behind or bool(parties.kin(actor.person_id) & behind)
+    if aside and case.is_confidential:
+        raise CaseNotFoundError
     open_tasks = tuple(_desk_task(task, ground, case, actor, aside=aside) for task in tasks if task.is_open)
     site = next((task.id for task in open_tasks if is_on_site(task) and task.may_do), None)
-    return DeskCase(view_of(case, for_applicant=aside), open_tasks, _acts(case, ground, tasks, open_tasks, actor, aside=aside), aside, site)
+    acts = _acts(case, ground, tasks, open_tasks, actor, aside=aside)
+    hands_out = case.decided_on is not None and not aside and may_official(actor, case, tasks, "hand-over", verbs())
+    return DeskCase(view_of(case, for_applicant=aside), open_tasks, acts, aside, site, hands_out)
 
 
 def case_of_task(task_id: UUID) -> UUID:
@@ -152,12 +158,21 @@ def _acts(case: Case, ground: Ground, tasks: list[Task], open_tasks: tuple[DeskT
         and may_official(actor, case, tasks, "move", verbs())
     ):
         acts.add("move")
-    last = ground.way.route[-1] if ground.way.route else ""
-    for task in open_tasks:
-        if task.may_do and task.purpose == "annul":
-            acts.add("annul")
-        elif task.may_do and not task.purpose:
-            acts.add("decide" if task.step == last else "step")
-    if case.decided_on and case.delivered_at is None and may_official(actor, case, tasks, "hand-over", verbs()):
+    acts |= set(_of_tasks(open_tasks, ground.way.route[-1] if ground.way.route else ""))
+    if (
+        case.decided_on
+        and case.delivered_at is None
+        and not case.is_confidential
+        and may_official(actor, case, tasks, "hand-over", verbs())
+    ):
         acts.add("hand-over")
     return frozenset(acts)
+
+
+def _of_tasks(tasks: tuple[DeskTask, ...], last: str) -> Iterator[str]:
+    """What a reader may do on the open steps; `last` is the step that decides."""
+    for task in tasks:
+        if task.may_do and task.purpose == "annul":
+            yield "annul"
+        elif task.may_do and task.purpose in ("", "after"):
+            yield "decide" if task.step == last else "step"

@@ -78,7 +78,7 @@ class Paper:
     """One paper: struck out where data replaces it, or to be uploaded; and who draws it up."""
 
     title: Text
-    how: Literal["by-data", "upload", "uploaded", "not-needed"]
+    how: Literal["by-data", "upload", "optional", "uploaded", "not-needed"]
     supplied_by: Text | None
 
 
@@ -138,7 +138,7 @@ def form_view(case_id: UUID, actor: Actor) -> FormView:
         applicant_name=case.applicant_name,
         saved_at=case.saved_at,
         service=service,
-        department=catalogue.city().departments[service.department],
+        department=catalogue.city().departments[case.department],
         sections=tuple(
             _section(section, asked, case, uploads, faults, to_correct)
             for section in service.form
@@ -215,13 +215,17 @@ def papers(service: Service, facts: Facts, uploads: Mapping[str, UploadRow]) -> 
     by_data = [Paper(need.title, "by-data", _supplier(need, service)) for need in service.needs if need.title is not None]
     asked = {question.id for question in shown(service, facts)}
     files = [
-        Paper(
-            question.label, "uploaded" if question.id in uploads else "upload" if question.id in asked else "not-needed", question.supplies
-        )
+        Paper(question.label, _how(question, question.id in uploads, question.id in asked), question.supplies)
         for question in service.questions
         if question.type == "file"
     ]
     return (*by_data, *files)
+
+
+def _how(question: Question, is_uploaded: bool, is_asked: bool) -> Literal["upload", "optional", "uploaded", "not-needed"]:
+    if is_uploaded or not is_asked:
+        return "uploaded" if is_uploaded else "not-needed"
+    return "upload" if question.required else "optional"
 
 
 def _supplier(need: Need, service: Service) -> Text:

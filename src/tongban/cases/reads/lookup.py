@@ -26,10 +26,14 @@ _FIND = """
 SELECT id, number, service, service_hash, procedure, situation, state, step, version, department, area, applicant_kind, applicant_id, applicant_name,
   channel, attendance_id IS NOT NULL AS assisted,
   sent_at, received_on, accepted_on, decided_on, delivered_at, answer_due_on, due_on, statutory_due_on, amount_fen,
+  about_service, kept_from, is_confidential,
   (SELECT coalesce(json_agg(json_build_object('id', t.id, 'step', t.step, 'role', t.role, 'department', t.department, 'is_open', t.is_open) ORDER BY t.id), '[]')
    FROM cases_task t WHERE t.case_id = c.id)::text
 FROM cases_case c WHERE state <> 'draft' AND {column} = %s
 """
+
+
+_FOR_PERMISSION = frozenset({"department", "area", "applicant_kind", "applicant_id", "about_service", "kept_from", "is_confidential"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,7 @@ class Found:
 def lookup(number_or_id: str, actor: Actor) -> Found:
     """One sent case, for the applicant's side and for officials who may see it. Raises CaseNotFoundError."""
     row, tasks = _find(number_or_id)
-    case = Case(
-        **{
-            name: row[name]
-            for name in ("id", "service", "department", "area", "accepted_on", "decided_on", "applicant_kind", "applicant_id")
-        }
-    )
+    case = Case(**{name: row[name] for name in ("id", "service", *_FOR_PERMISSION)})
     open_tasks: tuple[OpenTask, ...] = ()
     if not _is_own(case, actor):
         rows = [Task(department=task["department"]) for task in tasks]
@@ -91,7 +90,7 @@ def lookup(number_or_id: str, actor: Actor) -> Found:
         open_tasks = tuple(OpenTask(task["id"], task["step"], task["role"], task["department"]) for task in tasks if task["is_open"])
     pinned = catalogue.pinned(row.pop("service_hash"))
     state = pinned.procedures[row.pop("procedure")].states[row["state"]]
-    for name in ("area", "applicant_kind", "applicant_id"):
+    for name in _FOR_PERMISSION - {"department"}:
         del row[name]
     return Found(**row, title=pinned.service.title, state_title=state.title, tasks=open_tasks)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from tongban.cases.core.course import route_of
+from tongban.cases.core.course import is_certain, route_of
 from tongban.cases.models import Case, Event
 from tongban.cases.reads.ground import Ground
 from tongban.kernel.text import Text
@@ -30,7 +30,9 @@ def stations(case: Case, ground: Ground, events: tuple[Event, ...], facts: Facts
     done_acts = {act for event in events for act in (event.act, *event.data.get("acts", []))}
     done_steps = {event.step for event in events if event.act in ("step", "grant", "refuse")}
     stopped = bool(done_acts & {"withdraw", "not-accept", "not-needed", "lapse"})
-    stops: list[tuple[Text, bool, bool, date | None]] = [(Text("申请", "Apply"), True, case.state == "draft", case.received_on)]
+    stops: list[tuple[Text, bool, bool, date | None]] = [
+        (Text("立案", "Opened") if "open" in done_acts else Text("申请", "Apply"), True, case.state == "draft", case.received_on)
+    ]
     if "accept" in ground.procedure.states or any(transition.act == "accept" for transition in ground.procedure.transitions):
         stops.append(
             (Text("受理", "Accept"), bool(done_acts & {"accept", "deem-accepted"}), case.step in ("accept", "correct"), case.accepted_on)
@@ -38,12 +40,15 @@ def stations(case: Case, ground: Ground, events: tuple[Event, ...], facts: Facts
     for step in route_of(ground.service, ground.way, facts) if ground.way.route else ():
         names = {step.id, *(part.id for part in step.together)}
         is_now = case.step in names
+        if not is_now and not names & done_steps and not is_certain(ground.service, step, facts):
+            continue
         stops.append((step.title, bool(names & done_steps) and not is_now, is_now, None))
     halted = any(stop["ended_on"] is None for stop in case.stops)
     decided = case.decided_on is not None and not stopped
-    result = Text("送达", "Deliver") if ground.way.route else Text("办结", "Done")
-    is_over = case.delivered_at is not None or (decided and not ground.way.route)
-    stops.append((result, is_over, decided and not is_over, case.decided_on))
+    delivers = bool(ground.way.route) and any(transition.act == "deliver" for transition in ground.procedure.transitions)
+    result = Text("送达", "Deliver") if delivers else Text("办结", "Done")
+    is_over = case.delivered_at is not None if delivers else decided and not (case.is_open and ground.way.route)
+    stops.append((result, is_over, decided and not is_over and not case.step, case.decided_on if delivers or is_over else None))
     return tuple(
         Station(
             label,

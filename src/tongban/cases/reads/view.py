@@ -127,6 +127,8 @@ class CaseView:
     basis: str
     """A digest of the facts and the amount as this view has them: what a decision is asked for on."""
     may: frozenset[str]
+    is_linked: bool = False
+    """It concerns another case."""
 
 
 ACT_TITLES = {
@@ -146,6 +148,8 @@ ACT_TITLES = {
     "mail": Text("寄出", "Mailed"),
     "mail-returned": Text("邮件退回，改为窗口领取", "Came back by mail; to be collected"),
     "withdraw": Text("申请人撤回", "Withdrawn by the applicant"),
+    "open": Text("系统立案", "Opened by the system"),
+    "reopen": Text("重新办理", "Taken up again"),
     "lapse": Text("逾期未补，办理终止", "Ended: what was owed never came"),
     "stop": Text("启动特别程序，期限停止计算", "A special procedure began; the clocks stopped"),
     "resume": Text("特别程序结束，期限继续计算", "The special procedure ended; the clocks go on"),
@@ -203,6 +207,7 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         **_out_of_the_ordinary(case, ground),
         basis=basis(service, facts, amount_fen),
         may=frozenset(act for act in ("withdraw", "correct") if ground.procedure.next_state(case.state, act)),
+        is_linked=case.about_id is not None,
     )
 
 
@@ -326,9 +331,10 @@ def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
         title = step
     if event.act == "refuse" and event.to_state in ground.procedure.states:
         title = ground.procedure.states[event.to_state].title
+    title = ground.procedure.title_of(event.from_state, event.data.get("brings", event.act)) or title
     if event.act == "send" and "grant" in event.data.get("acts", []):
         title = Text("提交申请，条件全部符合，当即准予", "Applied; all conditions met, granted at once")
-    internal = for_applicant and event.act in INTERNAL
+    internal = for_applicant and event.act in INTERNAL and event.data.get("brings") != "dismiss"
     return EventRow(
         at=event.at,
         act=event.act,

@@ -14,7 +14,7 @@ from tongban.cases.reads import CaseView
 from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.view import EventRow
 from tongban.credentials import reads as credentials
-from tongban.faces.desk import drawn, exports, tables
+from tongban.faces.desk import drawn, exports, feedback, tables
 from tongban.faces.desk.columns import FRAME, columns, own_page, summary
 from tongban.faces.desk.offers import Offer, offers
 from tongban.faces.desk.person import official
@@ -74,6 +74,7 @@ def case_page(request: HttpRequest, person: Actor, desk: DeskCase, *, status: in
     context: dict[str, object] = {"form": None, "trouble": None, "done": _done(request, desk)} | columns(
         request, person, where, desk.case.row.id
     )
+    context |= {"feedback": feedback.of_case(desk, person)}
     return render(request, "desk/case.html", texts=TEXTS, status=status, **(context | told(desk, where, lang) | more))
 
 

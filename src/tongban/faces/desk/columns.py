@@ -34,6 +34,7 @@ _PAGES = {
     "inspect": "desk:site",
     "catalogue": "desk:exchange",
     "audit": "desk:ledger",
+    "supervise": "desk:supervision",
     "review": "desk:wall",
     "decide": "desk:wall",
     "extend": "desk:wall",
@@ -45,6 +46,8 @@ _PAGES = {
 """By duty, the page beside the boxes."""
 _WITHOUT_BOXES = frozenset({"inspect", "catalogue", "audit", "upload", "lead", "figures", "counter"})
 """Duties that are done on their own page alone."""
+_BESIDE = {"redress": "desk:ratings", "assign": "desk:ratings"}
+"""By duty, a page that is looked at now and then."""
 
 
 def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | None = None) -> dict[str, Any]:
@@ -83,9 +86,9 @@ def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | N
 def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
     """Pages beside the boxes that this person's posts open."""
     verbs = verbs_of(person)
+    names = dict.fromkeys(name for verb, name in (_PAGES | _BESIDE).items() if verb in verbs)
     return [
-        {"href": reverse(name), "label": t(f"tool_{name.partition(':')[2]}"), "current": here.startswith(reverse(name))}
-        for name in dict.fromkeys(name for verb, name in _PAGES.items() if verb in verbs)
+        {"href": reverse(name), "label": t(f"tool_{name.partition(':')[2]}"), "current": here.startswith(reverse(name))} for name in names
     ]
 
 
@@ -166,7 +169,7 @@ def _row(row: TaskRow, where: Where, current: UUID | None, t: Screen) -> dict[st
         "href": where.case(row.case_id),
         "tail": tail(row.number),
         "service": row.title,
-        "applicant": row.applicant_name,
+        "applicant": row.applicant_name or t.unnamed,
         "step": row.step_title,
         "statutory": _statutory(row, t),
         "promised": words,

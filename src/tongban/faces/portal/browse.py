@@ -66,7 +66,7 @@ def services(request: HttpRequest) -> HttpResponse:
     """All services, by department."""
     city = catalogue.city()
     by_department = {
-        department: [service for service in city.services.values() if service.department == department.id]
+        department: [service for service in city.services.values() if service.department == department.id and service.about is None]
         for department in city.departments.values()
     }
     return render(
@@ -81,7 +81,7 @@ def life_event(request: HttpRequest, event_id: str) -> HttpResponse:
     event = next((one for one in city.life_events if one.id == event_id), None)
     if event is None:
         raise NotFoundError(Text(zh="没有这个主题。请从首页搜索。", en="There is no such topic. Search from the home page."))
-    found = [service for service in city.services.values() if event_id in service.life_events]
+    found = [service for service in city.services.values() if event_id in service.life_events and service.about is None]
     return render(request, "portal/event.html", texts=_TEXTS, event=event, found=found, city=city)
 
 
@@ -110,6 +110,7 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
         saving_rows=[[saved.in_(preferences.of(request).lang), before, now] for saved, before, now in _saving(service)],
         principals=principals,
         city=city,
+        acts=frozenset(transition.act for transition in city.procedures[service.procedure].transitions),
     )
 
 
@@ -143,7 +144,7 @@ def _drawn(row: ShareRow) -> Share:
 
 
 def _for(city: City, audience: str) -> list[Service]:
-    return [service for service in city.services.values() if audience in service.audience]
+    return [service for service in city.services.values() if audience in service.audience and service.about is None]
 
 
 def _saving(service: Service) -> list[tuple[Text, int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,6 +17,7 @@ from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Look
+from tongban.faces.portal import feedback
 from tongban.faces.portal.drawn import drawn, limits, stops
 from tongban.front.person import key_of, signed_in, version_of
 from tongban.kernel.ids import uuid7
@@ -58,9 +59,15 @@ def case(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
 
 
 def case_page(
-    request: HttpRequest, person: Actor, case_id: UUID, *, fault: tuple[str, Text] | None = None, status: int = 200
+    request: HttpRequest,
+    person: Actor,
+    case_id: UUID,
+    *,
+    fault: tuple[str, Text] | None = None,
+    rating: Mapping[str, object] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page of one case; `fault` is what is wrong with a paper that was handed in for a question."""
+    """The page of one case; `fault` is what is wrong with a paper that was handed in for a question, `rating` a rating that was refused."""
     view = cases.case_view(case_id, person)
     issued = credentials.of_case(case_id)
     lang = preferences.of(request).lang
@@ -69,7 +76,7 @@ def case_page(
     return render(
         request,
         "portal/case.html",
-        texts=_TEXTS,
+        texts=(*_TEXTS, *feedback.TEXTS),
         case=view,
         credentials=issued,
         status=status,
@@ -83,6 +90,7 @@ def case_page(
         entries=entries,
         correction=asked,
         paper_labels={question.id: question.label for question in view.service.questions},
+        **feedback.of_case(view, request, rating),
     )
 
 

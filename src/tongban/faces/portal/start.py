@@ -25,7 +25,7 @@ _TEXTS = ("portal/apply", "portal/frame")
 def start(request: HttpRequest, person: Actor, service_id: str) -> HttpResponse:
     """Choose for whom and in which situation, then begin, or go on with the draft there is."""
     service = offered(service_id)
-    if clock.today() < service.in_force:
+    if clock.today() < service.in_force or service.about is not None:
         return HttpResponseRedirect(reverse("portal:guide", args=[service_id]))
     principals = {f"{one.kind}:{one.id}": one for one in parties.principals(person.person_id) if _may_apply(one, service)}
     chosen = principals.get(request.POST.get("principal", ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.portal import afterwards, apply, browse, mandates, mine, progress, results, start
+from tongban.faces.portal import afterwards, apply, browse, feedback, mandates, mine, progress, rated, results, start
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("events/<slug:event_id>", browse.life_event, name="event"),
     path("performance", browse.performance, name="performance"),
     path("channels", browse.channels, name="channels"),
+    path("ratings", rated.ratings, name="ratings"),
+    path("ratings/<int:year>-<int:month>", rated.ratings, name="ratings-month"),
+    path("rate/<str:token>", feedback.rate_link, name="rate-link"),
+    path("cases/<uuid:case_id>/rating", feedback.rate, name="rate"),
+    path("cases/<uuid:case_id>/about/<slug:service_id>", feedback.start_about, name="start-about"),
     path("apply/<uuid:case_id>", apply.known, name="apply"),
     path("apply/<uuid:case_id>/save", apply.autosave, name="autosave"),
     path("apply/<uuid:case_id>/check", apply.check, name="check"),

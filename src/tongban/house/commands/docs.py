@@ -26,6 +26,13 @@ ACTS = {
     "withdraw": Text("申请人撤回", "the applicant withdraws"),
     "lapse": Text("逾期未补，终止", "what the applicant owes never comes"),
     "annul": Text("撤销", "the grant is annulled"),
+    "open": Text("系统立案", "the system opens it"),
+    "dispute": Text("提请认定误评", "the department holds it to be mistaken"),
+    "uphold": Text("认定有效", "supervision lets it stand"),
+    "dismiss": Text("认定为误评", "supervision finds it mistaken"),
+    "call-back": Text("回访", "supervision has called back"),
+    "close": Text("复核办结", "supervision closes it after review"),
+    "reopen": Text("重新办理", "it is taken up again"),
 }
 _HEAD = """# Procedures
 
@@ -98,4 +105,6 @@ def _id(state: str) -> str:
 
 
 def _act(one: Transition) -> Text:
-    return ACTS.get(one.act, Text(one.act, one.act))
+    return (
+        ACTS.get(one.act, Text(one.act, one.act)) if one.title is None else Text(one.title.zh, one.title.en[:1].lower() + one.title.en[1:])
+    )

@@ -6,11 +6,12 @@ Invariants: a verb does nothing that its act does not; whoever a line names acts
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
 from tongban.cases import acts, reads
+from tongban.cases.core.ratings import Said
 from tongban.cases.errors import CaseNotFoundError
 from tongban.files import acts as files
 from tongban.house.population import change_register
@@ -28,12 +29,18 @@ class Scene:
 
     story: Story
     case_id: UUID | None = None
+    linked: UUID | None = None
+    """The case about it that a line opened last."""
 
     @property
     def case(self) -> UUID:
         """The case's id; a story whose draft was not begun has none."""
         assert self.case_id is not None
         return self.case_id
+
+    def of(self, line: Line) -> Scene:
+        """What a line is about: the case, or with `case: linked` the case about it."""
+        return replace(self, case_id=self.linked) if line.told.get("case") == "linked" else self
 
     def actor(self, line: Line, n: int = 0) -> Actor:
         """Who acts in a line: who is named, else the applicant's side."""
@@ -196,6 +203,20 @@ def _annul(scene: Scene, line: Line) -> None:
     acts.annul(scene.case, line.told["answer"], actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
 
 
+def _rate(scene: Scene, line: Line) -> None:
+    said = Said(int(line.told["level"]), line.told.get("indices", {}), _words(line), is_named=line.told.get("named") == "yes")
+    scene.linked = acts.rate(scene.case, said, actor=scene.actor(line), key=_key()).redress_id
+
+
+def _appeal(scene: Scene, line: Line) -> None:
+    """Open a case about this one, answer its questions and send it."""
+    actor = scene.actor(line)
+    scene.linked = acts.start_about(line.told["service"], scene.case, actor=actor)
+    about = replace(scene, case_id=scene.linked)
+    acts.save(about.case, line.told["answers"], actor=actor, version=about.version(actor))
+    acts.send(about.case, actor=actor, key=_key(), version=about.version(actor))
+
+
 def _register(scene: Scene, line: Line) -> None:
     """A department changes a row of its own register, or strikes it off; `{id_number}` and `{uscc}` are the applicant's."""
     side = _side(scene.story, actor_of(scene.story.by))
@@ -246,6 +267,8 @@ VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
     "hand-in-owed": _hand_in_owed,
     "be-heard": _be_heard,
     "annul": _annul,
+    "rate": _rate,
+    "appeal": _appeal,
     "register": _register,
     "take-in": _take_in,
     "hand-out": _hand_out,

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from tongban.catalogue.core.checking.checker import Checker
+from tongban.catalogue.core.checking.feedback import check_feedback
 from tongban.catalogue.core.checking.offered import check_service
 from tongban.catalogue.core.checking.procedures import check_procedure
 from tongban.catalogue.core.definition import City
@@ -50,6 +51,7 @@ def check(
     _check_numbers(city, documents, faults)
     for id_, service in city.services.items():
         check_service(city, service, Checker(documents["service", id_], faults), faulty)
+    check_feedback(city, lambda kind, name: Checker(documents[kind, name], faults))
 
 
 def _check_references(

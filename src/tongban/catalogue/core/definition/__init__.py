@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tongban.catalogue.core.definition.cities import City
 from tongban.catalogue.core.definition.courses import Check, Gives, Step, Way, Written, WrittenItem
+from tongban.catalogue.core.definition.feedback import About, RatingRules
 from tongban.catalogue.core.definition.forms import Need, Question, QuestionType, Section
 from tongban.catalogue.core.definition.holdings import Item, Resource
 from tongban.catalogue.core.definition.limits import Limit, Limits, Option, TimeCost
@@ -20,6 +21,7 @@ from tongban.catalogue.core.definition.procedures import ACTS, AFTER_THE_END, Pr
 __all__ = [
     "ACTS",
     "AFTER_THE_END",
+    "About",
     "ApplicantSilence",
     "Area",
     "Audience",
@@ -40,6 +42,7 @@ __all__ = [
     "Procedure",
     "Question",
     "QuestionType",
+    "RatingRules",
     "Resource",
     "Role",
     "Section",

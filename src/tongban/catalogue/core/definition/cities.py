@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from tongban.catalogue.core.definition.feedback import RatingRules
 from tongban.catalogue.core.definition.holdings import Resource
 from tongban.catalogue.core.definition.limits import Option, TimeCost
 from tongban.catalogue.core.definition.offered import Service
@@ -40,3 +41,5 @@ class City:
     life_events: tuple[Option, ...] = ()
     time_cost: TimeCost | None = None
     """What a way to an office and a paper cost an applicant, where the city says so."""
+    ratings: RatingRules | None = None
+    """How finished cases are rated; none where they are not."""

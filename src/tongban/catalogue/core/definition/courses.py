@@ -36,6 +36,10 @@ class Step:
     on_silence: Literal["", "escalate", "pass"] = ""
     join: Literal["", "all", "any"] = ""
     together: tuple[Step, ...] = ()
+    brings: Mapping[str, str] = field(default_factory=dict)
+    """What was recorded (or `pass`) → the act of the procedure that follows from it at once."""
+    in_words: bool = False
+    """It is not done without written words."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ class Gives:
     every: Literal["", "once", "month"] = ""
     records: tuple[Written, ...] = ()
     """What a grant writes back into departments' registers."""
+    reopens: bool = False
+    """The case that this one concerns is taken up again."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,8 @@ class Way:
     """Another procedure than the service's, e.g. a filing in place of a licence."""
     gives: Gives | None = None
     limits: Limits | None = None
+    after: tuple[str, ...] = ()
+    """Steps that follow the answer, each on its own clock."""
     covers: tuple[str, ...] = ()
     """The clauses that a promise stands for until they are checked; such a way is taken only by who chose to promise."""
     letter: str = ""

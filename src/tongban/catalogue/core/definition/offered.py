@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from tongban.catalogue.core.definition.courses import Gives, Step, Way
+from tongban.catalogue.core.definition.feedback import About
 from tongban.catalogue.core.definition.forms import Need, Question, Section
 from tongban.catalogue.core.definition.limits import Limit, Limits, Option
 from tongban.kernel.text import Text
@@ -100,6 +101,8 @@ class Service:
     """复议 and 诉讼: where and by when."""
     silence: ApplicantSilence | None = None
     tolerance: Tolerance | None = None
+    about: About | None = None
+    """Its cases concern another case; none for a service that one applies for by itself."""
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -30,9 +30,10 @@ class State:
 ACTS = (
     "send", "accept", "not-accept", "not-needed", "ask-correction", "correct", "start", "stop", "resume", "extend",
     "grant", "refuse", "deliver", "withdraw", "lapse", "deem-accepted", "annul",
+    "open", "dispute", "uphold", "dismiss", "call-back", "close", "reopen",
 )  # fmt: skip
 """The engine's verbs that a procedure may allow."""
-AFTER_THE_END = ("deliver", "annul")
+AFTER_THE_END = ("deliver", "annul", "call-back", "close", "reopen")
 """Verbs that lead out of a state in which the answer is given: they change what became of it, not the answer's making."""
 
 
@@ -46,6 +47,8 @@ class Transition:
     cite: str = ""
     code: str = ""
     """The national code that the act itself reports, where it has one beside its state's: 7 (corrections end), 10 (a special procedure ends)."""
+    title: Text | None = None
+    """What the act is called in this procedure, where that is not its usual name."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,12 @@ class Procedure:
     """Procedures whose time does not count; a check on the spot is none of them."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """By act, the letter in which the applicant is told of it."""
+    rated: tuple[str, ...] = ()
+    """The states in which a case is finished for its applicant, who can then rate it."""
+
+    def title_of(self, state: str, act: str) -> Text | None:
+        """What this procedure calls an act in a state, if it has a name of its own for it."""
+        return next((one.title for one in self.transitions if one.act == act and state in one.sources), None)
 
     def next_state(self, state: str, act: str) -> str | None:
         """The state an act leads to, or None where the state does not allow it."""

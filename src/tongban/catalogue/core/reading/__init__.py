@@ -15,6 +15,7 @@ from tongban.catalogue.core.checking import check
 from tongban.catalogue.core.definition import City
 from tongban.catalogue.core.hashing import hashed
 from tongban.catalogue.core.reading import folder as folders
+from tongban.catalogue.core.reading.feedback_files import read_ratings
 from tongban.catalogue.core.reading.fields import Reader, Reference
 from tongban.catalogue.core.reading.holdings import read_department, read_resource
 from tongban.catalogue.core.reading.nodes import Document, read_document
@@ -121,6 +122,7 @@ def _read(run: _Run) -> City:
         after_hours=page.after_hours,
         life_events=page.life_events,
         time_cost=page.time_cost,
+        ratings=run.one("ratings", read_ratings, None),
     )
 
 

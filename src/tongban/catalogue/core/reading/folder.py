@@ -23,6 +23,7 @@ LAYOUT: Final = {
     "areas": re.compile(r"areas\.geojson"),
     "roles": re.compile(r"roles\.yaml"),
     "messages": re.compile(r"messages\.yaml"),
+    "ratings": re.compile(r"ratings\.yaml"),
     "calendar": re.compile(r"calendar/([0-9]{4})\.yaml"),
     "department": re.compile(rf"departments/{_ID}\.yaml"),
     "resource": re.compile(rf"resources/({_ID[1:-1]}/{_ID[1:-1]})\.yaml"),
@@ -34,7 +35,7 @@ LAYOUT: Final = {
 LATER: Final = ("bundles", "policies", "passes", "warnings", "screens")
 _PASSED_OVER: Final = re.compile(r"(.*/)?(\.[^/]*|README\.md|LICENSE|NOTICE)|demo/.*|(.*/)?\.[^/]*/.*")
 _FOLDERS: Final = ("calendar", "departments", "resources", "procedures", "credentials", "letters", "services")
-_SINGLE: Final = ("city.yaml", "areas.geojson", "roles.yaml", "messages.yaml")
+_SINGLE: Final = ("city.yaml", "areas.geojson", "roles.yaml", "messages.yaml", "ratings.yaml")
 
 
 class Declared(NamedTuple):

@@ -10,6 +10,7 @@ from typing import Final, Literal, cast
 from tongban.catalogue.core.definition import Audience, Before, CredentialType, Need, Option, Resource, Role, Service
 from tongban.catalogue.core.reading.courses import read_gives, read_limits, read_steps, read_ways
 from tongban.catalogue.core.reading.expressions import FactBook, foresee, read_clauses
+from tongban.catalogue.core.reading.feedback_files import read_about
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.forms import check_keys, read_form, read_needs
 from tongban.catalogue.core.reading.nodes import Mapping, Node
@@ -29,7 +30,7 @@ REQUIRED: Final = (
 )  # fmt: skip
 OPTIONAL: Final = (
     "summary", "keywords", "needs", "identity", "mandates", "channels", "visit", "life_events", "basis", "demo_values", "remedies",
-    "applicant_silence", "tolerance",
+    "applicant_silence", "tolerance", "about",
 )  # fmt: skip
 LATER: Final = ("amount", "budget", "excludes", "redeem", "bundle")
 
@@ -118,6 +119,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
         "basis": tuple(reader.text(item, Text("设定依据", "the basis")) for item in basis),
         "demo_values": _demo_values(reader, page),
         "remedies": reader.maybe_text(page.get("remedies"), Text("救济途径", "the remedies")),
+        "about": read_about(reader, page.get("about")),
     }
 
 

@@ -14,6 +14,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Collate, Reverse
 
+from tongban.cases.models.ratings import Rated as Rated
+from tongban.cases.models.ratings import Rating as Rating
+from tongban.cases.models.ratings import RatingTally as RatingTally
 from tongban.kernel.ids import uuid7
 from tongban.parties.core.people import PrincipalKind
 
@@ -92,6 +95,16 @@ class Case(models.Model):
     tolerated = models.BooleanField(default=False)
     """It was accepted while papers were owed."""
     owed_due_on = models.DateField(null=True)
+    about_id = models.UUIDField(null=True)
+    """The case that this one concerns: what is appealed against, or was rated badly."""
+    about_service = models.CharField(max_length=80, default="", blank=True)
+    """The service of what it concerns: a mandate that opens that case opens this one."""
+    kept_from = ArrayField(models.UUIDField(), default=list)
+    """People who may not handle it, because they had a hand in what it concerns."""
+    is_confidential = models.BooleanField(default=False)
+    """They may not see it either, and who stands behind it is told to supervision alone."""
+    reopened_on = models.DateField(null=True)
+    """The day on which it was taken up again; its limits count from there."""
 
     @property
     def side(self) -> tuple[PrincipalKind, UUID]:
@@ -101,8 +114,9 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["applied_by", "service", "applicant_id", "situation"],
+                fields=["applied_by", "service", "applicant_id", "situation", "about_id"],
                 condition=models.Q(state="draft"),
+                nulls_distinct=False,
                 name="one_draft_a_purpose",
             ),
         ]
@@ -133,6 +147,8 @@ class Case(models.Model):
             ),
             models.Index(NUMBER_BACKWARDS, name="case_number_tail"),
             GinIndex(fields=["name_grams"], name="case_name_grams"),
+            models.Index(fields=["about_id"], name="case_about", condition=models.Q(about_id__isnull=False)),
+            models.Index(fields=["id"], name="case_about_open", condition=models.Q(about_id__isnull=False, is_open=True)),
         ]
 
 
@@ -165,6 +181,7 @@ class Task(models.Model):
     on_silence = models.CharField(max_length=10, default="", blank=True)
     """What happens once `step_due_on` has passed: nothing, `escalate` or `pass`."""
     escalated_at = models.DateTimeField(null=True)
+    kept_from = ArrayField(models.UUIDField(), default=list)
 
     number = models.CharField(max_length=25)
     service = models.CharField(max_length=80)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.police import police  # noqa: F401
 from tests.registers import registers_here  # noqa: F401
 from tests.town import Town, settled
 

@@ -6,15 +6,20 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db.models import Q
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.cases.test_lifecycle import key, photo, records_for, restaurant, send, version
 from tests.town import Town
 from tongban.cases import acts, reads
 from tongban.cases.errors import CaseNotFoundError, MayNotError
 from tongban.cases.models import Case, Task
+from tongban.cases.permissions import posts_reach, tasks_of, verbs
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.parties.acts.posts import appoint
+from tongban.parties.core.people import Actor, Post
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 BOXES = ("mine", "today", "late", "waiting", "department")
@@ -113,3 +118,83 @@ def test_pages_of_a_box_follow_one_another_without_a_gap(town: Town, box: reads.
             break
     assert len(whole) == 5
     assert seen == whole
+
+
+DEPARTMENTS = st.sampled_from(["market-regulation", "market-station", "civil-affairs"])
+AREAS = st.sampled_from(["990100", "990101", "990102", "990101001", "990102001", "990101002003"])
+ROLES = ("reviewer", "decider", "inspector", "clerk", "verb:accept", "verb:decide", "a-role-of-an-older-city")
+POSTS = st.builds(
+    Post, st.uuids(), DEPARTMENTS, st.sampled_from(ROLES[:4]), st.one_of(AREAS, st.just("")), acting=st.just(False), contract=st.booleans()
+)
+TASKS = st.fixed_dictionaries(
+    {
+        "department": DEPARTMENTS,
+        "case_department": DEPARTMENTS,
+        "role": st.sampled_from(ROLES),
+        "area": AREAS,
+        "days": st.none() | st.integers(-2, 2),
+        "is_open": st.sampled_from([True, True, True, False]),
+        "assigned_to": st.sampled_from([None, None, "me", "colleague"]),
+    }
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(POSTS, max_size=3), st.lists(TASKS, max_size=14), st.integers(1, 5))
+def test_a_box_read_from_indexes_is_what_the_permissions_say(
+    town: Town, posts: list[Post], tasks: list[dict[str, object]], limit: int
+) -> None:
+    actor = Actor(town.accounts["li-min"], town.actor("li-min").person_id, "李敏", tuple(posts))
+    kept_before = set(Task.objects.values_list("pk", flat=True))
+    for task in tasks:
+        _task(actor, **task)
+    mine, now, today = Task.objects.filter(tasks_of(actor, verbs()), is_open=True), verbs(), clock.today()
+    expected = {
+        "mine": mine,
+        "today": mine.filter(due_on=today),
+        "late": mine.filter(due_on__lt=today),
+        "waiting": Task.objects.filter(posts_reach(actor, now, "case__department"), is_open=True).exclude(tasks_of(actor, now)),
+        "department": Task.objects.filter(posts_reach(actor, now, "department"), is_open=True),
+    }
+    for box, rows in expected.items():
+        wanted = [task.pk for task in sorted(rows, key=lambda task: (task.due_on is None, task.due_on or today, task.pk))]
+        seen, after = [], ""
+        while True:
+            page = reads.queue(actor, box, after=after, limit=limit)
+            seen += [row.task_id for row in page.rows]
+            after = page.next_key
+            if not after:
+                break
+        assert seen == wanted, box
+        assert reads.counts(actor)[box] == min(len(wanted), 100), box
+    Task.objects.filter(~Q(pk__in=kept_before)).delete()
+
+
+def _task(actor: Actor, *, days: int | None, assigned_to: str | None, case_department: str, area: str, **more: object) -> None:
+    at = clock.now()
+    case = Case.objects.create(
+        service="food-business-licence",
+        procedure="administrative-licence",
+        state="review",
+        department=case_department,
+        area=area,
+        applicant_kind="person",
+        applicant_id=uuid7(),
+        applicant_name="某",
+        applied_by=uuid7(),
+        begun_at=at,
+        saved_at=at,
+    )
+    hands = {"me": actor.person_id, "colleague": uuid7(), None: None}
+    due = None if days is None else clock.today() + timedelta(days=days)
+    Task.objects.create(
+        case=case,
+        step="review",
+        case_department=case_department,
+        guest="" if case_department == more["department"] else more["department"],
+        area=area,
+        opened_at=at,
+        due_on=due,
+        assigned_to=hands[assigned_to],
+        **more,
+    )

@@ -54,6 +54,8 @@ def cases(town: Town) -> list[Case]:
                 step="site",
                 role="inspector",
                 department="market-station",
+                case_department=case.department,
+                guest="" if case.department == "market-station" else "market-station",
                 area=area,
                 opened_at=at,
                 number=case.number,

@@ -164,6 +164,25 @@ def test_an_annulment_ends_the_licence_and_says_why(town: Town) -> None:
         annul(town, case_id)
 
 
+def test_a_broken_promise_stands_in_the_credit_register_and_bars_the_next_one(town: Town) -> None:
+    case_id = broken(town)
+    working_days_later(6)
+    annul(town, case_id)
+    assert last(case_id).data["written"] == ["data-bureau/broken-promises"]
+    again = promised(town)
+    assert the_case(again).way == "ordinary", "who broke a promise is visited first"
+    facts = last(again).facts
+    assert facts["credit.broken_on"]["value"] == str(clock.today())
+    assert facts["credit.cured"]["value"] is False
+
+
+def test_a_promise_that_is_let_stand_leaves_no_credit_record(town: Town) -> None:
+    case_id = broken(town)
+    annul(town, case_id, "drop-annulment", words="当事人已整改。")
+    assert last(case_id).data["written"] == []
+    assert the_case(promised(town)).way == "promise"
+
+
 def test_also_after_the_licence_was_delivered(town: Town) -> None:
     case_id = broken(town)
     assert acts.receive(case_id, actor=town.actor("chen-xiao"), key=key()).state == "delivered"

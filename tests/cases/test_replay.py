@@ -202,6 +202,7 @@ def test_what_is_decided_stays_where_it_is(town: Town, draft: Draft) -> None:
 def test_new_limits_hold_from_the_day_the_papers_were_complete(town: Town, draft: Draft) -> None:
     case_id = restaurant(town)
     send(town, case_id, "chen-xiao")
+    draft(("statutory: 10 working days", "statutory: 8 working days"), file="library/000131024000.yaml")
     publish(
         draft(
             (

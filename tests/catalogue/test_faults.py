@@ -83,6 +83,9 @@ TABLE = [
     (SERVICE, "by: applicant.uscc, purpose: in", "by: ¦applicant.usc, purpose: in", "cannot be a key", "applicant.uscc"),
     (SERVICE, "by: applicant.uscc, purpose: in", "by: ¦applicant.id_number, purpose: in", "is asked by uscc", "applicant.uscc"),
     # service: expressions, in every style of YAML
+    (SERVICE, "purpose: fire,", "consent: ¦form.place, purpose: fire,", "cannot be a consent", None),
+    (SERVICE, "purpose: fire,", "consent: ¦form.cook, purpose: fire,", "cannot be a consent", "form.cooks"),
+    (SERVICE, "by: applicant.uscc, purpose: fire", "by: ¦fire.passed, purpose: fire", "cannot be a key", None),
     (SERVICE, 'holds: firm.status == "active"', 'holds: ¦firm.statis == "active"', "no fact “firm.statis”", "firm.status"),
     (SERVICE, "'!form.cooks || (fire.passed &&", "'!form.cooks || (¦fire.pased &&", "no fact “fire.pased”", "fire.passed"),
     (SERVICE, '      || hygiene.layout == "fit"', '      || ¦hygiene.layot == "fit"', "no fact “hygiene.layot”", "hygiene.layout"),
@@ -98,7 +101,6 @@ TABLE = [
     (SERVICE, "if_unknown: wait", "if_unknown: ¦waiit", "must be one of", "wait"),
     (SERVICE, "exits: {by: inspector,", "exits: {when: ¦firm.staf > 3, by: inspector,", "no fact “firm.staf”", "firm.staff"),
     (SERVICE, "join: all", "join: ¦quorum", "not yet supported", None),
-    (SERVICE, "by: decider", "by: ¦system", "not yet supported", None),
     (SERVICE, "instant: {when", "instant: {¦covers: [layout_fits], when", "is checked: add “check”", None),
     (SERVICE, "ordinary: {route: [review, site, decide]}", "ordinary: {¦route: []}", "a machine never refuses", None),
     (SERVICE, "route: [review, site, decide]", "route: [review, decide]", "the step “site” is on no way's route", None),

@@ -54,7 +54,7 @@ def test_every_department_has_a_valid_code_and_a_number_of_its_own(city: City) -
     departments = city.departments.values()
     assert set(city.departments) >= set(EXPECTED_DEPARTMENTS)
     assert all(ids.is_uscc(one.uscc) for one in departments)
-    assert all(one.uscc.startswith("119901") for one in departments)
+    assert all(re.match("1[12]9901", one.uscc) for one in departments)  # organs, and institutions such as a hospital
     assert len({one.uscc for one in departments}) == len({one.number for one in departments}) == len(city.departments)
 
 
@@ -103,11 +103,12 @@ def test_silence_accepts_a_licence_and_nothing_else(city: City) -> None:
     assert city.procedures["benefit"].next_state("received", "deem-accepted") is None
 
 
-def test_only_a_licence_has_lawful_stops_and_a_visit_is_none_of_them(city: City) -> None:
+def test_each_procedure_has_the_lawful_stops_of_its_own_rules_and_a_visit_is_none_of_them(city: City) -> None:
     stops = {option.id for option in city.procedures["administrative-licence"].lawful_stops}
     assert stops == {"hearing", "tender", "auction", "testing", "quarantine", "appraisal", "expert-review"}
     assert not city.procedures["filing"].lawful_stops
-    assert not city.procedures["benefit"].lawful_stops
+    assert {option.id for option in city.procedures["benefit"].lawful_stops} == {"publicity"}
+    assert {option.id for option in city.procedures["confirmation"].lawful_stops} == {"appraisal", "publicity"}
 
 
 @pytest.mark.parametrize(

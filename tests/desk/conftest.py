@@ -13,6 +13,7 @@ from django.test import Client
 
 from tests import databases
 from tests.desk.making import Town
+from tests.police import police  # noqa: F401
 from tests.registers import registers_here  # noqa: F401
 
 TOWN = "desk_town"

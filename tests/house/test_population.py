@@ -293,7 +293,7 @@ def test_every_step_of_every_service_has_officials_enough(filled: Filled) -> Non
     ]
     assert steps
     for service, step in steps:
-        found = reads.officials(step.of or service.department, step.by, "990101002")
+        found = reads.officials(step.of or service.department, step.by_hand or step.by, "990101002")
         assert len({one.person_id for one in found}) >= step.officers, (service.id, step.id)
         assert all(one.account_id for one in found)
 

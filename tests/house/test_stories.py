@@ -15,6 +15,8 @@ from tongban.cases.acts.shares import count_arrivals
 from tongban.cases.models import Case, Event, Mailing, Task
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.acts import publish
+from tongban.docking.models import Handover, Report
+from tongban.exchange import reads as registers
 from tongban.house import prepare
 from tongban.house.population import populate
 from tongban.house.stories import StoryError, read_stories
@@ -33,11 +35,15 @@ def told(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
         today = prepare.begin_in_the_past()
         assert today is not None
         publish(CITY, by="tests")
-        populate(people=30, firms=20, today=today)
+        populate(people=300, firms=20, today=today)
         tell(read_stories(), today)
         clock.move_to_offset(offset)
         yield
         call_command("flush", interactive=False, verbosity=0)
+
+
+def test_every_story_can_be_told_on_a_day_off_too() -> None:
+    assert [story.id for story in read_stories() if any(line.day and line.day >= story.begins for line in story.lines)] == []
 
 
 @pytest.mark.usefixtures("told")
@@ -65,6 +71,12 @@ class TestTheStories:
         (decision,) = Event.objects.filter(case=case, act="grant")
         assert decision.actor is not None
 
+    def test_other_bodies_systems_answered_were_called_off_and_hold_what_was_reported(self) -> None:
+        granted = Case.objects.get(service="newborn-household", applicant_name="聂雯", state="delivered", events__act="system-answered")
+        assert not Event.objects.filter(case=granted, act="by-hand").exists()
+        assert Handover.objects.filter(state="withdrawn").exists()
+        assert Report.objects.filter(state="received").count() > Report.objects.exclude(state="received").count()
+
     def test_people_came_by_every_kind_of_way_and_a_letter_came_back(self) -> None:
         count_arrivals()
         shares = reads.shares()
@@ -82,6 +94,14 @@ class TestTheStories:
 
     def test_a_decision_was_changed_on_review_and_made_anew(self) -> None:
         assert {one.state for one in Case.objects.filter(reopened_on__isnull=False)} == {"delivered"}
+
+    def test_a_firm_that_was_registered_has_taken_its_name(self) -> None:
+        assert Case.objects.filter(
+            service="company-registration", answers__company_name="云川市高新区悦己文创店", state="delivered"
+        ).exists()
+        row = registers.record_of("market-regulation/firm-names", "云川市高新区悦己文创店")
+        assert row is not None
+        assert row.record.values["status"] == "in-use"
 
     def test_no_story_ends_later_than_today(self) -> None:
         assert not Event.objects.filter(at__gt=clock.now() + timedelta(hours=15)).exists()

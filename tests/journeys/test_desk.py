@@ -40,6 +40,7 @@ def test_a_restaurant_gets_its_licence(page: Page, case_id: UUID, sign_in: Becom
     expect(page.locator("#tb-keys dl")).to_contain_text("告知补正")
     axe(page)
     page.keyboard.press("Escape")
+    expect(page.locator("#tb-keys")).to_be_hidden()
     page.keyboard.press("a")
     expect(page.get_by_role("button", name="确认受理")).to_be_focused()
     axe(page)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tongban.kernel import clock, money
 from tongban.kernel.text import Text
-from tongban.look.environment import environment, size_of, template_folders, typed
+from tongban.look.environment import environment, size_of, template_folders, typed, weekday
 from tongban.look.posted import posted
 
 POISON = "<script>alert('x')</script>\"&"
@@ -25,6 +25,11 @@ def show(source: str, lang="zh", **values) -> str:
 def test_dates_are_written_as_people_write_them():
     assert show("{{ d|day }}", d=date(2026, 3, 5)) == "2026年3月5日"
     assert show("{{ d|day }}", "en", d=date(2026, 3, 5)) == "5 March 2026"
+
+
+def test_the_head_of_a_column_names_the_day_of_the_week():
+    assert (weekday(date(2026, 11, 30), "zh"), weekday(date(2026, 11, 30), "en")) == ("11月30日 周一", "Mon 30 Nov")
+    assert weekday(date(2026, 12, 6), "zh") == "12月6日 周日"
 
 
 def test_an_instant_shows_the_citys_wall_clock():

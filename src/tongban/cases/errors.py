@@ -120,6 +120,19 @@ class ReasonMissingError(TongbanError):
         )
 
 
+class GroundMissingError(ReasonMissingError):
+    """Who enters a system's answer by hand says why, and on which written result."""
+
+    def __init__(self) -> None:
+        TongbanError.__init__(
+            self,
+            Text(
+                zh="请写明为什么由人工录入、凭哪份书面结果。对账时会看到；已选的结果都还在。",
+                en="Say why it is entered by hand and on which written result; reconciliation will show it. What was chosen is kept.",
+            ),
+        )
+
+
 class RecordMissingError(TongbanError):
     """A step's check list is not complete."""
 

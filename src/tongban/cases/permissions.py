@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from tongban.cases.errors import CaseNotFoundError, HadAHandError, MayNotError, OwnCaseError
 from tongban.cases.models import Case, Event, Task
@@ -63,6 +63,7 @@ TABLE: tuple[Right, ...] = (
     Right("not-accept", "department", "accept", contract=False),
     Right("step", "task", contract=False),
     Right("decide", "task", contract=False),
+    Right("by-hand", "task", contract=False),
     Right("stop", "department", "review", contract=False),
     Right("stop", "department", "decide", contract=False),
     Right("resume", "department", "review", contract=False),
@@ -205,15 +206,15 @@ def check_counter(actor: Actor, case: Case, act: str, verbs: dict[str, tuple[str
         check_not_own(actor, case)
 
 
-def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, tuple[str, ...]]) -> Post:
-    """The post by which this official may do a step. Raises CaseNotFoundError, MayNotError or OwnCaseError."""
+def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, tuple[str, ...]], *, role: str = "") -> Post:
+    """The post by which this official may do a step: one of the task's role, or of `role`. Raises CaseNotFoundError, MayNotError or OwnCaseError."""
     if not may_official(actor, case, [task], "see", verbs):
         raise CaseNotFoundError
     right = next(right for right in TABLE if right.act == act and right.scope == "task")
     if not is_theirs(actor, task):
         raise MayNotError(_ASSIGNED)
     for post in actor.posts:
-        fits = _fits(post, task, verbs) and covers(post, task.department, case.area)
+        fits = (post.role == role if role else _fits(post, task, verbs)) and covers(post, task.department, case.area)
         if fits and (not right.verb or right.verb in verbs.get(post.role, ())) and (right.contract or not post.contract):
             check_not_own(actor, case)
             return post
@@ -222,10 +223,10 @@ def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, 
 
 def is_theirs(actor: Actor, task: Task) -> bool:
     """Whether a task is anybody's in its post, this official's, or that of somebody for whom they cover."""
-    return task.assigned_to is None or task.assigned_to in _hands(actor)
+    return task.assigned_to is None or task.assigned_to in hands(actor)
 
 
-def _hands(actor: Actor) -> frozenset[UUID]:
+def hands(actor: Actor) -> frozenset[UUID]:
     """The official, and those for whom they cover."""
     covered = parties.covered_by(actor.person_id) if any(post.acting for post in actor.posts) else frozenset()
     return covered | {actor.person_id}
@@ -297,18 +298,29 @@ def _of_matter(services: Iterable[str]) -> Q:
 def desk_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
     """The cases that an official may see."""
     found = Q(pk__in=[])
+    for place in desk_places(actor, verbs):
+        found |= place
+    return found
+
+
+def desk_places(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Q, ...]:
+    """Where an official may see cases, place by place: those of a department, those in which it has a part, all of an area."""
+    places: dict[tuple[str, ...], Q] = {}
     for post in actor.posts:
+        within = Q(area__startswith=stem(post.area)) & ~Q(state="draft") & ~Q(is_confidential=True, kept_from__contains=[actor.person_id])
         for right in TABLE:
             if right.act != "see" or right.verb not in verbs.get(post.role, ()) or right.scope not in ("department", "entrusted", "area"):
                 continue
-            within = Q(area__startswith=stem(post.area))
             if right.scope == "entrusted":
-                within &= Q(department__in=entrusting(ACCEPT)) & _in_front()
+                for department in entrusting(ACCEPT):
+                    places["entrusted", department, post.area] = within & Q(department=department) & _in_front()
             if right.scope == "department":
-                has_part = Exists(Task.objects.filter(case=OuterRef("pk"), department=post.department))
-                within &= Q(department=post.department) | Q(has_part)
-            found |= within
-    return found & ~Q(state="draft") & ~Q(is_confidential=True, kept_from__contains=[actor.person_id])
+                parts = Task.objects.filter(~Q(guest=""), guest=post.department).values("case")
+                places["own", post.department, post.area] = within & Q(department=post.department)
+                places["part", post.department, post.area] = within & Q(pk__in=parts)
+            elif right.scope == "area":
+                places["area", post.area] = within
+    return tuple(places.values())
 
 
 def counter_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
@@ -322,19 +334,44 @@ def counter_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
 def posts_reach(actor: Actor, verbs: dict[str, tuple[str, ...]], department: str) -> Q:
     """The tasks that lie, by the named column, in a department and area of one post whose role may see cases there."""
     found = Q(pk__in=[])
-    seeing = {right.verb for right in TABLE if right.act == "see" and right.scope == "department"}
-    for post in actor.posts:
-        if seeing & set(verbs.get(post.role, ())):
-            found |= Q(**{department: post.department}, area__startswith=stem(post.area))
+    for post in seeing_posts(actor, verbs):
+        found |= Q(**{department: post.department}, area__startswith=stem(post.area))
     return found & ~Q(kept_from__contains=[actor.person_id])
 
 
+def seeing_posts(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Post, ...]:
+    """The posts whose role may see the cases of their department."""
+    seeing = {right.verb for right in TABLE if right.act == "see" and right.scope == "department"}
+    return tuple(post for post in actor.posts if seeing & set(verbs.get(post.role, ())))
+
+
+@dataclass(frozen=True)
+class Range:
+    """What one post lets an official do: the tasks of a department, in an area, that are for one of these roles."""
+
+    department: str
+    area: str
+    roles: frozenset[str]
+
+
+def ranges(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Range, ...]:
+    """By post: its own role, which contract staff are not given, and `verb:…` for what any role that may do it does; for a counter, what is entrusted to it."""
+    own = [
+        Range(
+            post.department,
+            post.area,
+            frozenset([*([] if post.contract else [post.role]), *(f"verb:{verb}" for verb in verbs.get(post.role, ()))]),
+        )
+        for post in actor.posts
+    ]
+    accepting = frozenset([f"verb:{ACCEPT}"])
+    entrusted = [Range(department, post.area, accepting) for post in counter_posts(actor, verbs) for department in entrusting(ACCEPT)]
+    return (*own, *entrusted)
+
+
 def tasks_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
-    """The tasks that an official's posts let them do: those of their role, which contract staff are not given, and those for any role that may do the verb."""
+    """The tasks that an official's posts let them do, and that were given to no colleague."""
     found = Q(pk__in=[])
-    for post in actor.posts:
-        roles = [*([] if post.contract else [post.role]), *(f"verb:{verb}" for verb in verbs.get(post.role, ()))]
-        found |= Q(role__in=roles, department=post.department, area__startswith=stem(post.area))
-    for post in counter_posts(actor, verbs):
-        found |= Q(role=f"verb:{ACCEPT}", department__in=entrusting(ACCEPT), area__startswith=stem(post.area))
-    return found & (Q(assigned_to=None) | Q(assigned_to__in=_hands(actor))) & ~Q(kept_from__contains=[actor.person_id])
+    for one in ranges(actor, verbs):
+        found |= Q(role__in=one.roles, department=one.department, area__startswith=stem(one.area))
+    return found & (Q(assigned_to=None) | Q(assigned_to__in=hands(actor))) & ~Q(kept_from__contains=[actor.person_id])

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 
+from tongban.cases.acts.by_system import take_outcome, untaken_outcomes
 from tongban.cases.acts.count import count_benefit
 from tongban.cases.acts.lapse import lapse, overdue_replies, remind, soon_overdue
+from tongban.cases.acts.report import report_due
 from tongban.cases.acts.shares import count_arrivals
 from tongban.cases.acts.silence import deem_accepted, overdue_answers
 from tongban.cases.acts.step_silence import answer_silence, silent_steps
@@ -22,12 +24,13 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {WARN: warn}
 
 
 TIME: tuple[tuple[Callable[[], list[UUID]], Callable[[UUID], bool]], ...] = (
+    (untaken_outcomes, take_outcome),
     (overdue_answers, deem_accepted),
     (silent_steps, answer_silence),
     (soon_overdue, remind),
     (overdue_replies, lapse),
 )
-"""Time's own acts: whom a date has passed for, and what happens then."""
+"""Time's own acts: whom a date has passed for or whom another body's system answered, and what happens then."""
 
 
 def sweep() -> int:
@@ -36,7 +39,17 @@ def sweep() -> int:
     count_benefit()
     while count_arrivals():
         pass
-    return sum(_carefully(act, one) for find, act in TIME for one in find())
+    return sum(_carefully(act, one) for find, act in TIME for one in find()) + _report()
+
+
+def _report() -> int:
+    try:
+        return report_due()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("what is to be reported could not be read")
+        return 0
 
 
 def count_months() -> None:

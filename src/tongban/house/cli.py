@@ -23,6 +23,7 @@ app.add_typer(clock_app, name="clock")
 
 BENCHES = {
     "explain": "tongban.house.bench.explain",
+    "inbox": "tongban.house.bench.inbox",
     "ledger": "tongban.house.bench.ledger",
     "lifecycle": "tongban.house.bench.lifecycle",
     "upload": "tongban.house.bench.upload",
@@ -133,6 +134,27 @@ def new(kind: Annotated[str, typer.Argument(help="service")], name: str, city: C
     from tongban.house.commands import new_service
 
     raise typer.Exit(new_service.run(name, city or _city()))
+
+
+@app.command("import-library")
+def import_library(
+    file: Annotated[Path, typer.Argument(help="The upper level's item library: JSON, CSV or xlsx. 上级事项库文件。")],
+    city: CityFolder = None,
+    source: Annotated[str, typer.Option(help="Whose library it is. 事项库名称。")] = "上级事项库",
+    on: Annotated[str, typer.Option(help="The day of its edition, 2026-06-30; today by default. 版本日期。")] = "",
+    write: Annotated[bool, typer.Option("--write", help="Write it; without this it is only shown. 写入；不加则只预览。")] = False,
+) -> None:
+    """Take the upper level's item library in: its fields are then locked. 导入上级事项库，锁定其字段。"""
+    from datetime import date
+
+    from tongban.house.commands import import_library as importing
+    from tongban.kernel import clock
+
+    try:
+        day = date.fromisoformat(on) if on else clock.today()
+    except ValueError:
+        raise typer.BadParameter(f"{on}: 2026-06-30") from None
+    raise typer.Exit(importing.run(file, city or _city(), source=source, on=day, write=write))
 
 
 @app.command()
@@ -277,6 +299,7 @@ def _enter(role: str = "tongban_app") -> None:
     if state and state.demo:
         os.environ.setdefault("TONGBAN_DEMO", "1")
         os.environ.setdefault("TONGBAN_CLOCK", str(place.clock))
+        os.environ.setdefault("TONGBAN_SYSTEMS", str(place.systems))
         os.environ.setdefault("TONGBAN_ORIGIN", state.address or "http://127.0.0.1:8000")
 
 

@@ -135,6 +135,7 @@ def environment(place: Place, city: Path, address: str, host: str) -> dict[str, 
         "TONGBAN_DEMO": "1",
         "TONGBAN_CLOCK": str(place.clock),
         "TONGBAN_ORIGIN": address,
+        "TONGBAN_SYSTEMS": str(place.systems),
         "TONGBAN_HOSTS": os.environ.get("TONGBAN_HOSTS", hosts),
         "DJANGO_SETTINGS_MODULE": "tongban.house.settings",
     }
@@ -162,7 +163,11 @@ def _serve(place: Place, city: Path, state: State, *, host: str, port: int) -> N
     plan = {
         "data": str(place.data),
         "prepare": [python, "-m", "tongban.house.prepare", str(city), str(state.people)] if state.made_from != made_from else None,
-        "keep": {"web": [python, "-m", "tongban.house.web", host, str(port)], "worker": [python, "-m", "tongban.house.worker"]},
+        "keep": {
+            "web": [python, "-m", "tongban.house.web", host, str(port)],
+            "worker": [python, "-m", "tongban.house.worker"],
+            "simulated": [python, "-m", "tongban.house.simulated"],
+        },
     }
     _stop_on_signals()
     keeper = subprocess.Popen(

@@ -60,6 +60,11 @@ class Place:
         """What each process says."""
         return self.data / "log"
 
+    @property
+    def systems(self) -> Path:
+        """Where the demo's simulated systems are called."""
+        return self.data / "simulated" / "addresses.json"
+
     def state(self) -> State | None:
         """What is known of the city here; None where there is none."""
         try:
@@ -121,7 +126,7 @@ class Place:
 
     def forget(self) -> None:
         """Remove everything that a city keeps here but the database, which its server removes."""
-        for name in ("files", "keys", "static", "log", "published"):
+        for name in ("files", "keys", "static", "log", "published", "simulated"):
             shutil.rmtree(self.data / name, ignore_errors=True)
         for name in ("clock", "state.json"):
             (self.data / name).unlink(missing_ok=True)

@@ -165,6 +165,7 @@ class Cluster:
             "shared_buffers": "256MB" if self.durable else "64MB",
             "max_connections": "60",
             "max_wal_size": "2GB",
+            "max_parallel_workers_per_gather": "0",  # a page's query is short: starting a helper takes longer than the query
             "timezone": "UTC",
         }
         if not self.durable:

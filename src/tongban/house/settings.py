@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "tongban.papers",
     "tongban.credentials",
     "tongban.exchange",
+    "tongban.docking",
     "tongban.messages",
     "tongban.catalogue",
     "tongban.cases",
@@ -72,7 +73,7 @@ def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tongban.house.database",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

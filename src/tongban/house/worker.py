@@ -1,7 +1,8 @@
 """The worker: jobs, the record's sequencer, and what happens because time passes.
 
 Invariants: every kind of job stands in one table; a round that fails leaves everything for the next one; time's own acts (silence, lapse,
-escalation) run soon after the city's clock has moved, however it moved.
+escalation) run soon after the city's clock has moved, however it moved; after a round that did all there was the worker takes a breath, so that what comes
+meanwhile is delivered together and sealed under one signature, at most that breath later.
 """
 
 from __future__ import annotations
@@ -11,27 +12,30 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from tongban.house.lifeline import die_with_parent
 
 _IDLE_SECONDS = 0.5
+_BREATH_SECONDS = 0.1
+_JOBS_A_ROUND, _ENTRIES_A_ROUND = 200, 5000
 _SWEEP_SECONDS = 15.0
 _JANITOR_SECONDS = 1800.0
 log = logging.getLogger(__name__)
 
-Job = Callable[[Mapping[str, Any]], None]
+Job = Callable[[Any], Any]
 
 
 def kinds() -> dict[str, Job]:
     """Every kind of job that a room may ask for, and who does it."""
     from tongban.cases import tasks as cases
+    from tongban.docking import tasks as docking
     from tongban.exchange import tasks as exchange
     from tongban.messages import tasks as messages
 
-    return {**cases.KINDS, **exchange.KINDS, **messages.KINDS}
+    return {**cases.KINDS, **docking.KINDS, **exchange.KINDS, **messages.KINDS}
 
 
 def round_once() -> int:
@@ -39,14 +43,15 @@ def round_once() -> int:
     from tongban.jobs.acts import work
     from tongban.ledger.acts import sequence
 
-    return work(kinds(), limit=200) + sequence()
+    return work(kinds(), limit=_JOBS_A_ROUND) + sequence(_ENTRIES_A_ROUND)
 
 
 def pass_time() -> int:
     """What happens because time passes, then everything that follows from it at once. Returns how much there was."""
     from tongban.cases import tasks as cases
+    from tongban.docking import tasks as docking
 
-    done = cases.sweep()
+    done = docking.sweep() + cases.sweep()
     cases.count_months()
     for _ in range(20):
         more = round_once()
@@ -95,7 +100,9 @@ def main() -> None:
             if time.monotonic() >= at:
                 _carefully(act)
                 due[act] = time.monotonic() + pauses[act]
-        if not busy and wait(_IDLE_SECONDS):
+        if 0 < busy < _JOBS_A_ROUND:
+            ending.wait(_BREATH_SECONDS)
+        elif not busy and wait(_IDLE_SECONDS):
             due[pass_time] = 0.0
 
 

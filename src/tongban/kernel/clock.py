@@ -8,12 +8,15 @@ variable the clock is the machine's and cannot be moved.
 from __future__ import annotations
 
 import os
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo(os.environ.get("TONGBAN_ZONE", "Asia/Shanghai"))
 
+_MICROSECOND = timedelta(microseconds=1)
+_STILL = timedelta()
 _read: tuple[int, timedelta] = (-1, timedelta())
 
 
@@ -23,7 +26,14 @@ class ClockNotMovableError(RuntimeError):
 
 def now() -> datetime:
     """This instant, UTC."""
-    return datetime.now(UTC) + _offset()  # noqa: TID251 - the one place that asks the machine
+    offset = _offset()
+    instant = datetime.now(UTC)  # noqa: TID251 - the one place that asks the machine
+    return instant + offset if offset else instant
+
+
+def unix_ns() -> int:
+    """This instant as nanoseconds since 1970."""
+    return time.time_ns() + _offset() // _MICROSECOND * 1000
 
 
 def today() -> date:
@@ -65,7 +75,7 @@ def _offset() -> timedelta:
     global _read  # noqa: PLW0603 - the offset is read once for each change of its file
     path = os.environ.get("TONGBAN_CLOCK")
     if path is None:
-        return timedelta()
+        return _STILL
     try:
         found = os.stat(path)  # noqa: PTH116 - asked at every reading of the clock
     except FileNotFoundError:

@@ -24,7 +24,7 @@ _last = 0
 def uuid7() -> UUID:
     """A fresh UUIDv7: 48 bits of milliseconds, then a 12-bit counter's worth of sub-millisecond time, then 62 random bits."""
     global _last  # noqa: PLW0603 - ids of one process must ascend
-    nanos = int(clock.now().timestamp() * 1_000_000) * 1000
+    nanos = clock.unix_ns()
     stamp = (nanos // 1_000_000 << 12) | (nanos % 1_000_000 * 4096 // 1_000_000)
     with _lock:
         stamp = max(stamp, _last + 1)

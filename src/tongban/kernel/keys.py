@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 
 
 def folder() -> Path:
     """Where keys stand: `TONGBAN_KEYS`, else `keys/` in the data folder."""
-    return Path(os.environ.get("TONGBAN_KEYS") or Path(os.environ.get("TONGBAN_DATA", ".tongban")) / "keys")
+    return _folder(os.environ.get("TONGBAN_KEYS"), os.environ.get("TONGBAN_DATA", ".tongban"))
+
+
+@lru_cache(maxsize=4)
+def _folder(keys: str | None, data: str) -> Path:
+    return Path(keys) if keys else Path(data) / "keys"
 
 
 def load(name: str, length: int = 32) -> bytes:

@@ -16,6 +16,7 @@ from tongban.kernel import clock, money
 from tongban.kernel.text import Lang, Text
 from tongban.look import drawings, texts
 
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 
@@ -76,6 +77,13 @@ def day(value: date | datetime | None, lang: Lang) -> str:
         return ""
     shown = clock.local_date(value) if isinstance(value, datetime) else value
     return f"{shown.year}年{shown.month}月{shown.day}日" if lang == "zh" else f"{shown.day} {_MONTHS[shown.month - 1]} {shown.year}"
+
+
+def weekday(value: date, lang: Lang) -> str:
+    """11月30日 周一, Mon 30 Nov: a day of this or next week, as the head of a column."""
+    if lang == "zh":
+        return f"{value.month}月{value.day}日 周{'一二三四五六日'[value.weekday()]}"
+    return f"{_WEEKDAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1][:3]}"
 
 
 def minute(value: datetime | None, lang: Lang) -> str:

@@ -5,14 +5,14 @@ Invariants: what is in force is what is in force today; answers are core types; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
+from tongban import statements
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties.core import identity
@@ -24,6 +24,7 @@ from tongban.parties.errors import NoSuchPartyError
 from tongban.parties.models import Account, Area, Department, Firm, Mandate, Person
 from tongban.parties.models import Post as PostRow
 from tongban.parties.sealer import sealer
+from tongban.statements import Question, Row
 
 ACCOUNT = Text("账号", "account")
 PERSON = Text("人员", "person")
@@ -34,20 +35,23 @@ CITIZEN_DOMAIN = "id_number"
 _ACTOR = """
 SELECT person.id, person.name, post.id, post.department, post.role, post.area, post.covers_id IS NOT NULL, post.contract
 FROM parties_account account JOIN parties_person person ON person.id = account.person_id
-LEFT JOIN parties_post post ON post.person_id = person.id AND post.starts <= %(day)s AND (post.ends IS NULL OR post.ends >= %(day)s)
-WHERE account.id = %(account)s AND account.is_active ORDER BY post.starts, post.id
+LEFT JOIN parties_post post ON post.person_id = person.id AND post.starts <= $2::date AND (post.ends IS NULL OR post.ends >= $2::date)
+WHERE account.id = $1 AND account.is_active ORDER BY post.starts, post.id
 """
 
 
-def actor(account_id: UUID) -> Actor:
-    """Who an account is and the posts held today; one SQL statement. Raises NoSuchPartyError for an unknown or closed account."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ACTOR, {"account": account_id, "day": clock.today()})
-        rows = cursor.fetchall()
-    if not rows:
+def asking_actor(account_id: UUID) -> Question:
+    """The statement that `actor` asks, for who has others to ask in the same piece."""
+    return _ACTOR, [account_id, clock.today()]
+
+
+def actor(account_id: UUID, rows: Sequence[Row] | None = None) -> Actor:
+    """Who an account is and the posts held today; one SQL statement, unless its `rows` are there. Raises NoSuchPartyError for an unknown or closed account."""
+    found = statements.rows(*asking_actor(account_id)) if rows is None else rows
+    if not found:
         raise NoSuchPartyError(ACCOUNT, account_id)
-    person_id, name = rows[0][:2]
-    posts = tuple(Post(*row[2:]) for row in rows if row[2] is not None)
+    person_id, name = found[0][:2]
+    posts = tuple(Post(*row[2:]) for row in found if row[2] is not None)
     return Actor(account_id, person_id, sealer().open(name, Place("person", "name", person_id)), posts)
 
 
@@ -73,7 +77,7 @@ def principal(person_id: UUID, kind: PrincipalKind, id: UUID) -> Principal | Non
 _CAPACITIES: dict[PrincipalKind, str] = {
     kind: f"""
     SELECT m.id, m.kind, m.services, m.ends, p.name, p.area FROM parties_mandate m JOIN parties_{kind} p ON p.id = m.{kind}_id
-    WHERE m.holder_id = %(holder)s AND m.{kind}_id = %(principal)s AND m.revoked_at IS NULL AND m.starts <= %(day)s AND (m.ends IS NULL OR m.ends >= %(day)s)
+    WHERE m.holder_id = $1 AND m.{kind}_id = $3 AND m.revoked_at IS NULL AND m.starts <= $2::date AND (m.ends IS NULL OR m.ends >= $2::date)
     """  # noqa: S608 - two constants
     for kind in ("person", "firm")
 }
@@ -82,14 +86,10 @@ _CAPACITIES: dict[PrincipalKind, str] = {
 def capacities(person_id: UUID, kind: PrincipalKind, id: UUID) -> tuple[Principal, ...]:  # noqa: A002 - the contract's word
     """The one principal, once for each way in which the person may act for it today: as themselves, or by each mandate, those for more services first."""
     if kind == "person" and id == person_id:
-        person = Person.objects.filter(pk=person_id).first()
-        return () if person is None else (_self(person),)
-    with connection.cursor() as cursor:
-        cursor.execute(_CAPACITIES[kind], {"holder": person_id, "principal": id, "day": clock.today()})
-        rows = cursor.fetchall()
+        return tuple(_self(person) for person in statements.read(Person, "t.id = $1", [person_id]))
     found = [
         Principal(kind, id, _opened(kind, id, name), area, mandate, title, None if services is None else frozenset(services), ends)
-        for mandate, title, services, ends, name, area in rows
+        for mandate, title, services, ends, name, area in statements.rows(_CAPACITIES[kind], [person_id, clock.today(), id])
     ]
     return tuple(sorted(found, key=lambda one: (one.scope is not None, -len(one.scope or ()))))
 
@@ -154,19 +154,17 @@ def facts_of(kind: PrincipalKind, id: UUID) -> dict[str, Any]:  # noqa: A002 - t
 
 
 _KIN = """
-WITH parent AS (SELECT relative_id AS id FROM parties_kinship WHERE person_id = %(id)s AND relation = 'parent')
-SELECT relative_id FROM parties_kinship WHERE person_id = %(id)s
-UNION SELECT person_id FROM parties_kinship WHERE relative_id = %(id)s
+WITH parent AS (SELECT relative_id AS id FROM parties_kinship WHERE person_id = $1 AND relation = 'parent')
+SELECT relative_id FROM parties_kinship WHERE person_id = $1
+UNION SELECT person_id FROM parties_kinship WHERE relative_id = $1
 UNION SELECT k.person_id FROM parties_kinship k JOIN parent ON k.relative_id = parent.id AND k.relation = 'parent'
-EXCEPT SELECT %(id)s
+EXCEPT SELECT $1
 """
 
 
 def kin(person_id: UUID) -> frozenset[UUID]:
     """Spouse, parents, children and siblings (also by one common parent)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_KIN, {"id": person_id})
-        return frozenset(row[0] for row in cursor.fetchall())
+    return frozenset(row[0] for row in statements.rows(_KIN, [person_id]))
 
 
 def people_behind(kind: PrincipalKind, id: UUID) -> frozenset[UUID]:  # noqa: A002 - the contract's word
@@ -179,21 +177,19 @@ def people_behind(kind: PrincipalKind, id: UUID) -> frozenset[UUID]:  # noqa: A0
 _STANDS_NEAR = f"""
 WITH kin (id) AS ({_KIN}),
 behind AS (
-  SELECT unnest(%(others)s::uuid[]) AS id
+  SELECT unnest($3::uuid[]) AS id
   UNION ALL SELECT holder_id FROM parties_mandate
-  WHERE %(kind)s = 'firm' AND firm_id = %(applicant)s AND revoked_at IS NULL AND starts <= %(day)s AND (ends IS NULL OR ends >= %(day)s)
+  WHERE $4 = 'firm' AND firm_id = $5 AND revoked_at IS NULL AND starts <= $2::date AND (ends IS NULL OR ends >= $2::date)
 )
-SELECT EXISTS (SELECT FROM behind WHERE id = %(id)s OR id IN (SELECT id FROM kin))
+SELECT EXISTS (SELECT FROM behind WHERE id = $1 OR id IN (SELECT id FROM kin))
 """  # noqa: S608 - two constants
 
 
 def stands_near(person_id: UUID, kind: PrincipalKind, id: UUID, *, others: Iterable[UUID] = ()) -> bool:  # noqa: A002 - the contract's word
     """Whether a person, or a relative of theirs, is the applicant, behind it (`people_behind`), or one of `others`; one SQL statement."""
     people = [*others, *((id,) if kind == "person" else ())]
-    with connection.cursor() as cursor:
-        values: dict[str, Any] = {"id": person_id, "kind": kind, "applicant": id, "others": people, "day": clock.today()}
-        cursor.execute(_STANDS_NEAR, values)
-        return bool(cursor.fetchone()[0])
+    found = statements.row(_STANDS_NEAR, [person_id, clock.today(), people, kind, id])
+    return found is not None and bool(found[0])
 
 
 def legal_representative(firm_id: UUID) -> UUID | None:
@@ -290,17 +286,15 @@ def _id_number(person: Person) -> str:
 
 
 def _person(id_: UUID) -> Person:
-    person = Person.objects.filter(pk=id_).first()
-    if person is None:
-        raise NoSuchPartyError(PERSON, id_)
-    return person
+    for person in statements.read(Person, "t.id = $1", [id_]):
+        return person
+    raise NoSuchPartyError(PERSON, id_)
 
 
 def _firm(id_: UUID) -> Firm:
-    firm = Firm.objects.filter(pk=id_).first()
-    if firm is None:
-        raise NoSuchPartyError(FIRM, id_)
-    return firm
+    for firm in statements.read(Firm, "t.id = $1", [id_]):
+        return firm
+    raise NoSuchPartyError(FIRM, id_)
 
 
 def _in_force(day: date) -> Q:

@@ -12,6 +12,7 @@ from tongban.cases.acts.annul import annul, be_heard
 from tongban.cases.acts.apply import attach, detach, discard, save, start
 from tongban.cases.acts.assign import assign
 from tongban.cases.acts.attend import check_document, enter, leave, look_up, search
+from tongban.cases.acts.by_system import enter_by_hand, push_again
 from tongban.cases.acts.collect import collect, print_result
 from tongban.cases.acts.confirm import MailTo, confirm, keep_signature, see_original
 from tongban.cases.acts.correct import ask_correction
@@ -56,6 +57,7 @@ __all__ = [
     "detach",
     "discard",
     "enter",
+    "enter_by_hand",
     "entrust",
     "entrustable",
     "extend",
@@ -72,6 +74,7 @@ __all__ = [
     "open_letter",
     "post_result",
     "print_result",
+    "push_again",
     "rate",
     "rate_by_link",
     "rate_for",

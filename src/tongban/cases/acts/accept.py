@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 from uuid import UUID
 
+from tongban.cases.acts.handing import hand_step_over
 from tongban.cases.acts.outputs import tell, write_letter, write_of_act
 from tongban.cases.acts.owed import begin_owing, owed_papers
 from tongban.cases.acts.projecting import project
@@ -31,7 +32,7 @@ from tongban.cases.permissions import check_official, verbs
 from tongban.cases.reads import Ground, gathered, ground_of, silence_passed
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess
-from tongban.catalogue.core.definition import Step
+from tongban.catalogue.core.definition import SYSTEM, Step
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
@@ -63,7 +64,7 @@ def accept(case_id: UUID, *, actor: Actor, key: str, version: int, words: str = 
     close_tasks(tasks, doing, "accept")
     open_steps(case, ground, "", facts, doing)
     data = _told_in_writing(case, ground, explanation, doing)
-    tell(case, ground.service, "accepted-owing" if case.owed else "accepted", due=case.owed_due_on)
+    tell(case, ground.service, "accepted-owing" if case.owed else "accepted", doing, due=case.owed_due_on)
     return keep(case, doing, before, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
 
 
@@ -101,7 +102,7 @@ def not_accept(case_id: UUID, answer: Literal["not-accept", "not-needed"], *, ac
     letter = "not-accepted" if answer == "not-accept" else "not-needed"
     declared = catalogue.pinned(case.service_hash).letters
     data = {"letter": write_letter(case, ground.service, letter, explanation, doing, words=words)} if letter in declared else {}
-    tell(case, ground.service, letter)
+    tell(case, ground.service, letter, doing)
     return keep(case, doing, before, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
 
 
@@ -115,7 +116,7 @@ def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doin
     """Project the dates due and put the next steps of the route on their desks; returns the steps opened."""
     project(case, ground.service, ground.limits, ground.procedure)
     steps = next_steps(ground.service, ground.way, after, facts)
-    _put_on_desks(case, ground, steps, doing)
+    _put_on_desks(case, ground, steps, facts, doing)
     case.step = steps[0].id if steps else ""
     return steps
 
@@ -123,19 +124,21 @@ def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doin
 def open_steps_after(case: Case, ground: Ground, facts: Facts, doing: Doing) -> tuple[Step, ...]:
     """Put on their desks the steps that follow the answer, each due by its own time; returns the steps opened."""
     steps = steps_after(ground.service, ground.way, facts)
-    _put_on_desks(case, ground, steps, doing)
+    _put_on_desks(case, ground, steps, facts, doing)
     case.step = steps[0].id if steps else ""
     return steps
 
 
-def _put_on_desks(case: Case, ground: Ground, steps: tuple[Step, ...], doing: Doing) -> None:
+def _put_on_desks(case: Case, ground: Ground, steps: tuple[Step, ...], facts: Facts, doing: Doing) -> None:
     calendar = catalogue.city().calendar
     today = clock.local_date(doing.at)
     for step in steps:
-        due = end_of(step.within, today, calendar) if step.within else None
+        due = (
+            end_of(step.within, today, calendar) if step.within and case.stop_due_on is None else None
+        )  # while it is stopped no step is late
         department = office_of(step, case.department, ground.service)
         joint = joint_of(ground.service, step.id)
-        open_task(
+        task = open_task(
             case,
             doing,
             step=step.id,
@@ -145,4 +148,7 @@ def _put_on_desks(case: Case, ground: Ground, steps: tuple[Step, ...], doing: Do
             joint=joint.id if joint else "",
             purpose=AFTER if step.id in ground.way.after else "",
             on_silence=step.on_silence,
+            system=step.system,
         )
+        if step.by == SYSTEM:
+            hand_step_over(case, ground, step, task, facts, doing)

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from tongban.cases.acts.outputs import tell, write_of_act
-from tongban.cases.acts.record import Doing, Done, keep, lock, once, open_task, records_with, tasks_of
+from tongban.cases.acts.record import Doing, Done, close_task, keep, lock, once, open_task, records_with, tasks_of
 from tongban.cases.acts.step import own_photos, record, sign
 from tongban.cases.core.clocks import end_of
-from tongban.cases.core.course import office_of, step_named
+from tongban.cases.core.course import is_joint_done, joint_of, office_of, step_named
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.core.words import day
 from tongban.cases.errors import CaseNotFoundError, WrongStateError
@@ -66,10 +66,9 @@ def check_promise(
         "signatures": len(task.signatures) + 1,
     }
     signed = sign(task, step, actor, doing)
-    same = [other for other in tasks if other.purpose == task.purpose]
     facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
     explanation = assess(ground.service, facts)
-    if signed and not any(other.is_open for other in same):
+    if signed and _is_through(ground, task, tasks, doing):
         data |= _conclude(case, ground, ground.way.check, task, explanation, doing, words)
     return keep(
         case,
@@ -81,6 +80,17 @@ def check_promise(
         facts=to_json(ground.service, facts),
         explanation=explanation.to_json(),
     )
+
+
+def _is_through(ground: Ground, task: Task, tasks: Sequence[Task], doing: Doing) -> bool:
+    """Whether the check needs nobody else: every part is done, or one of several of which any will do, so that the others are let off."""
+    others = [other for other in tasks if other.purpose == task.purpose and other.is_open]
+    joint = joint_of(ground.service, task.step)
+    if others and (joint is None or not is_joint_done(joint, len(others), 1)):
+        return False
+    for other in others:
+        close_task(other, doing, "not-needed", by_somebody=False)
+    return True
 
 
 def _conclude(

@@ -15,6 +15,7 @@ from uuid import UUID
 from tongban.cases.acts.aftercheck import ANNUL, CHECK, RECHECK
 from tongban.cases.acts.outputs import tell, write_of_act
 from tongban.cases.acts.record import Doing, Done, advance, check_version, close_tasks, keep, lock, once, records_with, tasks_of
+from tongban.cases.acts.writing_back import write_back
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.core.words import day
 from tongban.cases.errors import MayNotError, NotYetHeardError, ReasonMissingError, WrongStateError
@@ -60,7 +61,9 @@ def annul(case_id: UUID, answer: Literal["annul", "drop-annulment"], *, actor: A
         before = advance(case, ground.procedure, "annul")
         _end_credentials(case, words, doing)
     close_tasks([task], doing, answer)
-    data = write_of_act(case, ground, answer, doing, explanation=explanation, words=words)
+    credit = [ground.way.check.credit] if answer == "annul" and ground.way.check.credit else []
+    written = write_back(case, ground.service, credit, facts, doing)
+    data = {"written": written} | write_of_act(case, ground, answer, doing, explanation=explanation, words=words)
     tell(case, ground.service, "annulled" if answer == "annul" else "annulment-dropped")
     return keep(case, doing, before, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from tongban.cases.acts.principal import tell_principal
+from tongban import statements
+from tongban.cases.acts.principal import hears, tell_principal
 from tongban.cases.acts.record import lock
 from tongban.cases.core.facts import shown
 from tongban.cases.core.form import Answered, read, typed_form
@@ -23,12 +25,12 @@ from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Answer
 from tongban.files import acts as files
 from tongban.kernel import clock
-from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal, PrincipalKind
 
 EDITABLE = ("draft", "correction")
+_ONE_DRAFT = "(applied_by, service, applicant_id, situation, about_id) WHERE state = 'draft'"
 
 
 def start(
@@ -63,29 +65,25 @@ def begin(
         channel = actor.assistant.channel
         check_channel(service, channel)
         check_assistant(actor.assistant, (principal_kind, principal_id), principal.area, others=(actor.person_id,))
-    same = Case.objects.filter(
-        state="draft",
-        applied_by=actor.person_id,
-        service=service_id,
-        applicant_id=principal_id,
-        situation=situation,
-        about_id=about.id if about else None,
-    )
-    found = same.first()
-    if found:
-        return _taken_up(found, actor), None
     case = _draft(service, actor, principal, situation, channel)
     if about is not None:
         case.about_id, case.about_service, case.department, case.area = about.id, matter, about.department, about.area
     answered = read(_asked(service, case, posted, {}), posted)
     case.answers, case.answered_in = dict(answered.answers), dict.fromkeys(answered.answers, case.version)
-    try:
-        with transaction.atomic():
-            case.save(force_insert=True)
-            tell_principal(case, service, "begun-for-you")
-    except IntegrityError:  # the second click of the same hand
-        return same.get(), None
+    while not _begun(case, service):  # begun before, or by the second click of the same hand
+        same = Case.objects.filter(state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id)
+        if found := same.filter(situation=situation, about_id=case.about_id).first():
+            return _taken_up(found, actor), None
     return case, answered
+
+
+def _begun(case: Case, service: Service) -> bool:
+    """Keep a new draft, unless there is one for the same purpose; whoever is acted for hears of it in the same transaction. Whether it was kept."""
+    with transaction.atomic() if hears(case) else nullcontext():
+        is_new = statements.add_unless(case, _ONE_DRAFT)
+        if is_new:
+            tell_principal(case, service, "begun-for-you")
+    return is_new
 
 
 def _taken_up(case: Case, actor: Actor) -> Case:
@@ -242,8 +240,8 @@ def open_form(case_id: UUID, actor: Actor, *, locked: bool = True) -> tuple[Case
 def _draft(service: Service, actor: Actor, principal: Principal, situation: str, channel: str) -> Case:
     at = clock.now()
     facts = parties.facts_of(principal.kind, principal.id)
-    return Case(
-        id=uuid7(),
+    return statements.make(
+        Case,
         service=service.id,
         procedure=service.procedure,
         situation=situation,

@@ -39,5 +39,5 @@ def ask_correction(case_id: UUID, *, actor: Actor, key: str, version: int, quest
     data: dict[str, object] = {"questions": [name for name in questions if name in known]}
     if "correction" in ground.letters:
         data["letter"] = write_letter(case, ground.service, "correction", None, doing, words=words)
-    tell(case, ground.service, "correction-needed", due=case.reply_due_on)
+    tell(case, ground.service, "correction-needed", doing, due=case.reply_due_on)
     return keep(case, doing, before, words=words, data=data)

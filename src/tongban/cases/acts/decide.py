@@ -66,23 +66,23 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
     before = advance(case, ground.procedure, answer)
     case.decided_on, case.step = clock.local_date(doing.at), ""
     data = {"due_on": str(case.due_on or "")} if case.about_id else {}
-    data |= _settle(case, ground, answer, facts, explanation, doing, words)
+    data |= settle(case, ground, answer, facts, explanation, doing, words)
     project(case, ground.service, ground.limits, ground.procedure)
     close_tasks(tasks, doing, answer)
     if answer == "grant" and ground.way.check is not None:
         open_check(case, ground, doing, CHECK, ground.way.check.within)
     open_steps_after(case, ground, facts, doing)
-    tell(case, ground.service, outcome_message(case, answer))
+    tell(case, ground.service, outcome_message(case, answer), doing)
     return keep(
         case, doing, before, step=task.step, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json()
     )
 
 
 def _task(case: Case, ground: Ground, tasks: list[Task]) -> Task:
-    """The open deciding step: the last of the route."""
+    """The open deciding step: the last of the route; not while another body's system still does it."""
     last = ground.deciding_step
     for task in tasks:
-        if task.is_open and task.step == last:
+        if task.is_open and task.step == last and not task.system:
             return task
     if not tasks:
         raise CaseNotFoundError
@@ -96,7 +96,8 @@ def _check_hand(ground: Ground, task: Task, tasks: list[Task], actor: Actor) -> 
     return step
 
 
-def _settle(case: Case, ground: Ground, answer: str, facts: Facts, explanation: Explanation, doing: Doing, words: str) -> dict[str, Any]:
+def settle(case: Case, ground: Ground, answer: str, facts: Facts, explanation: Explanation, doing: Doing, words: str) -> dict[str, Any]:
+    """Give what a decided case gives: the sum, credential and letters of a grant, or the letter of a refusal; what the event tells of them."""
     if answer == "grant":
         if ground.gives.reopens and case.about_id is not None:
             reopen_about(case.about_id, doing, cause=words)

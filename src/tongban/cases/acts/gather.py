@@ -1,7 +1,8 @@
 """Ask the registers what a case needs, before any row is locked; each question is its own recorded act of the exchange.
 
 Invariants: only declared items are asked for, for the declared purpose; an answer that is still fresh and was asked with the same key is not asked
-for again; a register that is down makes its facts unknown and stops nobody.
+for again; a register that is down makes its facts unknown and stops nobody; what needs somebody's consent is asked for only once it was given; whom another
+register names (a spouse) is asked about after that register has answered.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from tongban.cases.models import Case
-from tongban.cases.reads import register_key, service_of
+from tongban.cases.reads import may_ask, register_key, service_of
 from tongban.catalogue.core.definition import Need, Service
 from tongban.exchange import acts as exchange
 from tongban.exchange import reads as answers
@@ -27,16 +28,30 @@ def gather_for(
     case: Case, known: Mapping[str, Answer], *, actor: str, department: str = "", only: Iterable[str] | None = None, again: bool = False
 ) -> dict[str, Answer]:
     """The same for a case and its answers that were read just now."""
-    service = service_of(case)
-    wanted: list[Request] = []
-    for need in service.needs:
-        if only is not None and need.alias not in only:
-            continue
-        key = register_key(case, need)
-        if key is None or (not again and _is_fresh(known.get(need.alias), need, key)):
-            continue
-        wanted.append(_request(case, service, need, key, actor, department))
-    return dict(known) | {answer.need: answer for answer in exchange.fetch_all(wanted)}
+    service, found = service_of(case), dict(known)
+    for needs in _in_turn(service.needs):
+        wanted: list[Request] = []
+        for need in needs:
+            if (only is not None and need.alias not in only) or not may_ask(need, case.answers):
+                continue
+            key = register_key(case, need, held=found)
+            if key is None or (not again and _is_fresh(found.get(need.alias), need, key)):
+                continue
+            wanted.append(_request(case, service, need, key, actor, department))
+        found |= {answer.need: answer for answer in exchange.fetch_all(wanted)}
+    return found
+
+
+def _in_turn(needs: tuple[Need, ...]) -> list[list[Need]]:
+    """The needs by turns: one whose key is an item of another need comes after that one."""
+    turns: list[list[Need]] = []
+    turn_of: dict[str, int] = {}
+    for need in needs:
+        turn = turn_of[need.alias] = turn_of.get(need.by.partition(".")[0], -1) + 1
+        if turn == len(turns):
+            turns.append([])
+        turns[turn].append(need)
+    return turns
 
 
 def _is_fresh(answer: Answer | None, need: Need, key: str) -> bool:

@@ -19,6 +19,7 @@ from tongban.cases.core.form import Answered
 from tongban.cases.errors import IncompleteError
 from tongban.cases.models import Case
 from tongban.cases.reads import service_of
+from tongban.exchange.core.answers import Answer
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor, PrincipalKind
 
@@ -54,11 +55,11 @@ def hand_in(
     case, answered = begin(
         service_id, posted, actor=actor, principal_kind=principal_kind, principal_id=principal_id, situation=situation, channel=channel
     )
-    case = _filled_in(case, answered, posted, actor=actor, name=name)
+    case, found = _filled_in(case, answered, posted, actor=actor, name=name)
     version = choose_promise(case.id, actor=actor, chosen=promise) if promise else case.version
     if not send_it:
         return Done(str(case.id), "", case.state, version)
-    return send(case.id, actor=actor, key=key, version=version, tolerate=tolerate, asked=digest)
+    return send(case.id, actor=actor, key=key, version=version, tolerate=tolerate, asked=digest, found=found)
 
 
 def send_filled(case_id: UUID, posted: Mapping[str, str], *, actor: Actor, key: str, version: int, tolerate: bool = False) -> Done:
@@ -76,27 +77,29 @@ def send_filled(case_id: UUID, posted: Mapping[str, str], *, actor: Actor, key: 
     answered = save(case_id, posted, actor=actor, version=version)
     if answered.faults:
         raise IncompleteError(answered.faults)
-    gather(case_id, actor=name)
+    found = gather(case_id, actor=name)
     is_changed = any(case.answers.get(field) != value for field, value in answered.answers.items())
-    return send(case_id, actor=actor, key=key, version=version + is_changed, tolerate=tolerate, asked=digest)
+    return send(case_id, actor=actor, key=key, version=version + is_changed, tolerate=tolerate, asked=digest, found=found)
 
 
-def _filled_in(case: Case, answered: Answered | None, posted: Mapping[str, str], *, actor: Actor, name: str) -> Case:
-    """Read what is posted and ask the registers, until neither reveals another question. Raises IncompleteError."""
+def _filled_in(
+    case: Case, answered: Answered | None, posted: Mapping[str, str], *, actor: Actor, name: str
+) -> tuple[Case, dict[str, Answer]]:
+    """Read what is posted and ask the registers, until neither reveals another question; what they answered. Raises IncompleteError."""
     questions = {question.id: question for question in service_of(case).questions}
     faults = {
         field: _PAPER if field in questions else _NO_SUCH for field in posted if field not in questions or questions[field].type == "file"
     }
     if answered is None:
         answered = save(case.id, posted, actor=actor, version=case.version)
-        gather(case.id, actor=name)
+        found = gather(case.id, actor=name)
         case.refresh_from_db()
     else:
-        gather_for(case, {}, actor=name)
+        found = gather_for(case, {}, actor=name)
     if posted.keys() - answered.answers.keys() - answered.faults.keys() - faults.keys():
         answered = save(case.id, posted, actor=actor, version=case.version)
-        gather(case.id, actor=name)
+        found = gather(case.id, actor=name)
         case.refresh_from_db()
     if faults | dict(answered.faults):
         raise IncompleteError(faults | dict(answered.faults))
-    return case
+    return case, found

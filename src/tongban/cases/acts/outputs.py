@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from tongban.cases.acts.record import Doing, next_letter_number
+from tongban.cases.acts.writing_back import write_back
 from tongban.cases.core.words import Said, day, fill, reasons
 from tongban.cases.models import Case, Letter
 from tongban.cases.reads import Ground, labels_of
@@ -38,6 +39,7 @@ BEFORE_DECISION = ("acceptance", "correction", "not-accepted", "not-needed", "in
 def give(case: Case, service: Service, gives: Gives, facts: Facts, explanation: Explanation | None, doing: Doing) -> dict[str, Any]:
     """Issue the credential and write the decision; returns what the event tells of them."""
     given: dict[str, Any] = {}
+    issued = None
     if gives.credential:
         issued = credentials.issue(
             _request(case, service, gives.credential, facts, by=doing.name), record=doing.entries.append, keep=doing.rows.add
@@ -48,6 +50,8 @@ def give(case: Case, service: Service, gives: Gives, facts: Facts, explanation: 
         given["letter"] = write_letter(case, service, decision[-1], explanation, doing, credential=given.get("credential", ""))
     if case.amount_fen is not None:
         given["amount_fen"] = case.amount_fen
+    if gives.records:
+        given["written"] = write_back(case, service, gives.records, facts, doing, issued)
     return given
 
 
@@ -97,9 +101,20 @@ def write_of_act(
     return {"letter": write_letter(case, ground.service, name, explanation, doing, words=words, extra=extra)} if name else {}
 
 
-def tell(case: Case, service: Service, what: str, *, due: date | None = None, but_not: UUID | None = None, to_rate: bool = False) -> None:
+def tell(
+    case: Case,
+    service: Service,
+    what: str,
+    doing: Doing | None = None,
+    *,
+    due: date | None = None,
+    but_not: UUID | None = None,
+    to_rate: bool = False,
+) -> None:
     """Tell the applicant's side by the declared message of that name; a city that declares none says nothing. `due` is another day than the next one due;
-    `but_not` was told already by another message; with `to_rate` the link leads to where the case can be rated without signing in."""
+    `but_not` was told already by another message; with `to_rate` the link leads to where the case can be rated without signing in. With `doing`, the message
+    is written by what that act writes.
+    """
     city = catalogue.city()
     template = city.messages.get(what)
     if template is None:
@@ -108,7 +123,16 @@ def tell(case: Case, service: Service, what: str, *, due: date | None = None, bu
     text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="")
     for person in (one for one in _told(case) if one != but_not):
         link = (to_rate and link_of(case, "applied-by" if person == case.applied_by else "applicant")) or f"/cases/{case.id}"
-        messages.send(to=person, template=what, text=text, case_id=case.id, link=link, urgent=template.urgent, quiet=city.quiet_hours)
+        messages.send(
+            to=person,
+            template=what,
+            text=text,
+            case_id=case.id,
+            link=link,
+            urgent=template.urgent,
+            quiet=city.quiet_hours,
+            rows=doing.rows if doing else None,
+        )
 
 
 def tell_officials(case: Case, people: Iterable[Any], what: str, *, due: date | None) -> None:

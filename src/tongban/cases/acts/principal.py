@@ -19,9 +19,14 @@ REPRESENTATIVE = "legal-representative"
 
 def tell_principal(case: Case, service: Service, what: str) -> UUID | None:
     """Tell the person, or the firm's legal representative, in whose name a mandate was used; returns whom, if anybody."""
-    if case.mandate_id is None or case.mandate_kind == REPRESENTATIVE:
+    if not hears(case):
         return None
     return tell_one(parties.speaks_for(*case.side), what, service=service, case=case, but_not=case.applied_by)
+
+
+def hears(case: Case) -> bool:
+    """Whether somebody acts under a mandate that was given to them, of which the giver hears."""
+    return case.mandate_id is not None and case.mandate_kind != REPRESENTATIVE
 
 
 def tell_one(

@@ -19,11 +19,13 @@ from typing import Any, ParamSpec
 from uuid import UUID
 
 from django.db import transaction
+from msgspec import json as _documents
 
-from tongban.cases.acts.writing import Writing
+from tongban import statements
 from tongban.cases.errors import CaseNotFoundError, StaleCaseError, WrongStateError
 from tongban.cases.models import Case, Event, Letter, Task
 from tongban.catalogue.core.definition import Procedure
+from tongban.docking import acts as docking
 from tongban.kernel import clock
 from tongban.kernel.errors import ConflictError, NotAllowedError
 from tongban.kernel.ids import uuid7
@@ -31,6 +33,7 @@ from tongban.ledger import reads as ledger
 from tongban.ledger.acts import Act, append_all
 from tongban.ledger.errors import AlreadyDoneError, KeyReusedError
 from tongban.parties.core.people import Actor
+from tongban.statements import Reading, Writing
 
 MACHINE = "machine"
 _asked: ContextVar[bytes | None] = ContextVar("asked", default=None)
@@ -60,6 +63,8 @@ class Doing:
     rows: Writing = field(default_factory=Writing)
     entries: list[Act] = field(default_factory=list)
     """Entries of the record that other rooms made in this act; they are kept with the act's own."""
+    called_off: list[UUID] = field(default_factory=list)
+    """Tasks that another body's system need not do any more."""
 
     @property
     def name(self) -> str:
@@ -74,13 +79,13 @@ def once(act: str) -> Callable[[Callable[P, Done]], Callable[P, Done]]:
     """One durable transaction, and one act for one key: the wrapped function takes `actor` and `key` by keyword, and `asked` if it may be part of a larger one."""
 
     def wrap(function: Callable[P, Done]) -> Callable[P, Done]:
-        signature = inspect.signature(function)
+        parameters = inspect.signature(function).parameters.values()
+        names = [one.name for one in parameters]
+        defaults = {one.name: one.default for one in parameters if one.default is not one.empty}
 
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> Done:
-            bound = signature.bind(*args, **kwargs)
-            bound.apply_defaults()
-            given = bound.arguments
+            given: dict[str, Any] = {**defaults, **dict(zip(names, args, strict=False)), **kwargs}
             actor, key = given.get("actor"), given.get("key")
             name = f"account:{actor.account_id}" if isinstance(actor, Actor) else MACHINE
             digest = given.get("asked") or body_hash(act, given)
@@ -132,19 +137,21 @@ def _plain(value: object) -> object:
 def lock(case_id: UUID, actor: Actor | None, *, version: int | None = None, take_serial: bool = False) -> Case:
     """The case's row, locked, with the actor named to the database for this transaction. Raises CaseNotFoundError.
 
-    With `version`, which the act then checks, the same statement counts the letters there are: a count that another act made stale comes with a stale
-    version. With `take_serial` it draws the serial of a case number.
+    With `version`, which the act then checks, the letters there are are counted with it: a count that another act made stale comes with a stale version;
+    and the tasks come in the same piece, after the lock. With `take_serial` the serial of a case number is drawn.
     """
-    also = (_LETTERS if version is not None else "") + (_SERIAL if take_serial else "")
-    name = str(actor.account_id) if actor else MACHINE
-    for case in Case.objects.raw(f"SELECT c.*, set_config('tongban.actor', %s, true) AS named_actor{also} {_LOCKED}", [name, case_id]):
-        return case
+    also = (_ACTOR, *((_LETTERS,) if version is not None else ()), *((_SERIAL,) if take_serial else ()))
+    named = Reading(Case, "t.id = $1 FOR UPDATE", [case_id, str(actor.account_id) if actor else MACHINE], also)
+    cases, *tasks = statements.read_together(named, *((_tasks(case_id),) if version is not None else ()))
+    for case in cases:
+        vars(case)["tasks_so_far"] = tasks[0] if tasks else None
+        return case  # type: ignore[no-any-return]
     raise CaseNotFoundError
 
 
-_LETTERS = ", (SELECT count(*) FROM cases_letter l WHERE l.case_id = c.id) AS letters_so_far"
-_SERIAL = ", nextval('cases_number') AS serial"
-_LOCKED = "FROM cases_case c WHERE id = %s FOR UPDATE"
+_ACTOR = ("named_actor", "set_config('tongban.actor', $2, true)")
+_LETTERS = ("letters_so_far", "(SELECT count(*) FROM cases_letter l WHERE l.case_id = t.id)")
+_SERIAL = ("serial", "nextval('cases_number')")
 
 
 def check_version(case: Case, version: int) -> None:
@@ -194,8 +201,9 @@ def note(
 ) -> Done:
     """Put the changed case and its event with what will be written: for an act that touches a second case."""
     case.version += 1
-    event = Event(
-        case=case,
+    event = statements.make(
+        Event,
+        case_id=case.id,
         act=doing.act,
         at=doing.at,
         actor=doing.actor.person_id if doing.actor else None,
@@ -211,6 +219,9 @@ def note(
         entry_id=uuid7(),
     )
     done = Done(str(case.id), case.number or "", case.state, case.version)
+    if doing.called_off:
+        docking.call_off(doing.called_off, by=doing.name, record=doing.entries.append)
+        doing.called_off.clear()
     doing.entries.append(_entry(case, event, doing, done))
     doing.rows.change(case)
     doing.rows.add(event)
@@ -219,8 +230,7 @@ def note(
 
 def write(doing: Doing) -> None:
     """Write everything that was put with an act, once."""
-    append_all(doing.entries)
-    doing.rows.execute()
+    append_all(doing.entries, doing.rows)
 
 
 def _assisted(actor: Actor | None) -> dict[str, Any]:
@@ -253,7 +263,7 @@ def _entry(case: Case, event: Event, doing: Doing, done: Done) -> Act:
         case_id=case.id,
         department=doing.department or case.department,
         purpose=case.service,
-        payload=json.loads(json.dumps(payload, default=str)),
+        payload=_documents.decode(_documents.encode(payload)),
         key=doing.key or None,
         body_hash=doing.body_hash,
         result=asdict(done),
@@ -268,7 +278,12 @@ def serial_of(case: Case) -> int:
 
 def tasks_of(case: Case) -> list[Task]:
     """The tasks of a locked case, oldest first."""
-    return list(Task.objects.raw("SELECT * FROM cases_task WHERE case_id = %s ORDER BY id", [case.id]))
+    with_lock: list[Task] | None = vars(case).pop("tasks_so_far", None)
+    return statements.read_together(_tasks(case.id))[0] if with_lock is None else with_lock
+
+
+def _tasks(case_id: UUID) -> Reading[Task]:
+    return Reading(Task, "t.case_id = $1 ORDER BY t.id", [case_id])
 
 
 def records_with(tasks: Iterable[Task]) -> dict[str, dict[str, str]]:
@@ -287,6 +302,7 @@ def open_task(
     joint: str = "",
     purpose: str = "",
     on_silence: str = "",
+    system: str = "",
 ) -> Task:
     """Put one thing to do on a department's desk. What follows a grant (`purpose`) is due by its own day, not by the case's."""
     return doing.rows.add(
@@ -296,8 +312,11 @@ def open_task(
             joint=joint,
             purpose=purpose,
             on_silence=on_silence,
+            system=system,
             role=role,
             department=department,
+            case_department=case.department,
+            guest=department if department != case.department else "",
             area=case.area,
             opened_at=doing.at,
             step_due_on=due,
@@ -328,6 +347,8 @@ def close_tasks(tasks: Iterable[Task], doing: Doing, outcome: str) -> None:
 def close_task(task: Task, doing: Doing, outcome: str, *, by_somebody: bool = True) -> None:
     """Close one task."""
     task.is_open, task.done_at, task.outcome = False, doing.at, outcome
+    if task.system and outcome != "pass":
+        doing.called_off.append(task.id)
     if by_somebody:
         task.done_by = doing.actor.person_id if doing.actor else None
     doing.rows.change(task)

@@ -6,6 +6,7 @@ force at this moment; a machine may grant at once where the way declares it, and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from tongban.cases.acts.accept import ACCEPT, ACCEPTERS, open_steps
@@ -29,6 +30,7 @@ from tongban.cases.permissions import check_applicant
 from tongban.cases.reads import gathered, ground_of, offered
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Service
+from tongban.exchange.core.answers import Answer
 from tongban.kernel import clock
 from tongban.kernel.days import Calendar
 from tongban.kernel.ids import case_number
@@ -39,8 +41,18 @@ from tongban.rules.core import Facts
 
 
 @once("send")
-def send(case_id: UUID, *, actor: Actor, key: str, version: int, tolerate: bool = False, asked: bytes | None = None) -> Done:  # noqa: ARG001 - `once` reads `asked`
-    """Hand the application in. With `tolerate` the applicant asks that secondary papers may follow; `asked` is the digest of the whole request where sending is the last part of one.
+def send(
+    case_id: UUID,
+    *,
+    actor: Actor,
+    key: str,
+    version: int,
+    tolerate: bool = False,
+    asked: bytes | None = None,  # noqa: ARG001 - `once` reads it
+    found: Mapping[str, Answer] | None = None,
+) -> Done:
+    """Hand the application in. With `tolerate` the applicant asks that secondary papers may follow. Where sending is the last part of a larger request,
+    `asked` is that one's digest, and `found` what the registers have just answered it.
 
     Raises IncompleteError, ToleranceError, NotOfferedError, StaleCaseError, WrongStateError, CaseNotFoundError.
     """
@@ -59,7 +71,7 @@ def send(case_id: UUID, *, actor: Actor, key: str, version: int, tolerate: bool 
     check_hands(case, service, actor)
     doing = Doing(act, actor, key=key)
     _receive(case, service, doing, city, calendar, again=again)
-    facts = assemble(service, gathered(service, case).without_aged())
+    facts = assemble(service, gathered(service, case, found=found).without_aged())
     _check_complete(case, service, facts, tolerate=tolerate)
     course = settle_course(service, pinned.procedures, facts, case.state, act)
     return _carry_out(case, service, course, doing, facts)
@@ -123,9 +135,9 @@ def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts
         data |= give(case, service, course.gives, facts, course.explanation, doing)
         if course.way.check is not None:
             open_check(case, ground_of(case), doing, CHECK, course.way.check.within)
-        tell(case, service, outcome_message(case, "grant"))
+        tell(case, service, outcome_message(case, "grant"), doing)
     elif doing.act == "correct":
-        tell(case, service, "corrected")
+        tell(case, service, "corrected", doing)
     else:
-        tell(case, service, opening_message(case) if case.about_id else "received", but_not=told)
+        tell(case, service, opening_message(case) if case.about_id else "received", doing, but_not=told)
     return keep(case, doing, before, data=data, facts=to_json(service, facts), explanation=course.explanation.to_json())

@@ -47,6 +47,6 @@ def deem_accepted(case_id: UUID) -> bool:
         missed = {"answer_due_on": str(case.answer_due_on), "department": case.department}
         close_tasks(tasks, doing, ACT)
         open_steps(case, ground, "", facts, doing)
-        tell(case, ground.service, "deemed-accepted")
+        tell(case, ground.service, "deemed-accepted", doing)
         keep(case, doing, before, data=missed, facts=to_json(ground.service, facts), explanation=explanation.to_json())
     return True

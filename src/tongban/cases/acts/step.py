@@ -54,7 +54,7 @@ def complete_step(
     case, tasks, task = _load(task_id, of, actor)
     post = check_task(actor, case, task, "step", verbs())
     ground = ground_of(case)
-    if not task.is_open:
+    if not task.is_open or task.system:
         raise WrongStateError(ground.procedure.states[case.state].title)
     step = step_named(ground.service, task.step)
     if step.id == ground.deciding_step and outcome != "return":

@@ -25,5 +25,5 @@ def withdraw(case_id: UUID, *, actor: Actor, key: str, version: int, words: str 
     case.decided_on, case.step = clock.local_date(doing.at), ""
     project(case, ground.service, ground.limits, ground.procedure)
     close_tasks(tasks_of(case), doing, "withdraw")
-    tell(case, ground.service, "withdrawn")
+    tell(case, ground.service, "withdrawn", doing)
     return keep(case, doing, before, words=words)

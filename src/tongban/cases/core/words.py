@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from tongban.catalogue.core.definition import LetterType
 from tongban.kernel.clock import local_date
@@ -15,6 +16,7 @@ from tongban.kernel.text import Text
 from tongban.rules.core import Answer, ClauseResult, Fact
 
 
+@lru_cache(maxsize=4096)
 def day(on: date | None) -> Text:
     """A legal date in words."""
     if on is None:

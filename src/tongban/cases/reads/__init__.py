@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongban.cases.reads.attending import attendance, attendances_of, attended, is_of_attendance, open_attendances, waiting_for
+from tongban.cases.reads.attending import attendance, attendances_of, attended, open_attendances, service_in_attendance, waiting_for
 from tongban.cases.reads.benefit import benefit, counted_until
 from tongban.cases.reads.desk import DeskCase, case_of_task, colleagues, desk_case, is_on_site
 from tongban.cases.reads.entrusted import done_under, given, held
@@ -13,6 +13,7 @@ from tongban.cases.reads.ground import (
     ground_of,
     known_facts,
     labels_of,
+    may_ask,
     offered,
     register_key,
     service_of,
@@ -84,7 +85,6 @@ __all__ = [
     "given",
     "ground_of",
     "held",
-    "is_of_attendance",
     "is_on_site",
     "known_facts",
     "labels_of",
@@ -92,6 +92,7 @@ __all__ = [
     "linked_on_desk",
     "linked_on_my_side",
     "lookup",
+    "may_ask",
     "my_cases",
     "offered",
     "on_my_side",
@@ -106,6 +107,7 @@ __all__ = [
     "replay",
     "replay_one",
     "search",
+    "service_in_attendance",
     "service_of",
     "shares",
     "sheet",

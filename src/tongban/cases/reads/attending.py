@@ -93,9 +93,10 @@ def waiting_for(actor: Actor) -> Waiting:
     )
 
 
-def is_of_attendance(case_id: object, attendance_id: UUID) -> bool:
-    """Whether a case was taken up in an attendance: one that has gone since is the person's no longer."""
-    return isinstance(case_id, UUID) and Case.objects.filter(pk=case_id, attendance_id=attendance_id).exists()
+def service_in_attendance(case_id: object, attendance_id: UUID) -> str | None:
+    """Which service a case that was taken up in an attendance is of, though it be the person's no longer; None for any other case."""
+    cases = Case.objects.filter(pk=case_id, attendance_id=attendance_id) if isinstance(case_id, UUID) else Case.objects.none()
+    return cases.values_list("service", flat=True).first()
 
 
 def attendances_of(person_id: UUID, *, limit: int = 50) -> tuple[AttendanceView, ...]:

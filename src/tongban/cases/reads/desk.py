@@ -11,12 +11,13 @@ from tongban.cases.core.course import step_named
 from tongban.cases.errors import CaseNotFoundError, MayNotError
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import check_assigner, check_task, may_official, stood_behind, verbs
+from tongban.cases.reads.by_system import SystemStep, system_steps
 from tongban.cases.reads.colleagues import colleagues_of
 from tongban.cases.reads.ground import Ground, ground_of, silence_passed
 from tongban.cases.reads.queue import ACCEPT, PURPOSES
 from tongban.cases.reads.view import CaseView, view_of
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Step
+from tongban.catalogue.core.definition import SYSTEM, Step
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
@@ -42,6 +43,8 @@ class DeskTask:
     assigned_to: UUID | None = None
     assigned_name: str = ""
     may_assign: bool = False
+    system: str = ""
+    """The other body's system that does it: it is entered by hand, never passed or decided."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,12 @@ class DeskCase:
     case: CaseView
     tasks: tuple[DeskTask, ...]
     acts: frozenset[str]
-    """Of accept, ask-correction, not-accept, step, decide, hand-over, stop, resume, extend, annul: what this reader may do now."""
+    """Of accept, ask-correction, not-accept, step, decide, hand-over, stop, resume, extend, annul, by-hand, push-again: what this reader may do now."""
     stands_aside: bool
     """The reader, or a relative of theirs, is on the applicant's side, and reads no more of what officials wrote than the applicant does."""
     site_task: UUID | None
+    systems: tuple[SystemStep, ...] = ()
+    """The steps that another body's system does or did."""
     may_hand_over: bool = False
     """The result is there, and this reader is one of those who hand it out."""
 
@@ -72,9 +77,11 @@ def desk_case(case_id: UUID, actor: Actor) -> DeskCase:
         raise CaseNotFoundError
     open_tasks = tuple(_desk_task(task, ground, case, actor, aside=aside) for task in tasks if task.is_open)
     site = next((task.id for task in open_tasks if is_on_site(task) and task.may_do), None)
+    systems = system_steps(case, ground, tasks, actor, aside=aside)
     acts = _acts(case, ground, tasks, open_tasks, actor, aside=aside)
+    acts |= {"by-hand", "push-again"} if any(one.may_by_hand for one in systems) else set()
     hands_out = case.decided_on is not None and not aside and may_official(actor, case, tasks, "hand-over", verbs())
-    return DeskCase(view_of(case, for_applicant=aside), open_tasks, acts, aside, site, hands_out)
+    return DeskCase(view_of(case, for_applicant=aside), open_tasks, acts, aside, site, systems, hands_out)
 
 
 def case_of_task(task_id: UUID) -> UUID:
@@ -109,11 +116,12 @@ def _desk_task(task: Task, ground: Ground, case: Case, actor: Actor, *, aside: b
         records=task.records,
         photos=tuple(task.photos),
         signatures=tuple(task.signatures),
-        may_do=not aside and definition is not None and _may_do(actor, case, task),
+        may_do=not aside and definition is not None and not task.system and _may_do(actor, case, task),
         purpose=task.purpose,
         assigned_to=task.assigned_to,
         assigned_name=task.assigned_name,
-        may_assign=not aside and _allows(check_assigner, actor, case, task, verbs()),
+        system=task.system,
+        may_assign=not aside and task.role != SYSTEM and _allows(check_assigner, actor, case, task, verbs()),
     )
 
 

@@ -14,7 +14,7 @@ from tongban.cases.core.form import may_owe, missing, owable
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Event, Upload
 from tongban.cases.permissions import check_applicant
-from tongban.cases.reads.ground import known_facts, service_of
+from tongban.cases.reads.ground import known_facts, label_of, service_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess, promise_open
 from tongban.catalogue.core.definition import Department, Need, Question, Section, Service, Way
@@ -176,6 +176,8 @@ def prefilled(service: Service, facts: Facts, case: Case) -> tuple[Prefilled, ..
     pinned = catalogue.pinned(service.hash)
     found: list[Prefilled] = []
     for need in service.needs:
+        if isinstance(facts.get(need.by), Nothing):  # there is nobody to ask about
+            continue
         resource = pinned.resources[need.resource]
         answer = answers.get(need.alias)
         for name in need.items:
@@ -184,7 +186,7 @@ def prefilled(service: Service, facts: Facts, case: Case) -> tuple[Prefilled, ..
             found.append(
                 Prefilled(
                     name=f"{need.alias}.{name}",
-                    label=item.title,
+                    label=label_of(need, item.title),
                     state="value" if isinstance(fact, Value) else "none" if isinstance(fact, Nothing) else "unknown",
                     shown=shown_fact(service, f"{need.alias}.{name}", fact),
                     source=catalogue.city().departments.get(resource.department),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from tongban.cases.core.clocks import Stopped
@@ -118,21 +119,41 @@ def gathered(
         aged=frozenset(
             need.alias
             for need in service.needs
-            if need.alias in registers and registers[need.alias].state != "unknown" and now - found[need.alias].fetched_at > need.fresh
+            if need.alias in registers
+            and registers[need.alias].state != "unknown"
+            and need.alias in found
+            and now - found[need.alias].fetched_at > need.fresh
         ),
     )
 
 
-def register_key(case: Case, need: Need, answers: Mapping[str, Any] | None = None) -> str | None:
+def register_key(
+    case: Case, need: Need, answers: Mapping[str, Any] | None = None, held: Mapping[str, Answer | Registered] = MappingProxyType({})
+) -> str | None:
     """The key a register is asked with, or None while it is not known."""
-    root, _, name = need.by.partition(".")
+    return key_of(case, need.by, answers, held)
+
+
+def key_of(
+    case: Case, by: str, answers: Mapping[str, Any] | None = None, held: Mapping[str, Answer | Registered] = MappingProxyType({})
+) -> str | None:
+    """The key that `by` names (`applicant.uscc`, `applicant.id_number`, `form.<question>`, or an item of another need, which `held` has), or None while
+    it is not known."""
+    root, _, name = by.partition(".")
     if root == "form":
         value = (case.answers if answers is None else answers).get(name)
-        return str(value) if value else None
-    value = case.applicant_facts.get(name)
-    if value is None:
-        value = parties.identifiers(*case.side).get(name)
+    elif root == "applicant":
+        value = case.applicant_facts.get(name)
+        value = parties.identifiers(*case.side).get(name) if value is None else value
+    else:
+        value = held[root].values.get(name) if root in held and held[root].state == "value" else None
+        value = value if isinstance(value, str) else None
     return str(value) if value else None
+
+
+def may_ask(need: Need, answers: Mapping[str, Any]) -> bool:
+    """Whether a register may be asked: no consent is needed, or it was given."""
+    return not need.consent or answers.get(need.consent.partition(".")[2]) is True
 
 
 def labels_of(service: Service) -> dict[str, Text]:
@@ -141,11 +162,16 @@ def labels_of(service: Service) -> dict[str, Text]:
     labels = {f"form.{question.id}": question.label for question in service.questions}
     for need in service.needs:
         items = pinned.resources[need.resource].items
-        labels |= {f"{need.alias}.{name}": items[name].title for name in need.items}
+        labels |= {f"{need.alias}.{name}": label_of(need, items[name].title) for name in need.items}
     for step in service.steps.values():
         for part in (step, *step.together):
             labels |= {f"{part.id}.{name}": title for name, title in part.record_titles.items()}
     return labels | _OWN
+
+
+def label_of(need: Need, title: Text) -> Text:
+    """What an item of a record is called on a page: with whose it is, where it is not the applicant's."""
+    return title if need.whose is None else Text(f"{need.whose.zh}的{title.zh}", f"{need.whose.en}: {title.en[:1].lower()}{title.en[1:]}")
 
 
 _OWN = {
@@ -165,9 +191,18 @@ def _registers(service: Service, case: Case, answers: Mapping[str, Any], found: 
     registers: dict[str, Registered] = {}
     for need in service.needs:
         answer = found.get(need.alias)
-        if answer is None:
+        if _names_nobody(need, registers):
+            registers[need.alias] = Registered("none", {}, need.resource.partition("/")[0])
+        elif answer is None or not may_ask(need, answers):
             continue
-        if need.by.startswith("form.") and not answer.is_for(register_key(case, need, answers) or ""):
-            continue
-        registers[need.alias] = Registered(answer.state, answer.values, answer.source, answer.reason, answer.as_of or answer.fetched_at)
+        elif need.by.startswith("applicant.") or answer.is_for(register_key(case, need, answers, registers) or ""):
+            registers[need.alias] = Registered(answer.state, answer.values, answer.source, answer.reason, answer.as_of or answer.fetched_at)
     return registers
+
+
+def _names_nobody(need: Need, registers: Mapping[str, Registered]) -> bool:
+    """Whether the register that would name whom to ask about has answered that there is nobody."""
+    root, _, item = need.by.partition(".")
+    if root not in registers or registers[root].state == "unknown":
+        return False
+    return registers[root].values.get(item) in (None, "")

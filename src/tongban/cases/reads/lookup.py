@@ -12,8 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from tongban import statements
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import applies_for, may_official, verbs
@@ -22,15 +21,18 @@ from tongban.kernel.text import Text
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
-_FIND = """
-SELECT id, number, service, service_hash, procedure, situation, state, step, version, department, area, applicant_kind, applicant_id, applicant_name,
-  channel, attendance_id IS NOT NULL AS assisted,
-  sent_at, received_on, accepted_on, decided_on, delivered_at, answer_due_on, due_on, statutory_due_on, amount_fen,
-  about_service, kept_from, is_confidential,
+_COLUMNS = (
+    *("id", "number", "service", "service_hash", "procedure", "situation", "state", "step", "version", "department", "area"),
+    *("applicant_kind", "applicant_id", "applicant_name", "channel", "sent_at", "received_on", "accepted_on", "decided_on", "delivered_at"),
+    *("answer_due_on", "due_on", "statutory_due_on", "amount_fen", "about_service", "kept_from", "is_confidential"),
+)
+_NAMES = (*_COLUMNS, "assisted")
+_FIND = f"""
+SELECT {", ".join(_COLUMNS)}, attendance_id IS NOT NULL AS assisted,
   (SELECT coalesce(json_agg(json_build_object('id', t.id, 'step', t.step, 'role', t.role, 'department', t.department, 'is_open', t.is_open) ORDER BY t.id), '[]')
    FROM cases_task t WHERE t.case_id = c.id)::text
-FROM cases_case c WHERE state <> 'draft' AND {column} = %s
-"""
+FROM cases_case c WHERE state <> 'draft' AND {{column}} = $1
+"""  # noqa: S608 - the names above
 
 
 _FOR_PERMISSION = frozenset({"department", "area", "applicant_kind", "applicant_id", "about_service", "kept_from", "is_confidential"})
@@ -97,13 +99,10 @@ def lookup(number_or_id: str, actor: Actor) -> Found:
 
 def _find(number_or_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     column, value = _key(number_or_id)
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND.format(column=column), [value])
-        row = cursor.fetchone()
-        if row is None:
-            raise CaseNotFoundError
-        names = [column.name for column in cursor.description[:-1]]
-    return dict(zip(names, row[:-1], strict=True)), json.loads(row[-1])
+    row = statements.row(_FIND.format(column=column), [value])
+    if row is None:
+        raise CaseNotFoundError
+    return dict(zip(_NAMES, row[:-1], strict=True)), json.loads(row[-1])
 
 
 def _key(number_or_id: str) -> tuple[str, str | UUID]:

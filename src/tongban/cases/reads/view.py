@@ -12,6 +12,7 @@ from tongban.cases.core.clocks import Stopped, days_left
 from tongban.cases.core.course import amount_of
 from tongban.cases.core.facts import basis, from_json
 from tongban.cases.models import Case, Event, Letter
+from tongban.cases.reads.by_system import system_title
 from tongban.cases.reads.form import Prefilled, UploadRow, prefilled, shown_fact, uploads_of
 from tongban.cases.reads.ground import Ground, ground_of, known_facts, labels_of, stops_of
 from tongban.cases.reads.rows import CaseRow, row_of
@@ -164,7 +165,7 @@ ACT_TITLES = {
     "annul": Text("撤销", "Annulled"),
     "drop-annulment": Text("不予撤销", "It stands"),
 }
-INTERNAL = ("step", "assign", "escalate")
+INTERNAL = ("step", "by-hand", "push-again", "assign", "escalate")
 """Acts whose words are between officials."""
 
 
@@ -334,6 +335,7 @@ def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
     title = ground.procedure.title_of(event.from_state, event.data.get("brings", event.act)) or title
     if event.act == "send" and "grant" in event.data.get("acts", []):
         title = Text("提交申请，条件全部符合，当即准予", "Applied; all conditions met, granted at once")
+    title = system_title(event) or title
     internal = for_applicant and event.act in INTERNAL and event.data.get("brings") != "dismiss"
     return EventRow(
         at=event.at,

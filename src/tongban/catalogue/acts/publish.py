@@ -20,6 +20,7 @@ from tongban.catalogue.core.reading.folder import load
 from tongban.catalogue.errors import StaleFolderError, VersionChangedError
 from tongban.catalogue.models import Publishing, ServiceVersion, StoredText, Version
 from tongban.catalogue.reads import version
+from tongban.docking import acts as docking
 from tongban.exchange import acts as exchange
 from tongban.kernel import clock
 from tongban.ledger.acts import Act, append
@@ -28,7 +29,20 @@ from tongban.parties.acts.declare import declare_areas, declare_departments
 
 _LOCK = 0x7440_0001
 """The advisory lock of publishing: one at a time."""
-_PARTS = ("services", "departments", "roles", "resources", "procedures", "credentials", "letters", "messages", "areas")
+_PARTS = (
+    "services",
+    "departments",
+    "roles",
+    "resources",
+    "procedures",
+    "credentials",
+    "letters",
+    "messages",
+    "areas",
+    "systems",
+    "reporting",
+    "library",
+)
 
 
 @dataclass(frozen=True)
@@ -113,11 +127,13 @@ def _keep(city: City, files: Mapping[str, bytes]) -> None:
 
 
 def _tell(city: City, by: str) -> None:
-    """Hand down what lower rooms keep: areas, departments, resources, and the grants that declared needs are."""
+    """Hand down what lower rooms keep: areas, departments, resources, other bodies' systems, and the grants that declared needs are."""
     declare_areas(city.areas.values())
     declare_departments(city.departments.values())
     for resource in city.resources.values():
         exchange.declare_resource(resource)
+    for system in city.systems.values():
+        docking.declare_system(system)
     for service in city.services.values():
         for need in service.needs:
             exchange.grant(need.resource, service.id, need.purpose, need.items, by=by)

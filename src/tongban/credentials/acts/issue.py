@@ -19,6 +19,7 @@ from tongban.credentials.reads import to_credential, url_of
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.ledger.acts import Act, append
+from tongban.statements import make
 
 _MOST_IN_QR = 2953
 """Bytes in a version 40 symbol at level L (ISO/IEC 18004)."""
@@ -44,7 +45,8 @@ def issue(request: IssueRequest, record: Callable[[Act], object] = append, keep:
     token = to_token(sign(claims(request, number, issued_at, f"{settings.ORIGIN}/verify/status/{number}.json"), signing_key()))
     if len(url_of(token)) > _MOST_IN_QR:
         raise TooMuchContentError(len(token))
-    row = Row(
+    row = make(
+        Row,
         identifier=number,
         serial=identifier.serial,
         version=identifier.version,

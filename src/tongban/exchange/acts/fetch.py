@@ -1,8 +1,8 @@
 """Fetch what a department holds, for a declared need of a case.
 
 Invariants: asked outside every lock and transaction; no grant, no question; a register that is slow or down gives `unknown`, never an error; every question
-leaves one answer row and one ledger entry, which has case, purpose and items and never a value; both commit together, in a transaction of their own that
-questions asked together share.
+leaves one answer row and one ledger entry, which has case, purpose and items and never a value; both are written by one statement, a transaction of its own
+that questions asked together share.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import structlog
-from django.db import connection, transaction
 
+from tongban import statements
 from tongban.exchange import models
 from tongban.exchange.core.answers import Answer, HeldItem, Reason, Request, State, conform
 from tongban.exchange.errors import SilentError, UnknownResourceError
@@ -28,14 +29,15 @@ from tongban.parties.core.identity import plain
 from tongban.parties.core.sealing import Place
 from tongban.parties.sealer import sealer
 from tongban.rules.core import type_from
+from tongban.statements import Writing, make
 
 _log = structlog.get_logger("tongban.exchange")
 
 _LOAD = """
-SELECT q.n, r.department, r.key, r.items, r.connector, r.id IN (SELECT resource FROM exchange_suspension),
+SELECT q.n, r.department, r.key, r.items, r.connector, EXISTS (SELECT FROM exchange_suspension s WHERE s.resource = r.id),
   EXISTS (SELECT FROM exchange_grant g WHERE g.resource = r.id AND g.ended_at IS NULL AND g.items @> q.items
           AND q.purpose = g.service || '/' || g.purpose)
-FROM json_to_recordset(%s::json) AS q (n int, resource text, purpose text, items varchar[]) JOIN exchange_resource r ON r.id = q.resource
+FROM json_to_recordset($1::json) AS q (n int, resource text, purpose text, items varchar[]) JOIN exchange_resource r ON r.id = q.resource
 """
 
 
@@ -70,20 +72,20 @@ def fetch_all(requests: Sequence[Request]) -> tuple[Answer, ...]:
     """Ask several questions and keep their answers together. Must be called outside any transaction. Raises UnknownResourceError before anything is asked."""
     if not requests:
         return ()
+    statements.refuse_inside_a_transaction("a question to a register")
     asked = [(held, request, plain(request.key)) for held, request in zip(_load(requests), requests, strict=True)]
     said = [_ask(held, key, request) for held, request, key in asked]
     kept = [_kept(held, key, request, answer) for (held, request, key), answer in zip(asked, said, strict=True)]
-    with transaction.atomic(durable=True):
-        models.Answer.objects.bulk_create([row for row, _ in kept])
-        append_all([_entry(held, request, answer) for (held, request, _), (_, answer) in zip(asked, kept, strict=True)])
+    writing = Writing()
+    for row, _ in kept:
+        writing.add(row)
+    append_all([_entry(held, request, answer) for (held, request, _), (_, answer) in zip(asked, kept, strict=True)], writing)
     return tuple(answer for _, answer in kept)
 
 
 def _load(requests: Sequence[Request]) -> list[_Held]:
     asked = [{"n": n, "resource": one.resource, "purpose": one.purpose, "items": one.items} for n, one in enumerate(requests)]
-    with connection.cursor() as cursor:
-        cursor.execute(_LOAD, [json.dumps(asked)])
-        rows = {row[0]: row[1:] for row in cursor.fetchall()}
+    rows = {row[0]: row[1:] for row in statements.rows(_LOAD, [json.dumps(asked)])}
     return [_held(request, rows.get(n)) for n, request in enumerate(requests)]
 
 
@@ -91,12 +93,18 @@ def _held(request: Request, row: tuple[Any, ...] | None) -> _Held:
     if row is None:
         raise UnknownResourceError(request.resource)
     department, key, items, connector, is_silenced, is_granted = row
-    declared, connector = json.loads(items), json.loads(connector)
+    declared = _declared(items)
     unknown = [name for name in request.items if name not in declared]
     if unknown:
         raise UnknownResourceError(f"{request.resource}: {unknown[0]}")
-    held = {name: HeldItem(type_from(declared[name]["type"]), declared[name]["sensitivity"]) for name in request.items}
-    return _Held(department, key, held, connector, is_silenced, is_granted)
+    held = {name: declared[name] for name in request.items}
+    return _Held(department, key, held, json.loads(connector), is_silenced, is_granted)
+
+
+@lru_cache(maxsize=1024)
+def _declared(items: str) -> Mapping[str, HeldItem]:
+    """The items of a resource from what is kept of its declaration."""
+    return {name: HeldItem(type_from(item["type"]), item["sensitivity"]) for name, item in json.loads(items).items()}
 
 
 def _ask(held: _Held, key: str, request: Request) -> _Said:
@@ -121,7 +129,8 @@ def _ask(held: _Held, key: str, request: Request) -> _Said:
 def _kept(held: _Held, key: str, request: Request, said: _Said) -> tuple[models.Answer, Answer]:
     id_, at = uuid7(), clock.now()
     hidden = {name: value for name, value in said.values.items() if held.items[name].is_sealed}
-    row = models.Answer(
+    row = make(
+        models.Answer,
         id=id_,
         case_id=request.case_id,
         need=request.need,

@@ -7,11 +7,14 @@ any kind is silence.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
+from functools import lru_cache
 from typing import Final
 
 from django.db import Error, connections, transaction
 from psycopg import sql
 
+from tongban import statements
 from tongban.exchange.core.answers import Found
 from tongban.exchange.errors import SilentError
 
@@ -21,16 +24,20 @@ AS_OF: Final = "as_of"
 
 def ask(settings: Mapping[str, str], *, resource: str, key_name: str, key: str, items: tuple[str, ...]) -> Found:  # noqa: ARG001 - as every kind
     """The row whose key column equals the key; the column `as_of` says how old it is. Raises SilentError."""
-    columns = sql.SQL(", ").join(sql.Identifier(name) for name in (AS_OF, *items))
-    statement = sql.SQL("SELECT {} FROM {} WHERE {} = %s LIMIT 1").format(
-        columns, sql.Identifier(ALIAS, settings["table"]), sql.Identifier(key_name)
-    )
+    registers = connections[ALIAS]
+    within = transaction.atomic(using=ALIAS) if registers.in_atomic_block else nullcontext()  # one statement needs none of its own
     try:
-        with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
-            cursor.execute(statement, [key])
-            row = cursor.fetchone()
+        with within:
+            row = statements.row(_question(settings["table"], key_name, items), [key], using=ALIAS)
     except Error as fault:
         raise SilentError(type(fault).__name__) from fault
     if row is None:
         return Found(None)
     return Found(dict(zip(items, row[1:], strict=True)), row[0])
+
+
+@lru_cache(maxsize=512)
+def _question(table: str, key_name: str, items: tuple[str, ...]) -> str:
+    columns = sql.SQL(", ").join(sql.Identifier(name) for name in (AS_OF, *items))
+    question = sql.SQL("SELECT {} FROM {} WHERE {} = $1 LIMIT 1")
+    return question.format(columns, sql.Identifier(ALIAS, table), sql.Identifier(key_name)).as_string(None)

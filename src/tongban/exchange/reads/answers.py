@@ -5,15 +5,16 @@ Invariants: what was sealed is opened only for the case that asked; whoever asks
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
+from msgspec import json
 
+from tongban import statements
 from tongban.exchange import models
 from tongban.exchange.core.answers import Answer, HeldItem, Look
 from tongban.kernel.text import Text
@@ -56,17 +57,21 @@ class GrantView:
     granted_at: datetime
 
 
-_LATEST = "SELECT DISTINCT ON (need) * FROM exchange_answer WHERE case_id = %s ORDER BY need, id DESC"
+_LATEST = """
+SELECT DISTINCT ON (need) id, case_id, need, resource, source, state, reason, items, "values", sealed, as_of, fetched_at
+FROM exchange_answer WHERE case_id = $1 ORDER BY need, id DESC
+"""
 
 
 def answers(case_id: UUID) -> dict[str, Answer]:
     """The latest answer to each need of a case. Raises SealBrokenError."""
-    return {row.need: _answer(row) for row in models.Answer.objects.raw(_LATEST, [case_id])}
+    return {row[2]: _opened(*row) for row in statements.rows(_LATEST, [case_id])}
 
 
 def history(case_id: UUID) -> tuple[Answer, ...]:
     """Every answer given for a case, oldest first. Raises SealBrokenError."""
-    return tuple(_answer(row) for row in models.Answer.objects.filter(case_id=case_id).order_by("id"))
+    names = ("id", "case_id", "need", "resource", "source", "state", "reason", "items", "values", "sealed", "as_of", "fetched_at")
+    return tuple(_opened(*row) for row in models.Answer.objects.filter(case_id=case_id).order_by("id").values_list(*names))
 
 
 def who_looked(kind: PrincipalKind, id: UUID, *, limit: int = 200) -> tuple[Look, ...]:  # noqa: A002 - the contract's word
@@ -100,14 +105,24 @@ def silenced() -> dict[str, datetime]:
     return dict(models.Suspension.objects.order_by("resource").values_list("resource", "since"))
 
 
-def _answer(row: models.Answer) -> Answer:
-    opened: dict[str, Any] = json.loads(sealer().open(row.sealed, Place(TABLE, SEALED, row.pk)))
-    values = {**row.values, **opened["values"]}
-    kept = {name: values[name] for name in row.items if name in values}
-    state: Any = row.state
-    return Answer(
-        row.pk, row.case_id, row.need, row.resource, row.source, state, row.reason, kept, row.as_of, row.fetched_at, key=opened["key"]
-    )
+def _opened(
+    id_: UUID,
+    case_id: UUID,
+    need: str,
+    resource: str,
+    source: str,
+    state: Any,
+    reason: str,
+    items: Sequence[str],
+    values: Any,
+    sealed: bytes,
+    as_of: datetime | None,
+    fetched_at: datetime,
+) -> Answer:
+    opened: dict[str, Any] = json.decode(sealer().open(sealed, Place(TABLE, SEALED, id_)))
+    known = {**(json.decode(values) if isinstance(values, str) else values), **opened["values"]}
+    kept = {name: known[name] for name in items if name in known}
+    return Answer(id_, case_id, need, resource, source, state, reason, kept, as_of, fetched_at, key=opened["key"])
 
 
 def _look(row: models.Answer) -> Look:

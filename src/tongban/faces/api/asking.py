@@ -9,6 +9,7 @@ from msgspec import json
 from ninja.params.functions import Header
 from ninja.security import HttpBearer
 
+from tongban.catalogue import running
 from tongban.faces.api.tokens import account_of
 from tongban.kernel.errors import NotFoundError
 from tongban.parties import reads as parties
@@ -27,7 +28,7 @@ class Bearer(HttpBearer):
         if account is None:
             return None
         try:
-            return parties.actor(account)
+            return parties.actor(account, running.beside(parties.asking_actor(account)))
         except NotFoundError:
             return None
 

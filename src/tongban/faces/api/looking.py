@@ -39,7 +39,15 @@ def service(request: HttpRequest, service_id: str) -> HttpResponse:  # noqa: ARG
             Text(zh="没有这项服务，可能已更名或停办。", en="There is no such service; it may have a new name or have ended.")
         )
     needs = [
-        {"need": need.alias, "resource": need.resource, "by": need.by, "purpose": need.purpose, "items": need.items} for need in found.needs
+        {
+            "need": need.alias,
+            "resource": need.resource,
+            "by": need.by,
+            "purpose": need.purpose,
+            "items": need.items,
+            "consent": need.consent,
+        }
+        for need in found.needs
     ]
     return answer(
         _brief(found) | {"hash": found.hash, "form": schema_of(found), "papers": papers_of(found), "supplied_by_departments": needs}

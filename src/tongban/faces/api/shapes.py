@@ -6,14 +6,13 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 Given = str | bool | int | Decimal | None
 """An answer: text as a person types it, or yes or no, or a number; null takes an answer away."""
 
 
-class Sent(Schema):
+class Sent(BaseModel):
     """Fields that the interface does not know are refused, so that a misspelt one is not passed over in silence."""
 
     model_config = ConfigDict(extra="forbid")

@@ -6,7 +6,8 @@ with the installation's own key (Django's signing, HMAC-SHA256) under a salt of 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from django.core import signing
@@ -24,8 +25,18 @@ def issue(account_id: UUID, lifetime: timedelta) -> str:
 
 def account_of(token: str) -> UUID | None:
     """Whose token it is; None where it was not signed here, was changed, or has ended."""
+    found = _signed(token)
+    if found is None:
+        return None
+    account, ends = found
+    return account if clock.now() < ends else None
+
+
+@lru_cache(maxsize=4096)
+def _signed(token: str) -> tuple[UUID, datetime] | None:
+    """What a token says, if it was signed here; its signature is looked at once, its end and its account each time."""
     try:
         account, ends = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
         return None
-    return UUID(account) if clock.now() < datetime.fromtimestamp(ends, tz=clock.now().tzinfo) else None
+    return UUID(account), datetime.fromtimestamp(ends, tz=UTC)

@@ -57,13 +57,14 @@ def with_person(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         try:
             person = cases.attended(attendance_id, official)
         except AttendanceOverError as over:
-            return _over(request, official, over.says, attendance_id)
+            return _over(request, official, over.says, attendance_id, cases.service_in_attendance(kwargs.get("case_id"), attendance_id))
         try:
             return view(request, person, **kwargs)
         except CaseNotFoundError:
-            if request.method != "POST" or not cases.is_of_attendance(kwargs.get("case_id"), attendance_id):
+            service = cases.service_in_attendance(kwargs.get("case_id"), attendance_id)
+            if request.method != "POST" or service is None:
                 raise
-            return _over(request, official, _REVOKED, attendance_id)
+            return _over(request, official, _REVOKED, attendance_id, service)
 
     return clerk(cast("View[...]", run))
 
@@ -74,8 +75,9 @@ def attendance_of(person: Actor) -> UUID:
     return person.assistant.attendance_id
 
 
-def _over(request: HttpRequest, official: Actor, says: Text, attendance_id: UUID) -> HttpResponse:
-    labels = {question.id: question.label for service in catalogue.city().services.values() for question in service.questions}
+def _over(request: HttpRequest, official: Actor, says: Text, attendance_id: UUID, service_id: str | None) -> HttpResponse:
+    service = catalogue.city().services.get(service_id or "")
+    labels = {question.id: question.label for question in service.questions} if service else {}
     rows = [
         {"key": labels.get(name, name), "value": value}
         for name, values in request.POST.lists()

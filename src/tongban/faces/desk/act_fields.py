@@ -7,6 +7,7 @@ from tongban.cases.reads.desk import DeskCase
 from tongban.catalogue import reads as catalogue
 from tongban.faces.desk.act_forms import Typed
 from tongban.faces.desk.offers import Offer
+from tongban.faces.desk.systems import PAPER_KINDS, paper_of
 from tongban.kernel.text import Text
 
 Field = dict[str, object]
@@ -21,12 +22,14 @@ _EXTEND_DAYS = Text("延长几日", "By how many days")
 _VERSION = Text("现行版本会改变的条件", "What the running version changes")
 _NO_CHANGE = Text("按已有的事实，本件的结果不变。", "By the facts there are, the outcome of this case stays the same.")
 _PERSON = Text("交给谁", "To whom")
+_PAPER = Text("依据的书面材料（选填）", "The paper it rests on (optional)")
+_PAPER_HINT = Text("对方出具的登记单、结果单等，拍照或扫描。", "What the other body gave out in writing: a photograph or scan.")
 _NOBODY = Text("不指定，本岗位人员都可办理", "Nobody in particular: anybody in this post")
 
 
 def fields_of(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
-    """Each field: `kind` (radios, number, select), name, label, hint, options, value."""
-    make = {"stop": _stop, "extend": _extend, "assign": _assign, "move": _move}.get(offer.slug)
+    """Each field: `kind` (radios, number, select, file), name, label, hint, options, value."""
+    make = {"stop": _stop, "extend": _extend, "assign": _assign, "move": _move, "by-hand": _by_hand}.get(offer.slug)
     return make(desk, offer, typed) if make else []
 
 
@@ -46,6 +49,11 @@ def _extend(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:
         f"At most {most} days, once. Only the statutory limit moves; the promise stays as it was made.",
     )
     return [{"kind": "number", "name": "days", "label": _EXTEND_DAYS, "hint": hint, "value": typed.fields.get("days", str(most))}]
+
+
+def _by_hand(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:
+    paper = paper_of(desk, typed)
+    return [{"kind": "file", "name": "paper", "label": _PAPER, "hint": _PAPER_HINT, "accept": PAPER_KINDS, "kept": paper, "value": ""}]
 
 
 def _assign(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:

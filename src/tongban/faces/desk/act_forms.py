@@ -70,6 +70,8 @@ class ActForm:
     """Facts that are older than `fresh` are asked for again before it."""
     is_of_task: bool = False
     """It is about one open task, not about the whole case."""
+    takes_paper: bool = False
+    """A paper may come with it."""
 
 
 def _accept(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
@@ -141,6 +143,16 @@ def _drop_annulment(case_id: UUID, person: Actor, _: Offer | None, typed: Typed)
     return acts.annul(case_id, "drop-annulment", actor=person, key=typed.key, version=typed.version, words=typed.words)
 
 
+def _by_hand(_: UUID, person: Actor, offer: Offer | None, typed: Typed) -> object:
+    paper = uuid_of(typed.fields.get("paper-kept", ""))
+    task_id = task_of(offer, typed)
+    return acts.enter_by_hand(task_id, actor=person, key=typed.key, records=dict(typed.records), words=typed.words, paper=paper)
+
+
+def _push_again(_: UUID, person: Actor, offer: Offer | None, typed: Typed) -> object:
+    return acts.push_again(task_of(offer, typed), actor=person, key=typed.key)
+
+
 FORMS: Final[Mapping[str, ActForm]] = {
     "accept": ActForm(_accept, reads_again=True),
     "correction": ActForm(_correct, is_reasoned=True),
@@ -156,6 +168,8 @@ FORMS: Final[Mapping[str, ActForm]] = {
     "extend": ActForm(_extend, is_reasoned=True),
     "assign": ActForm(_assign, is_of_task=True),
     "move": ActForm(_move, is_reasoned=True),
+    "by-hand": ActForm(_by_hand, is_reasoned=True, reads_again=True, is_of_task=True, takes_paper=True),
+    "push-again": ActForm(_push_again, is_of_task=True),
     "annul": ActForm(_annul, is_reasoned=True),
     "drop-annulment": ActForm(_drop_annulment, is_reasoned=True),
 }

@@ -22,6 +22,7 @@ from tongban.faces.desk.act_forms import FORMS, Typed
 from tongban.faces.desk.cases_page import case_page, history
 from tongban.faces.desk.offers import Offer, offers
 from tongban.faces.desk.person import department_of, name_of, official
+from tongban.faces.desk.systems import with_paper
 from tongban.faces.desk.where import Where
 from tongban.kernel.errors import ConflictError, NotFoundError
 from tongban.kernel.ids import uuid7
@@ -70,9 +71,11 @@ def act(request: HttpRequest, person: Actor, case_id: UUID, slug: str) -> HttpRe
     if slug not in FORMS:
         raise NotFoundError(_NO_ACT)
     desk = cases.desk_case(case_id, person)
-    typed = Typed.of(request.POST)
+    typed, refused = Typed.of(request.POST), None
     wanted = typed.task or request.GET.get("task", "")
     offer = _offer(desk, slug, wanted)
+    if offer is not None and FORMS[slug].takes_paper:
+        typed, refused = with_paper(request, case_id, typed)
     before = desk
     if offer is not None and FORMS[slug].reads_again:
         acts.gather(case_id, actor=name_of(person), department=department_of(person, desk.case.department.id))
@@ -81,6 +84,8 @@ def act(request: HttpRequest, person: Actor, case_id: UUID, slug: str) -> HttpRe
         if offer is None:
             return HttpResponseRedirect(Where.of(request).case(case_id))
         return _form_page(request, person, desk, offer, Typed(), Changed.between(answers(before), before, desk))
+    if offer is not None and refused is not None:
+        return _form_page(request, person, desk, offer, typed, Changed(), status=422, error=refused, at="field-paper")
     if offer is not None and FORMS[slug].reads_again and typed.version == desk.case.version and typed.basis != desk.case.basis:
         return _form_page(
             request, person, desk, offer, typed, Changed.between(_read(typed.seen), before, desk, is_certain=True), status=409
@@ -120,9 +125,10 @@ def _form_page(
     *,
     status: int = 200,
     error: Text | None = None,
+    at: str = "words",
 ) -> HttpResponse:
     form = _form(Where.of(request), desk, offer, typed, changed, is_same=error is not None)
-    return case_page(request, person, desk, status=status, form=form | {"error": error})
+    return case_page(request, person, desk, status=status, form=form | {"error": error, "error_at": at})
 
 
 def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Changed, *, is_same: bool) -> dict[str, object]:
@@ -147,6 +153,8 @@ def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Cha
         "reasoned": FORMS[offer.slug].is_reasoned or (offer.slug == "grant" and open_clauses) or told,
         "told": told,
         "error": None,
+        "error_at": "words",
+        "takes_paper": FORMS[offer.slug].takes_paper,
         "changed": changed,
     }
 
@@ -160,7 +168,7 @@ def _in_words(desk: DeskCase, offer: Offer) -> bool:
 
 def _records(offer: Offer, typed: Typed) -> list[dict[str, object]]:
     """A check list that belongs to a step done at the desk."""
-    step = offer.task.definition if offer.task and offer.slug == "pass" else None
+    step = offer.task.definition if offer.task and offer.slug in ("pass", "by-hand") else None
     if step is None or offer.task is None:
         return []
     kept = typed.records or offer.task.records

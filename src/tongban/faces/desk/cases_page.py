@@ -18,6 +18,7 @@ from tongban.faces.desk import drawn, exports, feedback, tables
 from tongban.faces.desk.columns import FRAME, columns, own_page, summary
 from tongban.faces.desk.offers import Offer, offers
 from tongban.faces.desk.person import official
+from tongban.faces.desk.systems import system_rows
 from tongban.faces.desk.verdict import verdict
 from tongban.faces.desk.where import Where
 from tongban.kernel.text import Lang, Text
@@ -27,7 +28,7 @@ from tongban.look.pages import render
 from tongban.look.texts import screen
 from tongban.parties.core.people import Actor
 
-TEXTS = ("desk/case", "desk/act", "desk/frame")
+TEXTS = ("desk/case", "desk/act", "desk/systems", "desk/frame")
 
 
 @require_GET
@@ -41,8 +42,9 @@ def home(request: HttpRequest, person: Actor) -> HttpResponse:
     lang = preferences.of(request).lang
     if exports.asked(request):
         return _exported(request, person, where, lang)
-    frame = columns(request, person, where)
-    return render(request, "desk/home.html", texts=TEXTS, says=summary(person, cases.counts(person), lang), **frame)
+    counted = cases.counts(person)
+    frame = columns(request, person, where, counted=counted)
+    return render(request, "desk/home.html", texts=TEXTS, says=summary(person, counted, lang), **frame)
 
 
 def _exported(request: HttpRequest, person: Actor, where: Where, lang: Lang) -> HttpResponse:
@@ -92,6 +94,7 @@ def told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
         "clocks": drawn.clocks(view),
         "known": _known(view, lang),
         "checks": checks(view),
+        "systems": system_rows(desk, lang),
         "issued": credentials.of_case(view.row.id),
         "entries": history(view, lang),
         "facts": _about(desk, lang),

@@ -16,7 +16,7 @@ from tongban.cases import reads as cases
 from tongban.cases.reads import TaskRow
 from tongban.cases.reads.queue import Box
 from tongban.catalogue import reads as catalogue
-from tongban.faces.desk.person import verbs_of
+from tongban.faces.desk.person import systems_of, verbs_of
 from tongban.faces.desk.where import BOXES, Where
 from tongban.kernel import clock
 from tongban.kernel.days import UndeclaredYearError
@@ -44,17 +44,21 @@ _PAGES = {
     "counter": "counter:home",
 }
 """By duty, the page beside the boxes."""
+_OF_SYSTEMS = ("desk:docking", "desk:reporting")
+"""Pages beside the boxes for whoever looks after connected systems."""
 _WITHOUT_BOXES = frozenset({"inspect", "catalogue", "audit", "upload", "lead", "figures", "counter"})
 """Duties that are done on their own page alone."""
 _BESIDE = {"redress": "desk:ratings", "assign": "desk:ratings"}
 """By duty, a page that is looked at now and then."""
 
 
-def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | None = None) -> dict[str, Any]:
+def columns(
+    request: HttpRequest, person: Actor, where: Where, current: UUID | None = None, counted: Mapping[Box, int] | None = None
+) -> dict[str, Any]:
     """What `desk/frame.html` needs: the boxes, the rows, the next page, the watermark."""
     lang = preferences.of(request).lang
     t = screen(FRAME, lang)
-    counted = cases.counts(person)
+    counted = cases.counts(person) if counted is None else counted
     if where.words:
         rows, next_key = cases.search(person, where.words, limit=_PAGE), ""
     else:
@@ -86,10 +90,18 @@ def columns(request: HttpRequest, person: Actor, where: Where, current: UUID | N
 def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
     """Pages beside the boxes that this person's posts open."""
     verbs = verbs_of(person)
-    names = dict.fromkeys(name for verb, name in (_PAGES | _BESIDE).items() if verb in verbs)
+    names = [name for verb, name in (_PAGES | _BESIDE).items() if verb in verbs] + _of_systems(person)
     return [
-        {"href": reverse(name), "label": t(f"tool_{name.partition(':')[2]}"), "current": here.startswith(reverse(name))} for name in names
+        {"href": reverse(name), "label": t(f"tool_{name.partition(':')[2]}"), "current": here.startswith(reverse(name))}
+        for name in dict.fromkeys(names)
     ]
+
+
+def _of_systems(person: Actor) -> list[str]:
+    city, departments = catalogue.city(), systems_of(person)
+    reported = {report.system for report in city.reporting.values()}
+    looked_after = {system.id for system in city.systems.values() if departments is None or system.department in departments}
+    return [name for name, systems in zip(_OF_SYSTEMS, (looked_after, looked_after & reported), strict=True) if systems]
 
 
 def own_page(person: Actor) -> str | None:

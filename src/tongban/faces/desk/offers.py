@@ -29,6 +29,8 @@ _ANNUL = Text("撤销许可", "Annul")
 _DROP = Text("不予撤销", "Let it stand")
 _CHECK = Text("事后核查", "Check the promise")
 _MOVE = Text("改用新版本", "Move to the new version")
+_BY_HAND = Text("人工录入：{step}", "Enter by hand: {step}")
+_PUSH_AGAIN = Text("重新推送", "Push again")
 _LATER = (("stop", "t", _STOP), ("resume", "b", _RESUME), ("extend", "e", _EXTEND), ("move", "v", _MOVE))
 
 
@@ -54,12 +56,23 @@ def offers(desk: DeskCase) -> tuple[Offer, ...]:
     for task in desk.tasks:
         if task.may_do and task.purpose in ("", "after") and not _is_last(desk, task):
             found += _of_step(desk, task)
+    found += _of_systems(desk)
     if "decide" in desk.acts:
         deciding = next((task for task in desk.tasks if task.may_do and not task.purpose and _is_last(desk, task)), None)
         found += _of_decision(desk, deciding)
     if "hand-over" in desk.acts:
         found.append(Offer("hand-over", "h", _HAND_OVER, is_first=True))
     return (*found, *_after_a_promise(desk), *_rarer(desk))
+
+
+def _of_systems(desk: DeskCase) -> Iterator[Offer]:
+    """What may be done for a system's open step: first where people have to look, else last."""
+    for one in desk.systems:
+        task = next((task for task in desk.tasks if task.id == one.task_id), None)
+        if one.may_by_hand and task is not None:
+            is_stuck = one.handover.state in ("failed", "unfit")
+            yield Offer("by-hand", "i", _BY_HAND.format(step=task.title), is_first=is_stuck, task=task)
+            yield Offer("push-again", "y", _PUSH_AGAIN, task=task)
 
 
 def _after_a_promise(desk: DeskCase) -> Iterator[Offer]:

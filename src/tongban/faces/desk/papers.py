@@ -38,6 +38,18 @@ def photo(request: HttpRequest, person: Actor, case_id: UUID, file_id: UUID) -> 
 
 @require_GET
 @official
+def proof(request: HttpRequest, person: Actor, case_id: UUID, file_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The paper that an entry by hand rests on."""
+    desk = cases.desk_case(case_id, person)
+    kept = files.info([file_id]).get(file_id)
+    rests = any(event.act == "by-hand" and event.data.get("paper") == str(file_id) for event in desk.case.events)
+    if kept is None or not rests or desk.stands_aside:
+        raise CaseNotFoundError
+    return _file(files.content(file_id, case_id), kept.media_type)
+
+
+@require_GET
+@official
 def letter(request: HttpRequest, person: Actor, case_id: UUID, letter_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """A letter as PDF. An official's reading is no delivery."""
     found = next((one for one in cases.desk_case(case_id, person).case.letters if one.id == letter_id), None)

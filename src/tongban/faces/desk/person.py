@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, Final, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 
@@ -13,6 +13,9 @@ from tongban.front.person import to_sign_in, who
 from tongban.kernel.errors import NotAllowedError
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
+
+_LOOKS_AFTER: Final = frozenset({"review", "decide", "extend"})
+"""Duties with which a post looks after the systems of its department."""
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
@@ -52,6 +55,15 @@ def check_verb(person: Actor, verb: str) -> None:
     """Raises NotAllowedError unless one of the posts may do this."""
     if verb not in verbs_of(person):
         raise NotAllowedError(_NO_VERB)
+
+
+def systems_of(person: Actor) -> frozenset[str] | None:
+    """The departments whose connected systems somebody may look after: all (None) for the data officer, else those where they review, decide or lead."""
+    if "catalogue" in verbs_of(person):
+        return None
+    city = catalogue.city()
+    held = {post.department for post in person.posts if post.role in city.roles and _LOOKS_AFTER & set(city.roles[post.role].may)}
+    return frozenset(held) & {system.department for system in city.systems.values()}
 
 
 def department_of(person: Actor, wanted: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.desk import acting, benefit, cases_page, channels, exchange, feedback, papers, record, site, wall
+from tongban.faces.desk import acting, benefit, cases_page, channels, docking, exchange, feedback, papers, record, reporting, site, wall
 from tongban.faces.desk.registers import pages as registers
 from tongban.faces.desk.registers import uploading
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/<slug:slug>", acting.act, name="act"),
     path("cases/<uuid:case_id>/papers/<uuid:upload_id>", papers.upload, name="upload"),
     path("cases/<uuid:case_id>/photos/<uuid:file_id>", papers.photo, name="photo"),
+    path("cases/<uuid:case_id>/proofs/<uuid:file_id>", papers.proof, name="proof"),
     path("cases/<uuid:case_id>/letters/<uuid:letter_id>.pdf", papers.letter, name="letter"),
     path("cases/<uuid:case_id>/licences/<uuid:credential_id>.pdf", papers.licence, name="licence"),
     path("wall", wall.wall_page, name="wall"),
@@ -30,6 +31,11 @@ urlpatterns = [
     path("channels", channels.channels, name="channels"),
     path("exchange", exchange.exchange_page, name="exchange"),
     path("exchange/silence", exchange.silence, name="silence"),
+    path("docking", docking.docking_page, name="docking"),
+    path("docking/<uuid:difference_id>/push", docking.push_lost, name="push-lost"),
+    path("docking/<uuid:difference_id>/explain", docking.explain, name="explain"),
+    path("reporting", reporting.reporting_page, name="reporting"),
+    path("reporting/<uuid:report_id>", reporting.correct, name="correct"),
     path("registers", registers.registers, name="registers"),
     path(_REGISTER, registers.register, name="register"),
     path(f"{_REGISTER}/look-up", registers.look_up, name="register-look-up"),

@@ -54,7 +54,7 @@ def verdict(desk: DeskCase) -> Verdict:
         return Verdict(case.row.state_title, "unknown")
     if case.accepted_on is None and any(act.act == "accept" for act in case.procedure.transitions):
         return _judged("accept", [row for row in case.clauses if row.purpose == "acceptance"], case, ready=True)
-    ahead = [task.title for task in desk.tasks if task.step != case.way.route[-1]] if case.way.route else []
+    ahead = [task.title for task in desk.tasks if task.system or task.step != case.way.route[-1]] if case.way.route else []
     found = _judged("grant", list(case.clauses), case, ready=not ahead)
     if ahead:
         return Verdict(found.says, found.tone, _STEPS.format(steps=Text("、".join(t.zh for t in ahead), ", ".join(t.en for t in ahead))))

@@ -16,7 +16,7 @@ from tongban.faces.desk.columns import FRAME, tail, tools, watermark
 from tongban.faces.desk.person import official
 from tongban.kernel import clock
 from tongban.look import preferences
-from tongban.look.environment import day
+from tongban.look.environment import day, weekday
 from tongban.look.pages import render
 from tongban.look.texts import Screen, screen
 from tongban.parties.core.people import Actor
@@ -42,7 +42,7 @@ def wall_page(request: HttpRequest, person: Actor) -> HttpResponse:
         request,
         "desk/wall.html",
         texts=_TEXTS,
-        heads=[t.past, *(_head(one, t, day(one, lang)) for one in seen.days)],
+        heads=[t.past, *(_head(one, t, weekday(one, lang)) for one in seen.days)],
         rows=[_row(name, cells, (kind, bucket), t) for name, cells in seen.rows.items()],
         chosen=t("behind", what=t(f"kind_{kind}"), day=t.past if bucket == "late" else bucket) if chosen else "",
         found=[{"row": one, "tail": tail(one.number)} for one in found],

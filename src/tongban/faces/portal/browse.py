@@ -10,7 +10,7 @@ from tongban.cases import reads as cases
 from tongban.cases.reads import ShareRow
 from tongban.cases.reads.figures import late_cases, month_figures
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import City, Need, Service
+from tongban.catalogue.core.definition import City, Need, Question, Service
 from tongban.front.finding import find, offered
 from tongban.front.person import who
 from tongban.kernel import clock
@@ -25,6 +25,7 @@ from tongban.messages import reads as messages
 from tongban.parties import reads as parties
 
 _TEXTS = ("portal/browse", "portal/frame")
+_SOMETIMES = Text("{paper}（有的情况才要）", "{paper} (only in some cases)")
 FEW = 10
 """Of fewer cases than this a street's shares might tell of somebody."""
 
@@ -106,7 +107,7 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
         department=city.departments[service.department],
         suppliers=suppliers,
         papers=papers,
-        papers_rows=[{"name": question.label, "by": question.supplies or ""} for question in papers],
+        papers_rows=[{"name": _paper(question), "by": question.supplies or ""} for question in papers],
         saving_rows=[[saved.in_(preferences.of(request).lang), before, now] for saved, before, now in _saving(service)],
         principals=principals,
         city=city,
@@ -145,6 +146,11 @@ def _drawn(row: ShareRow) -> Share:
 
 def _for(city: City, audience: str) -> list[Service]:
     return [service for service in city.services.values() if audience in service.audience and service.about is None]
+
+
+def _paper(question: Question) -> Text:
+    """What a paper is called, and whether only some answers ask for it."""
+    return _SOMETIMES.format(paper=question.label) if question.show else question.label
 
 
 def _saving(service: Service) -> list[tuple[Text, int, int]]:

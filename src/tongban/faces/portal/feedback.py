@@ -20,7 +20,7 @@ from tongban.cases.errors import AlreadyRatedError, LevelMissingError, NotRateab
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.rating_links import to_rate
 from tongban.catalogue.core.definition import Option
-from tongban.faces.portal.person import key_of, signed_in, who
+from tongban.front.person import key_of, signed_in, who
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text, plain
 from tongban.look.pages import render

@@ -12,6 +12,9 @@ import platform
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
+from statistics import mean
 from typing import Any, Final
 
 from tongban.house.bench.shares import seconds_of
@@ -24,15 +27,35 @@ _DRAIN_SECONDS: Final = 120.0
 
 
 def run(seconds: float = 20.0, existing: int | None = None, people: int = 600, clients: int = CLIENTS) -> dict[str, Any]:
-    """Measure; plain JSON. `TONGBAN_BENCH_EXISTING` is how many decided cases there are before, if `existing` is not given."""
+    """Measure; plain JSON. With `existing` (or `TONGBAN_BENCH_EXISTING`) the first variant is measured again among so many cases, and held against the empty city:
+    empty, full, empty, because other work on the machine may come and go.
+    """
     old = int(os.environ.get("TONGBAN_BENCH_EXISTING", "0")) if existing is None else existing
+    short = partial(measure, seconds, people=people, clients=clients, short=True)
+    empty = short(existing=0)
     return {
-        "apply_accept_decide": measure(seconds, existing=old, people=people, clients=clients, short=True),
-        "whole_service": measure(seconds, existing=old, people=people, clients=clients, short=False),
+        "apply_accept_decide": empty,
+        **(
+            _among(empty, short, old)
+            if old
+            else {"whole_service": measure(seconds, existing=0, people=people, clients=clients, short=False)}
+        ),
         "clients": clients,
         "existing_cases": old,
         "cores": os.cpu_count(),
         "python": platform.python_version(),
+    }
+
+
+def _among(first: dict[str, Any], short: Callable[..., dict[str, Any]], old: int) -> dict[str, Any]:
+    """The same among old cases, and what that costs: as a share of the rate, and of the processor's time."""
+    full, second = short(existing=old), short(existing=0)
+    rate, spent = "lifecycles_per_second", "cpu_ms_per_lifecycle"
+    return {
+        "apply_accept_decide_among_existing": full,
+        "apply_accept_decide_empty_again": second,
+        "rate_full_to_empty": round(full[rate] / mean((first[rate], second[rate])), 3),
+        "cpu_full_to_empty": round(full[spent] / mean((first[spent], second[spent])), 3),
     }
 
 
@@ -69,7 +92,7 @@ def _load(city: Throwaway, seconds: float, what: dict[str, Any]) -> dict[str, An
         assert load.stdout is not None
         load.stdin.write(json.dumps(told))
         load.stdin.close()
-        roots = {name: process.pid for name, process in city.running.items()} | {"load": load.pid, "postgresql": _postmaster(city)}
+        roots = {name: process.pid for name, process in city.running.items()} | {"load": load.pid, "postgresql": city.postmaster()}
         load.stdout.readline()
         before, began = seconds_of(roots), time.monotonic()
         load.stdout.readline()
@@ -87,12 +110,6 @@ def _load(city: Throwaway, seconds: float, what: dict[str, Any]) -> dict[str, An
         "cpu_ms_per_lifecycle": round(spent * 1000 / done, 1) if done else None,
         **figures,
     }
-
-
-def _postmaster(city: Throwaway) -> int:
-    """The server's first process."""
-    said = city.cluster.call("pg_ctl", "status", "-D", city.cluster.store).stdout
-    return int(said.partition("PID: ")[2].partition(")")[0])
 
 
 def record() -> dict[str, Any]:

@@ -63,6 +63,11 @@ class Throwaway:
                 raise TimeoutError(f"nothing answers at port {self.port}")
             time.sleep(0.1)
 
+    def postmaster(self) -> int:
+        """The database server's first process."""
+        said = self.cluster.call("pg_ctl", "status", "-D", self.cluster.store).stdout
+        return int(said.partition("PID: ")[2].partition(")")[0])
+
     def stop(self) -> None:
         """End the processes that were started here."""
         for process in self.running.values():
@@ -99,6 +104,7 @@ def throwaway() -> Iterator[Throwaway]:
     cluster = Cluster(folder)
     environment = {name: value for name, value in os.environ.items() if name not in _STRANGE}
     environment |= {"TONGBAN_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "tongban.house.settings"}
+    environment |= {"TONGBAN_SYSTEMS": str(folder / "nobody.json")}  # nobody outside is called
     one = Throwaway(folder, cluster, _free_port(), environment)
     try:
         cluster.start()

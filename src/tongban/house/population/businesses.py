@@ -33,6 +33,8 @@ class Property:
     area_m2: Decimal
     floors: int
     owner: str
+    owner_number: str = ""
+    """The owner's identity number, where it is a home."""
 
 
 @dataclass(slots=True, eq=False)
@@ -107,12 +109,16 @@ def found(registry: Registry, cast: Cast, residents: list[Resident], count: int)
 
 
 def homes(registry: Registry, residents: list[Resident]) -> Iterator[Property]:
-    """Each household's flat, owned by its first member."""
+    """Each household's flat, owned by its first member, or by a landlord where they rent."""
     seen: set[int] = set()
+    landlords = [
+        one for one in residents if one.player is None and not one.rents and one.status == "alive" and one.age(registry.today) >= 30
+    ]
     for one in residents:
         if one.household not in seen:
             seen.add(one.household)
             throw = registry.throw
+            owner = throw.choice(landlords) if one.rents and landlords else one
             area = Decimal(throw.randrange(4200, 16000)) / 100
             yield Property(
                 registry.certificate(one.area, throw.randrange(2010, 2025)),
@@ -120,7 +126,8 @@ def homes(registry: Registry, residents: list[Resident]) -> Iterator[Property]:
                 one.address,
                 area,
                 throw.choice((6, 11, 18, 27)),
-                one.name,
+                owner.name,
+                owner.id_number,
             )
 
 
@@ -162,9 +169,10 @@ def _hire(throw: random.Random, cast: Cast, firms: list[Business], adults: list[
     free = adults.copy()
     throw.shuffle(free)
     wanted = {one.id: one.staff for one in cast.firms}
-    for firm in firms:
-        if firm.cast_id:
-            firm.staff = [free.pop() for _ in range(min(wanted[firm.cast_id], len(free)))]
+    for turn in range(max(wanted.values(), default=0)):  # one each in turn, so that in a small town nobody is left without
+        for firm in firms:
+            if free and firm.cast_id and turn < wanted[firm.cast_id]:
+                firm.staff.append(free.pop())
     hiring = [firm for firm in firms if firm.status == "active" and not firm.cast_id]
     weights = [8 if firm.category == "company" else 2 for firm in hiring]
     working = [one for one in free if throw.random() < 0.75]

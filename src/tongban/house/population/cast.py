@@ -49,6 +49,12 @@ class Player:
     role: Text
     does: Text | None
     has_account: bool = True
+    is_elsewhere: bool = False
+    """Registered in another city; lives here, in a rented home."""
+    rents: bool = False
+    """Lives in somebody else's home."""
+    lives_with: str = ""
+    """Somebody of the cast whose household it is."""
 
     @property
     def person_id(self) -> UUID:
@@ -77,6 +83,8 @@ class CastFirm:
     property_no: str
     floors: int
     area_m2: Decimal
+    pipelines: int = 0
+    """For how many pipelines it holds a planning approval."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +141,17 @@ def demo_folder() -> Path:
 def _player(login: str, one: dict[str, Any]) -> Player:
     does = Text(**one["does"]) if "does" in one else None
     return Player(
-        login, one["name"], date.fromisoformat(one["born"]), one["sex"], one["area"], Text(**one["role"]), does, one.get("account") != "no"
+        login,
+        one["name"],
+        date.fromisoformat(one["born"]),
+        one["sex"],
+        one["area"],
+        Text(**one["role"]),
+        does,
+        one.get("account") != "no",
+        is_elsewhere=one.get("elsewhere") == "yes",
+        rents=one.get("rents") == "yes",
+        lives_with=one.get("lives_with", ""),
     )
 
 
@@ -151,6 +169,7 @@ def _firm(id_: str, one: dict[str, Any]) -> CastFirm:
         one["property_no"],
         int(one["floors"]),
         Decimal(one["area_m2"]),
+        int(one.get("pipelines", 0)),
     )
 
 

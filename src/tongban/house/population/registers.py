@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from tongban.house.population import firm_registers as firms
+from tongban.house.population import living_registers as living
+from tongban.house.population import place_registers as places
 from tongban.house.population.chance import dice
 from tongban.house.population.residents import Resident
 from tongban.house.population.town import Town, pension_age
@@ -36,7 +38,7 @@ def household(town: Town) -> Iterator[Row]:
     """户籍."""
     missing, late = town.odd("household-missing"), town.odd("death-not-in-household")
     for one in town.residents:
-        if one.id_number not in missing:
+        if one.id_number not in missing and not one.is_elsewhere:
             status = "alive" if one.id_number in late else one.status
             number = f"{one.area[:6]}{one.household:08d}"
             yield one.id_number, one.name, one.born, one.sex, status, number, one.area, status != "moved-out", one.address
@@ -104,6 +106,8 @@ def income(town: Town) -> Iterator[Row]:
     for firm in town.firms:
         for one in firm.staff:
             yield one.id_number, town.today.year - 1, throw.randrange(36_000_00, 180_000_00)
+    for number in town.odd("taxed-insured-nowhere"):
+        yield number, town.today.year - 1, 71_000_00
 
 
 def medical_enrolment(town: Town) -> Iterator[Row]:
@@ -117,10 +121,13 @@ def medical_enrolment(town: Town) -> Iterator[Row]:
 
 
 def tenancy(town: Town) -> Iterator[Row]:
-    """租赁备案: one adult in twenty also rents."""
+    """租赁备案: of those who rent their home nearly all; and one other adult in twenty, who rents one more."""
     throw = dice(town.seed, "tenancy")
     for one in town.residents:
-        if one.status == "alive" and one.player is None and one.age(town.today) >= 20 and throw.random() < 0.05:
+        if one.rents:
+            if (one.player is not None and not one.player.lives_with) or (one.player is None and throw.random() < 0.8):
+                yield one.id_number, one.address, throw.randrange(8, 40) * 100_00, town.today + timedelta(days=throw.randrange(180, 700))
+        elif one.status == "alive" and one.player is None and one.age(town.today) >= 20 and throw.random() < 0.05:
             flat = throw.choice(town.homes)
             yield one.id_number, flat.address, throw.randrange(8, 40) * 100_00, town.today + timedelta(days=throw.randrange(30, 700))
 
@@ -169,5 +176,18 @@ REGISTERS: Final[Mapping[str, Register]] = {
     "sign_approvals": Register(_columns("uscc:text approval_no:text place:text valid_until:date"), firms.sign_approvals),
     "health_certificates": Register(_columns("uscc:text holders:int valid_until:date"), firms.health_certificates),
     "fire_checks": Register(_columns("property_no:text result:text checked_on:date"), firms.fire_checks),
+    "firm_names": Register(_columns("name:text status:text since:date"), places.firm_names),
+    "office_bars": Register(_columns("id_number:text barred_until:date reason:text"), living.office_bars),
+    "road_sections": Register(
+        _columns("section_no:text road:text opened_on:date overhauled_on:date next_dig_on:date"), places.road_sections
+    ),
+    "pipeline_approvals": Register(_columns("approval_no:text holder_uscc:text project:text valid_until:date"), places.pipeline_approvals),
+    "home_holdings": Register(_columns("id_number:text homes:int area_m2:numeric(12,2)"), living.home_holdings),
+    "vehicles": Register(_columns("id_number:text vehicles:int value:bigint"), living.vehicles),
+    "residence_registration": Register(_columns("id_number:text registered_on:date address:text"), living.residence_registration),
+    "residence_permits": Register(_columns("id_number:text permit_no:text valid_until:date"), living.residence_permits),
+    "school_enrolment": Register(_columns("id_number:text school:text enrolled:boolean"), living.school_enrolment),
+    "rent_subsidy": Register(_columns("id_number:text status:text since:date"), living.rent_subsidy, monthly=True),
+    "certificates": Register(_columns("id_number:text valid_until:date level:text"), living.certificates),
 }
 """By table; the columns are the items of the declared resource that names the table as its connector, or that Tongban keeps under that name."""

@@ -1,7 +1,7 @@
 """Made-up residents, family by family.
 
 Invariants: a child is 20 to 40 years younger than its mother and has its father's surname; order numbers in identity numbers fit the sex, and no number
-is given twice; everybody lives in a household with an address.
+is given twice; everybody lives in a household with an address; newcomers, who are registered elsewhere, live alone and rent.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from tongban.house.population.places import Places
 from tongban.kernel.ids import citizen_id_check
 
 FEMALE, MALE = "female", "male"
+_NEWCOMER_IN = 20
+"""One in so many is registered elsewhere."""
 
 
 @dataclass(slots=True, eq=False)
@@ -40,6 +42,13 @@ class Resident:
     father: Resident | None = None
     mother: Resident | None = None
     children: list[Resident] = field(default_factory=list)
+    is_elsewhere: bool = False
+    """Registered in another city."""
+
+    @property
+    def rents(self) -> bool:
+        """Whether the home is somebody else's."""
+        return self.is_elsewhere or (self.player is not None and self.player.rents)
 
     def age(self, day: date) -> int:
         """Full years."""
@@ -81,6 +90,7 @@ class Registrar:
         serial, area, address = home
         id_ = player.person_id if player else fixed_id("resident", len(self.residents))
         one = Resident(id_, name, self._number(area[:6], born, sex), born, sex, area, serial, address, player)
+        one.is_elsewhere = player is not None and player.is_elsewhere
         self.residents.append(one)
         return one
 
@@ -97,17 +107,23 @@ class Registrar:
 
 
 def settle(registrar: Registrar, cast: Cast, count: int) -> list[Resident]:
-    """The cast, then families until there are `count` people."""
+    """The cast, then families until there are `count` people, the last of whom are newcomers."""
     _cast(registrar, cast)
-    while len(registrar.residents) < count:
+    newcomers = (count - len(registrar.residents)) // _NEWCOMER_IN
+    while len(registrar.residents) < count - newcomers:
         for _ in _family(registrar):
-            if len(registrar.residents) >= count:
+            if len(registrar.residents) >= count - newcomers:
                 break
+    for _ in range(newcomers):
+        sex = registrar.throw.choice((FEMALE, MALE))
+        registrar.enter(_named(registrar, sex), sex, registrar.birth(registrar.throw.randrange(19, 50)), registrar.household())
+        registrar.residents[-1].is_elsewhere = True
     return registrar.residents
 
 
 def _cast(registrar: Registrar, cast: Cast) -> None:
-    by_login = {one.login: registrar.enter(one.name, one.sex, one.born, registrar.household(one.area), one) for one in cast.players}
+    homes = {one.login: registrar.household(one.area) for one in cast.players if not one.lives_with}
+    by_login = {one.login: registrar.enter(one.name, one.sex, one.born, homes[one.lives_with or one.login], one) for one in cast.players}
     for edge in cast.kin:
         if "parent" in edge:
             _child(by_login[edge["person"]], by_login[edge["parent"]])

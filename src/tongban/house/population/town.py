@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from tongban.house.population.businesses import Business, Property, Registry, found, homes
 from tongban.house.population.cast import Cast, read_cast, read_demo
@@ -24,6 +24,9 @@ KINDS: Final[Mapping[str, Text]] = {
     "staff-insured-nowhere": Text("税务有申报人数，社保查无参保", "staff declared to the tax office, none insured"),
     "premises-are-a-home": Text("在营餐饮企业，经营场所登记为住宅", "a food business whose premises are registered as housing"),
     "credit-missing": Text("在营企业，公共信用库查无评价", "in business, while there is no public credit grade"),
+    "taxed-insured-nowhere": Text(
+        "税务有年收入7.1万元，社保查无参保", "a yearly income of ¥71,000 known to the tax office, insured nowhere"
+    ),
 }
 
 
@@ -46,6 +49,8 @@ class Town:
     oddities: tuple[Oddity, ...]
     today: date
     seed: int
+    words: Mapping[str, Any]
+    """The demo folder's names of roads, schools, works."""
 
     def odd(self, kind: str) -> frozenset[str]:
         """The keys of one kind of oddity."""
@@ -61,7 +66,7 @@ def build(areas: tuple[AreaView, ...], *, people: int, firms: int, seed: int, to
     registry = Registry(words, where, today, seed)
     businesses = found(registry, cast, residents, firms)
     flats = list(homes(registry, residents))
-    return Town(cast, residents, businesses, flats, tuple(_oddities(residents, businesses, today)), today, seed)
+    return Town(cast, residents, businesses, flats, tuple(_oddities(residents, businesses, today)), today, seed, words)
 
 
 def _oddities(residents: list[Resident], firms: list[Business], today: date) -> list[Oddity]:
@@ -69,6 +74,8 @@ def _oddities(residents: list[Resident], firms: list[Business], today: date) -> 
     extras = [one for one in residents if one.player is None]
     aged = [one for one in extras if one.age(today) >= pension_age(one)]
     dead = [one for one in extras if one.status == "dead"]
+    staff = {one.id for firm in firms for one in firm.staff}
+    unhired = [one for one in extras if one.id not in staff and one.status == "alive" and 25 <= one.age(today) < 55]
     running = [firm for firm in firms if firm.status == "active" and not firm.cast_id]
     chosen = {
         "household-missing": [one.id_number for one in aged if one.status == "alive"][5::211],
@@ -77,6 +84,7 @@ def _oddities(residents: list[Resident], firms: list[Business], today: date) -> 
         "staff-insured-nowhere": [firm.uscc for firm in running if firm.staff][7::97],
         "premises-are-a-home": [firm.uscc for firm in running if firm.food][4::61],
         "credit-missing": [firm.uscc for firm in running][11::149],
+        "taxed-insured-nowhere": [one.id_number for one in unhired][2::97],
     }
     return [Oddity(kind, key) for kind, keys in chosen.items() for key in keys]
 

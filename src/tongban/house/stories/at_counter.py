@@ -11,7 +11,7 @@ from tongban.cases import acts, reads
 from tongban.cases.core.counter import ASSISTED
 from tongban.house.population.cast import read_cast
 from tongban.house.stories.drawing import drawing
-from tongban.house.stories.reading import Line, Story
+from tongban.house.stories.reading import Line, Story, dated
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.parties import reads as parties
@@ -78,7 +78,7 @@ def signature() -> bytes:
 
 def _fill(case_id: UUID, story: Story, person: Actor) -> None:
     _ask(case_id, person)
-    acts.save(case_id, story.answers, actor=person, version=reads.form_view(case_id, person).version)
+    acts.save(case_id, dated(story.answers), actor=person, version=reads.form_view(case_id, person).version)
     for paper in story.papers:
         acts.attach(case_id, paper, drawing(), f"{paper}.jpg", actor=person)
         acts.see_original(case_id, paper, actor=person, seen=True)

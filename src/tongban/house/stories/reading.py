@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 from typing import Any, Final
 
 from tongban.house.population.cast import demo_folder, read_demo
+from tongban.kernel import clock
 from tongban.kernel.errors import TongbanError
 from tongban.kernel.text import Text
 
 _FILE: Final = "stories.yaml"
+_DAY: Final = re.compile(r"\{today([+-]\d+)\}")
 
 
 class StoryError(TongbanError):
@@ -54,6 +57,13 @@ class Story:
     answers: Mapping[str, str]
     papers: tuple[str, ...]
     lines: tuple[Line, ...]
+
+
+def dated(told: Mapping[str, str]) -> dict[str, str]:
+    """What a line says, with `{today+10}` and the like as the day that is so many days after, or before, the one on which it is told."""
+    return {
+        name: _DAY.sub(lambda found: (clock.today() + timedelta(days=int(found[1]))).isoformat(), value) for name, value in told.items()
+    }
 
 
 def has_stories() -> bool:

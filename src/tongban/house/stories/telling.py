@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Final
 
 from tongban.cases.errors import IncompleteError
 from tongban.catalogue import reads as catalogue
+from tongban.house.place import city_folder
+from tongban.house.simulated.serving import rehearsal
 from tongban.house.stories.reading import Line, Story, StoryError
 from tongban.house.stories.verbs import VERBS, Scene, begin
 from tongban.house.worker import pass_time
@@ -25,7 +29,15 @@ def first_morning(stories: Sequence[Story], calendar: Calendar, today: date) -> 
 
 
 def tell(stories: Sequence[Story], today: date, progress: Callable[[float], None] = lambda _: None) -> None:
-    """Move the clock to the first morning and on, do every line when its time has come, and leave the clock at the last one. Raises StoryError."""
+    """Move the clock to the first morning and on, do every line when its time has come, and leave the clock at the last one. Raises StoryError.
+
+    Other bodies' systems are simulated at their best meanwhile, so that what a story waits for comes.
+    """
+    with rehearsal(city_folder(), Path(os.environ.get("TONGBAN_DATA", ".tongban"))):
+        _tell(stories, today, progress)
+
+
+def _tell(stories: Sequence[Story], today: date, progress: Callable[[float], None]) -> None:
     calendar = catalogue.city().calendar
     scenes = {story.id: Scene(story) for story in stories}
     timed = sorted(_timed(stories, calendar, today), key=lambda one: one[0])

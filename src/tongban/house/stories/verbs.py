@@ -17,7 +17,7 @@ from tongban.files import acts as files
 from tongban.house.population import change_register
 from tongban.house.stories import at_counter
 from tongban.house.stories.drawing import drawing
-from tongban.house.stories.reading import Line, Story
+from tongban.house.stories.reading import Line, Story, dated
 from tongban.kernel.ids import uuid7
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal
@@ -58,8 +58,11 @@ class Scene:
         return reads.desk_case(self.case, actor).case.version
 
     def task(self, actor: Actor, step: str) -> UUID:
-        """The open task that an official may do; `step` names one of several."""
-        return next(one.id for one in reads.desk_case(self.case, actor).tasks if one.may_do and step in ("", one.step))
+        """The open task that an official may do; `step` names one of several. Raises KeyError where there is none."""
+        for one in reads.desk_case(self.case, actor).tasks:
+            if one.may_do and step in ("", one.step):
+                return one.id
+        raise KeyError(step or "task")
 
 
 def actor_of(login: str) -> Actor:
@@ -77,7 +80,7 @@ def begin(scene: Scene) -> None:
     side = _side(story, actor)
     done = acts.hand_in(
         story.service,
-        story.answers,
+        dated(story.answers),
         actor=actor,
         key=_key(),
         principal_kind=side.kind,
@@ -106,7 +109,7 @@ def _send(scene: Scene, line: Line) -> None:
 
 def _correct(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
-    acts.save(scene.case, line.told.get("answers", {}), actor=actor, version=scene.version(actor))
+    acts.save(scene.case, dated(line.told.get("answers", {})), actor=actor, version=scene.version(actor))
     for paper in line.told.get("papers", ()):
         acts.attach(scene.case, paper, drawing(), f"{paper}.jpg", actor=actor)
     _look_again(scene, actor)
@@ -158,6 +161,13 @@ def _step(scene: Scene, line: Line) -> None:
         outcome, records = line.told.get("outcome", "pass"), line.told.get("records", {})
         photos = _photos(scene, line)
         acts.complete_step(task, actor=actor, key=_key(), outcome=outcome, words=_words(line), records=records, photos=photos)
+
+
+def _by_hand(scene: Scene, line: Line) -> None:
+    """What another body's system would have recorded, entered from paper."""
+    actor = scene.actor(line)
+    task = next(one.task_id for one in reads.desk_case(scene.case, actor).systems if one.may_by_hand)
+    acts.enter_by_hand(task, actor=actor, key=_key(), records=line.told["records"], words=_words(line))
 
 
 def _check(scene: Scene, line: Line) -> None:
@@ -221,7 +231,7 @@ def _register(scene: Scene, line: Line) -> None:
     """A department changes a row of its own register, or strikes it off; `{id_number}` and `{uscc}` are the applicant's."""
     side = _side(scene.story, actor_of(scene.story.by))
     known = parties.identifiers(side.kind, side.id)
-    row = {name: value.format_map(known) for name, value in line.told["row"].items()}
+    row = {name: value.format_map(known) for name, value in dated(line.told["row"]).items()}
     change_register(line.told["table"], row, gone=line.told.get("gone") == "yes")
 
 
@@ -261,6 +271,7 @@ VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
     "resume": _resume,
     "extend": _extend,
     "step": _step,
+    "by-hand": _by_hand,
     "check": _check,
     "decide": _decide,
     "receive": _receive,

@@ -16,12 +16,13 @@ from tongban.ledger.core.canonical import canonical
 from tongban.ledger.core.tree import hash_leaf
 from tongban.ledger.errors import AlreadyDoneError, KeyReusedError
 from tongban.ledger.reads.entries import earlier
+from tongban.statements import Part, Writing
 
 _APPEND = """
-WITH act AS MATERIALIZED (
+act AS MATERIALIZED (
   SELECT id, act, actor, at, "case", department, purpose, payload, decode(salt, 'hex') AS salt, decode(commitment, 'hex') AS commitment,
     key, decode(body, 'hex') AS body_hash, result, decode(leaf, 'hex') AS leaf
-  FROM json_to_recordset(%s::json) AS _ (
+  FROM json_to_recordset({0}::json) AS _ (
     id uuid, act text, actor text, at timestamptz, "case" uuid, department text, purpose text, payload jsonb, salt text, commitment text,
     key text, body text, result jsonb, leaf text
   )
@@ -33,8 +34,8 @@ kept AS (
   RETURNING id
 ),
 waiting AS (INSERT INTO ledger_pending (entry_id, hash) SELECT id, leaf FROM act JOIN kept USING (id))
-SELECT id FROM kept
 """
+_KEPT = "(SELECT array_agg(id) FROM kept)"
 
 
 def append(act: Act) -> UUID:
@@ -43,20 +44,21 @@ def append(act: Act) -> UUID:
     return act.id
 
 
-def append_all(acts: Sequence[Act]) -> None:
-    """Append acts in one statement, in the caller's transaction.
+def append_all(acts: Sequence[Act], rows: Writing | None = None) -> None:
+    """Append acts, in the caller's transaction, by one statement, which writes `rows` too.
 
-    Raises RuntimeError outside a transaction, NotCanonicalError for a payload or result that is not JSON, KeyReusedError if the actor used the key for
-    another body, AlreadyDoneError (with the earlier result) if for the same; the caller's transaction must then be rolled back, which letting
-    the error pass through its `atomic` does.
+    Raises RuntimeError outside a transaction (unless nothing but that one statement is to be kept or left), NotCanonicalError for a payload or result that
+    is not JSON, KeyReusedError if the actor used the key for another body, AlreadyDoneError (with the earlier result) if for the same; the caller's
+    transaction must then be rolled back, which letting the error pass through its `atomic` does.
     """
-    if not connection.in_atomic_block:
+    may_stand_alone = rows is not None and all(act.key is None for act in acts)
+    if not may_stand_alone and not connection.in_atomic_block:
         raise RuntimeError("append belongs into the transaction of the act that it records")
     if not acts:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_APPEND, ["[" + ",".join(map(_row, acts)) + "]"])
-        kept = {row[0] for row in cursor.fetchall()}
+    writing = Writing() if rows is None else rows
+    writing.part(Part(_APPEND, ["[" + ",".join(map(_row, acts)) + "]"], _KEPT))
+    kept = writing.execute()[-1] or ()
     for act in acts:
         if act.id not in kept:
             _refuse(act)

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from tongban import statements
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
@@ -39,10 +41,8 @@ class EntryView:
 
 def earlier(actor: str, key: str) -> Earlier | None:
     """The entry with which this actor used this idempotency key, if any."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, body_hash, result FROM ledger_entry WHERE actor = %s AND key = %s", [actor, key])
-        row = cursor.fetchone()
-    return Earlier(row[0], None if row[1] is None else bytes(row[1]), document_of(row[2])) if row else None
+    found = statements.row("SELECT id, body_hash, result FROM ledger_entry WHERE actor = $1 AND key = $2", [actor, key])
+    return Earlier(found[0], None if found[1] is None else bytes(found[1]), document_of(found[2])) if found else None
 
 
 def entries(case_id: UUID) -> tuple[EntryView, ...]:
@@ -55,6 +55,25 @@ def entries(case_id: UUID) -> tuple[EntryView, ...]:
         )
         rows = cursor.fetchall()
     return tuple(_view(*row) for row in rows)
+
+
+def following(index: int, limit: int) -> tuple[EntryView, ...]:
+    """Up to `limit` entries by their place in the tree, from the leaf `index` on: contiguous, each once, whatever committed late; without those erased since."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.id, act, actor, at, case_id, department, purpose, payload, commitment, leaf.index"
+            " FROM ledger_leaf leaf JOIN ledger_entry e ON e.id = leaf.entry_id WHERE leaf.index >= %s ORDER BY leaf.index LIMIT %s",
+            [index, limit],
+        )
+        rows = cursor.fetchall()
+    return tuple(_view(*row) for row in rows)
+
+
+def size() -> int:
+    """How many entries have their place in the tree."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(index) + 1, 0) FROM ledger_leaf")
+        return int(cursor.fetchone()[0])
 
 
 def waiting() -> int:
@@ -75,7 +94,7 @@ def _view(
     act: str,
     actor: str,
     at: datetime,
-    case_id: UUID,
+    case_id: UUID | None,
     department: str,
     purpose: str,
     payload: Any,

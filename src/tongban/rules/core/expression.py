@@ -16,14 +16,14 @@ from tongban.kernel.text import Text
 from . import language as lang
 from .admit import Admit, admission, misfit
 from .check import Typist
-from .evaluate import NONE, Compiler, Env, Run
+from .evaluate import NONE, Compiler, Run
 from .facts import NOT_ASKED, NOTHING, UNSETTLED, Answer, Fact, Facts, Outcome, Unknown, Value
 from .faults import FaultList, Origin, nearest
 from .flow import Flow, Remark
 from .language import Node
 from .parse import parse
 from .shapes import Shape, at_scale, shape_of, type_of
-from .trace import Trace, traced
+from .trace import Part, Trace, parted, traced
 from .types import FactSpec, FactType, Vocabulary
 
 EMPTY: Final = Text("表达式是空的", "the expression is empty")
@@ -72,6 +72,8 @@ class Expression:
     _admits: tuple[tuple[str, Admit], ...] = field(repr=False)
     _run: Run = field(repr=False)
     _finish: Callable[[Any], Outcome] = field(repr=False)
+    _parts: list[Part] = field(default_factory=list, repr=False)
+    """The whole with its parts, once a trace was asked for."""
 
     def evaluate(self, facts: Facts) -> Outcome:
         """The answer of a condition, or the value, none or unknown of an amount. A fact that is missing was not asked."""
@@ -98,9 +100,10 @@ class Expression:
 
     def trace(self, facts: Facts) -> Trace:
         """The outcome of every part of the expression for these facts."""
-        env: Env = [admit(facts.get(name, NOT_ASKED)) for name, admit in self._admits]
-        slots = {name: slot for slot, (name, _) in enumerate(self._admits)}
-        return traced(self.ast, self.source, Compiler(self.typist, slots), env, lambda part: finisher(self.typist.sound(part)))
+        if not self._parts:
+            slots = {name: slot for slot, (name, _) in enumerate(self._admits)}
+            self._parts.append(parted(self.ast, self.source, Compiler(self.typist, slots), lambda part: finisher(self.typist.sound(part))))
+        return traced(self._parts[0], [admit(facts.get(name, NOT_ASKED)) for name, admit in self._admits])
 
 
 def read_expression(source: str, vocabulary: Vocabulary, expects: FactType | None = None, origin: Origin | None = None) -> Expression:

@@ -59,7 +59,7 @@ def fact_from_json(data: Mapping[str, Any], kind: FactType) -> Fact:
 
 
 def _result_to_json(result: ClauseResult) -> dict[str, Any]:
-    clause, declared = result.clause, result.clause.holds.vocabulary
+    clause, declared, told = result.clause, result.clause.holds.vocabulary, _declarations(result.clause.holds)
     return {
         "id": clause.id,
         "says": {"zh": clause.says.zh, "en": clause.says.en},
@@ -70,12 +70,14 @@ def _result_to_json(result: ClauseResult) -> dict[str, Any]:
         "answer": result.answer.value,
         "because": [{"part": part.source, "outcome": _outcome(part.outcome)} for part in result.trace().because],
         "needs": list(result.needs),
-        "facts": [
-            {"name": name, "type": declared[name].type.describe(), "may_be_none": declared[name].may_be_none}
-            | fact_to_json(fact, declared[name].type)
-            for name, fact in result.facts
-        ],
+        "facts": [told[name] | fact_to_json(fact, declared[name].type) for name, fact in result.facts],
     }
+
+
+@lru_cache(maxsize=10_000)
+def _declarations(holds: Expression) -> dict[str, dict[str, Any]]:
+    """By fact, how it is declared; the same for every case."""
+    return {name: {"name": name, "type": spec.type.describe(), "may_be_none": spec.may_be_none} for name, spec in holds.vocabulary.items()}
 
 
 def _result_from_json(data: Mapping[str, Any]) -> ClauseResult:

@@ -1,6 +1,7 @@
 """Why an answer is what it is: the outcome of every part, and the smallest parts that decided.
 
-Invariant: the trace is a projection of the same evaluation (same closures, same facts), never a second opinion.
+Invariants: the trace is a projection of the same evaluation (same closures, same facts), never a second opinion; the parts of an expression are found and
+compiled once, and then asked with each case's facts.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import language as lang
-from .evaluate import Compiler, Env
+from .evaluate import Compiler, Env, Run
 from .facts import Answer, Outcome, Unknown
 from .language import Node
 
@@ -36,11 +37,27 @@ class Trace:
         return _because(self)
 
 
-def traced(node: Node, source: str, compiler: Compiler, env: Env, finish: Callable[[Node], Callable[[Any], Outcome]]) -> Trace:
-    """The trace of a node in an environment."""
-    outcome = finish(node)(compiler.outcome(node)(env))
-    parts = tuple(traced(child, source, compiler, env, finish) for child in _parts(node))
-    return Trace(node, source[node.at.start : node.at.end], outcome, lang.facts_of(node), parts)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of an expression, ready to be asked."""
+
+    node: Node
+    source: str
+    facts: tuple[str, ...]
+    run: Run
+    finish: Callable[[Any], Outcome]
+    parts: tuple[Part, ...]
+
+
+def parted(node: Node, source: str, compiler: Compiler, finish: Callable[[Node], Callable[[Any], Outcome]]) -> Part:
+    """A node with its parts, compiled."""
+    parts = tuple(parted(child, source, compiler, finish) for child in _parts(node))
+    return Part(node, source[node.at.start : node.at.end], lang.facts_of(node), compiler.outcome(node), finish(node), parts)
+
+
+def traced(part: Part, env: Env) -> Trace:
+    """The trace of a part in an environment."""
+    return Trace(part.node, part.source, part.finish(part.run(env)), part.facts, tuple(traced(one, env) for one in part.parts))
 
 
 def _parts(node: Node) -> tuple[Node, ...]:

@@ -13,6 +13,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from tongban.kernel.text import Text
@@ -184,10 +185,7 @@ class Decimal(FactType):
     @property
     def bounds(self) -> tuple[int, int]:
         """The least and greatest value as integers scaled by 10 ** scale."""
-        low, high = self.scaled(decimal.Decimal(self.min)), self.scaled(decimal.Decimal(self.max))
-        if low is None or high is None:
-            raise ValueError("the bounds have more digits than the scale")
-        return low, high
+        return _scaled_bounds(self)
 
     def scaled(self, value: decimal.Decimal) -> int | None:
         """The value as an integer scaled by 10 ** scale, or None if that would lose digits."""
@@ -210,7 +208,10 @@ class Decimal(FactType):
         if type(value) is not decimal.Decimal:
             return False
         scaled = self.scaled(value)
-        return scaled is not None and self.bounds[0] <= scaled <= self.bounds[1]
+        if scaled is None:
+            return False
+        low, high = _scaled_bounds(self)
+        return low <= scaled <= high
 
     def _parse(self, text: str) -> decimal.Decimal:
         if re.fullmatch(r"-?[0-9]{1,19}(\.[0-9]{1,19})?", text):
@@ -238,6 +239,14 @@ class Decimal(FactType):
 
     def describe(self) -> dict[str, Any]:
         return {"type": "decimal", "scale": self.scale, "min": str(self.min), "max": str(self.max)}
+
+
+@lru_cache(maxsize=4096)
+def _scaled_bounds(kind: Decimal) -> tuple[int, int]:
+    low, high = kind.scaled(decimal.Decimal(kind.min)), kind.scaled(decimal.Decimal(kind.max))
+    if low is None or high is None:
+        raise ValueError("the bounds have more digits than the scale")
+    return low, high
 
 
 @dataclass(frozen=True, slots=True)

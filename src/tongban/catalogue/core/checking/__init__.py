@@ -32,6 +32,7 @@ _KINDS: Final = {
     "letter": Text("文书", "letter"),
     "area": Text("区划", "area"),
     "life-event": Text("人生大事", "life event"),
+    "system": Text("系统", "system"),
 }
 
 
@@ -66,6 +67,7 @@ def _check_references(
         "letter": set(city.letters),
         "area": set(city.areas),
         "life-event": {event.id for event in city.life_events},
+        "system": set(city.systems),
     }
     one_file = {"role": "roles", "area": "areas", "life-event": "city"}
     for reference in references:

@@ -6,6 +6,7 @@ from typing import Final
 
 from tongban.catalogue.core.checking.checker import Checker
 from tongban.catalogue.core.checking.promises import check_promises
+from tongban.catalogue.core.checking.systems import check_library, check_sends
 from tongban.catalogue.core.definition import City, Limit, Service, Step, Way
 from tongban.rules.core.faults import nearest
 
@@ -24,6 +25,8 @@ def check_service(city: City, service: Service, checker: Checker, faulty: set[tu
     _check_guide(service, checker)
     _check_tests(city, service, checker)
     check_promises(city, service, checker)
+    check_sends(service, checker)
+    check_library(city, service, checker)
 
 
 def _check_shows(service: Service, checker: Checker) -> None:

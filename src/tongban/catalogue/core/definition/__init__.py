@@ -17,10 +17,12 @@ from tongban.catalogue.core.definition.offered import ApplicantSilence, Audience
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
 from tongban.catalogue.core.definition.procedures import ACTS, AFTER_THE_END, Procedure, State, Transition
+from tongban.catalogue.core.definition.systems import SYSTEM, LibraryItem, RecordKind, Report, System
 
 __all__ = [
     "ACTS",
     "AFTER_THE_END",
+    "SYSTEM",
     "About",
     "ApplicantSilence",
     "Area",
@@ -34,6 +36,7 @@ __all__ = [
     "IfUnknown",
     "Item",
     "LetterType",
+    "LibraryItem",
     "Limit",
     "Limits",
     "MessageType",
@@ -43,12 +46,15 @@ __all__ = [
     "Question",
     "QuestionType",
     "RatingRules",
+    "RecordKind",
+    "Report",
     "Resource",
     "Role",
     "Section",
     "Service",
     "State",
     "Step",
+    "System",
     "TimeCost",
     "Tolerance",
     "Transition",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from tongban.catalogue.core.definition.feedback import RatingRules
@@ -13,6 +13,7 @@ from tongban.catalogue.core.definition.offered import Service
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
 from tongban.catalogue.core.definition.procedures import Procedure
+from tongban.catalogue.core.definition.systems import LibraryItem, Report, System
 from tongban.kernel.days import Calendar
 from tongban.kernel.text import Text
 
@@ -43,3 +44,8 @@ class City:
     """What a way to an office and a paper cost an applicant, where the city says so."""
     ratings: RatingRules | None = None
     """How finished cases are rated; none where they are not."""
+    systems: Mapping[str, System] = field(default_factory=dict)
+    reporting: Mapping[str, Report] = field(default_factory=dict)
+    """By kind of record."""
+    library: Mapping[str, LibraryItem] = field(default_factory=dict)
+    """By basic code."""

@@ -36,6 +36,12 @@ class Step:
     on_silence: Literal["", "escalate", "pass"] = ""
     join: Literal["", "all", "any"] = ""
     together: tuple[Step, ...] = ()
+    system: str = ""
+    """The other body's system that does it, where `by` is `system`; `of` is then that system's department."""
+    sends: Mapping[str, str] = field(default_factory=dict)
+    """By the system's field, the fact that travels; nothing else about the applicant does."""
+    by_hand: str = ""
+    """The role that enters the system's answer by hand when the system does not give one."""
     brings: Mapping[str, str] = field(default_factory=dict)
     """What was recorded (or `pass`) → the act of the procedure that follows from it at once."""
     in_words: bool = False

@@ -52,7 +52,7 @@ class Need:
     resource: str
     """`department/resource`."""
     by: str
-    """Where the key comes from: `applicant.uscc`, `applicant.id_number` or `form.<question>`."""
+    """Where the key comes from: `applicant.uscc`, `applicant.id_number`, `form.<question>`, or an item of an earlier need: `kin.spouse_id_number`."""
     purpose: str
     fresh: timedelta
     items: tuple[str, ...]
@@ -60,3 +60,7 @@ class Need:
     if_silent: Literal["wait", "upload", "officer"] = "wait"
     title: Text | None = None
     """How the papers' list calls what this need replaces, e.g. 营业执照."""
+    consent: str = ""
+    """The yes-no question, `form.<question>`, whose yes lets the register be asked (授权核查); until then, and after a no, nothing is asked."""
+    whose: Text | None = None
+    """Whose record it is, where not the applicant's: the spouse's, the landlord's. Labels say so."""

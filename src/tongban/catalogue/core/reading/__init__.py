@@ -22,6 +22,7 @@ from tongban.catalogue.core.reading.nodes import Document, read_document
 from tongban.catalogue.core.reading.paper_files import read_credential, read_letter, read_messages, read_procedure
 from tongban.catalogue.core.reading.place_files import CityPage, read_areas, read_calendar, read_city_page, read_roles
 from tongban.catalogue.core.reading.service_files import Ground, read_service
+from tongban.catalogue.core.reading.system_files import read_library, read_reporting, read_system
 from tongban.catalogue.errors import CityFaults
 from tongban.kernel.days import Calendar
 from tongban.rules.core import Fault
@@ -102,7 +103,8 @@ def _read(run: _Run) -> City:
     credentials = run.all("credential", read_credential)
     wrong = run.faulty()
     sound = {id_: resource for id_, resource in resources.items() if ("resource", id_) not in wrong}
-    ground = Ground(sound, roles, credentials)
+    systems = run.all("system", read_system)
+    ground = Ground(sound, roles, credentials, systems)
     return City(
         hash="",
         id=page.id,
@@ -123,6 +125,9 @@ def _read(run: _Run) -> City:
         life_events=page.life_events,
         time_cost=page.time_cost,
         ratings=run.one("ratings", read_ratings, None),
+        systems=systems,
+        reporting=run.one("reporting", read_reporting, {}),
+        library=run.all("library", read_library),
     )
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, Literal, cast
 
-from tongban.catalogue.core.definition import Gives, Limit, Limits, Option, Resource, Role, Step, Way
+from tongban.catalogue.core.definition import SYSTEM, Gives, Limit, Limits, Option, Resource, Role, Step, System, Way
 from tongban.catalogue.core.definition.feedback import ABOUT
 from tongban.catalogue.core.reading.expressions import FactBook, read_condition, read_typed
 from tongban.catalogue.core.reading.feedback_files import read_brings
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.nodes import Mapping, Node, Scalar
 from tongban.catalogue.core.reading.promises import read_check, read_written
+from tongban.catalogue.core.reading.system_steps import is_by_system, read_sends, read_system_step
 from tongban.catalogue.core.words import AT_ONCE, FINDING, ORDINARY, RECORDS, ROOTS
 from tongban.kernel.text import Text
 from tongban.rules.core import Choice, FactSpec, Money
@@ -25,11 +26,19 @@ _OWN_KEYS: Final = ("by", "of", "within", "officers", "may", "not_by", "records"
 _NO_LIMITS: Final = Limits(Limit(1, "working"), Limit(1, "working"))
 
 
-def read_steps(reader: Reader, node: Node | None, roles: dict[str, Role], book: FactBook) -> dict[str, Step]:
+@dataclass(frozen=True)
+class Doers:
+    """Who may do a step: a role of the city, or another body's system."""
+
+    roles: MappingOf[str, Role]
+    systems: MappingOf[str, System]
+
+
+def read_steps(reader: Reader, node: Node | None, doers: Doers, book: FactBook) -> dict[str, Step]:
     """`steps`: step id → step. Records join the book before any `when` is read."""
     found: dict[str, tuple[Step, Node]] = {}
     for key, value in reader.mapping(node, Text("环节", "the steps")).entries.values():
-        step = _step(reader, key, value, roles, book, inner=False)
+        step = _step(reader, key, value, doers, book, inner=False)
         found[step.id] = step, value
     return {id_: _conditional(reader, step, value, book) for id_, (step, value) in found.items()}
 
@@ -42,23 +51,26 @@ def _conditional(reader: Reader, step: Step, node: Node, book: FactBook) -> Step
     inner = node.get("together")
     parts = inner.entries if isinstance(inner, Mapping) else {}
     together = tuple(_conditional(reader, part, parts[part.id][1], book) if part.id in parts else part for part in step.together)
-    return replace(step, when=when, together=together)
+    sends = read_sends(reader, node.get("sends"), book) if step.by == SYSTEM else {}
+    return replace(step, when=when, together=together, sends=sends)
 
 
-def _step(reader: Reader, key: Scalar, node: Node, roles: dict[str, Role], book: FactBook, *, inner: bool) -> Step:
+def _step(reader: Reader, key: Scalar, node: Node, doers: Doers, book: FactBook, *, inner: bool) -> Step:
     joint = isinstance(node, Mapping) and "together" in node.entries
     what = Text("环节", "a step")
     if joint and not inner:
         page = reader.fields(node, what, ("together",), ("title", "when", "join"), ("stop",))
-        return _joint(reader, key, page, roles, book)
+        return _joint(reader, key, page, doers, book)
+    if is_by_system(node):
+        return read_system_step(reader, _step_id(reader, key, book), node, doers.systems, book, _records)
     page = reader.fields(node, what, ("by",), ("title", "when", *_OWN_KEYS), ("stop", "quorum", "together"))
     id_ = _step_id(reader, key, book)
     records, titles = _records(reader, id_, page.get("records"), book)
-    by = _role(reader, page.get("by"))
+    by = reader.reference("role", page.get("by"), Text("承办角色", "the role"))
     return Step(
         id=id_,
         title=reader.maybe_text(page.get("title"), Text("环节名称", "the step's title"))
-        or (roles[by].title if by in roles else Text(id_, id_)),
+        or (doers.roles[by].title if by in doers.roles else Text(id_, id_)),
         by=by,
         of=_office(reader, page.get("of")),
         within=reader.limit(page.get("within"), Text("环节时限", "the step's limit")),
@@ -85,17 +97,10 @@ def _office(reader: Reader, node: Node | None) -> str:
     return reader.reference("department", node, Text("承办部门", "the department"))
 
 
-def _role(reader: Reader, node: Node | None) -> str:
-    if isinstance(node, Scalar) and node.value == "system":
-        reader.fault(node, Text("“by: system”尚不支持；请写一个角色", "“by: system” is not yet supported; name a role"))
-        return ""
-    return reader.reference("role", node, Text("承办角色", "the role"))
-
-
-def _joint(reader: Reader, key: Scalar, page: Mapping, roles: dict[str, Role], book: FactBook) -> Step:
+def _joint(reader: Reader, key: Scalar, page: Mapping, doers: Doers, book: FactBook) -> Step:
     id_ = _step_id(reader, key, book)
     together = reader.mapping(page.get("together"), Text("联合环节", "the joint step"))
-    parts = tuple(_step(reader, part, value, roles, book, inner=True) for part, value in together.entries.values())
+    parts = tuple(_step(reader, part, value, doers, book, inner=True) for part, value in together.entries.values())
     if not together.refused and len(parts) < 2:
         reader.fault(page.entries["together"][0], Text("联合环节至少两个部门", "a joint step has at least two parts"))
     join = reader.one_of(page.get("join"), Text("合并规则", "the join rule"), JOINS, "all", ("quorum",))

@@ -20,12 +20,12 @@ from tongban.rules.core.faults import Fault, nearest
 
 NO_TEXT: Final = Text("", "")
 NO_DAY: Final = date(1, 1, 1)
-Kind = Literal["department", "role", "resource", "procedure", "credential", "letter", "area", "life-event"]
+Kind = Literal["department", "role", "resource", "procedure", "credential", "letter", "area", "life-event", "system"]
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _LIMIT = re.compile(r"([0-9]{1,4}) (working|calendar) days?")
-_PERIOD = re.compile(r"([0-9]{1,4}) (minute|hour|day)s?")
+_PERIOD = re.compile(r"([0-9]{1,4}) (second|minute|hour|day)s?")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 

@@ -24,18 +24,21 @@ LAYOUT: Final = {
     "roles": re.compile(r"roles\.yaml"),
     "messages": re.compile(r"messages\.yaml"),
     "ratings": re.compile(r"ratings\.yaml"),
+    "reporting": re.compile(r"reporting\.yaml"),
     "calendar": re.compile(r"calendar/([0-9]{4})\.yaml"),
     "department": re.compile(rf"departments/{_ID}\.yaml"),
     "resource": re.compile(rf"resources/({_ID[1:-1]}/{_ID[1:-1]})\.yaml"),
     "procedure": re.compile(rf"procedures/{_ID}\.yaml"),
     "credential": re.compile(rf"credentials/{_ID}\.yaml"),
     "letter": re.compile(rf"letters/{_ID}\.yaml"),
+    "system": re.compile(rf"systems/{_ID}\.yaml"),
+    "library": re.compile(r"library/([0-9]{12})\.yaml"),
     "service": re.compile(rf"services/{_ID}(?:/service)?\.yaml"),
 }
 LATER: Final = ("bundles", "policies", "passes", "warnings", "screens")
 _PASSED_OVER: Final = re.compile(r"(.*/)?(\.[^/]*|README\.md|LICENSE|NOTICE)|demo/.*|(.*/)?\.[^/]*/.*")
-_FOLDERS: Final = ("calendar", "departments", "resources", "procedures", "credentials", "letters", "services")
-_SINGLE: Final = ("city.yaml", "areas.geojson", "roles.yaml", "messages.yaml", "ratings.yaml")
+_FOLDERS: Final = ("calendar", "departments", "resources", "procedures", "credentials", "letters", "systems", "library", "services")
+_SINGLE: Final = ("city.yaml", "areas.geojson", "roles.yaml", "messages.yaml", "ratings.yaml", "reporting.yaml")
 
 
 class Declared(NamedTuple):
@@ -105,5 +108,9 @@ def _no_kind(name: str) -> tuple[Text, str | None]:
     if top not in _FOLDERS:
         near = nearest(top, _FOLDERS)
         return Text("不认识这个文件夹", "this folder has no known kind"), f"{near}/{rest}" if near else None
-    shape = {"resources": "resources/<department>/<name>.yaml", "services": "services/<id>/service.yaml"}.get(top, f"{top}/<id>.yaml")
+    shape = {
+        "resources": "resources/<department>/<name>.yaml",
+        "services": "services/<id>/service.yaml",
+        "library": "library/<12 digits>.yaml",
+    }.get(top, f"{top}/<id>.yaml")
     return Text(f"文件名不对：应为 {shape}，小写", f"the file's name is wrong: it must be {shape}, in lower case"), None

@@ -15,7 +15,7 @@ from tongban.catalogue.core.reading.holdings import TYPE_KEYS, fact_type
 from tongban.catalogue.core.reading.nodes import Mapping, Node, Scalar
 from tongban.catalogue.core.words import NTH_SECTION, ONE_SECTION, ROOTS
 from tongban.kernel.text import Text
-from tongban.rules.core import FactSpec
+from tongban.rules.core import Bool, FactSpec, TextType
 from tongban.rules.core.faults import nearest
 
 QUESTION_TYPES: Final = ("text", "long-text", "yes-no", "choice", "int", "decimal", "money", "date", "file", "phone", "bank-account")
@@ -43,7 +43,11 @@ def read_needs(reader: Reader, node: Node | None, resources: MappingOf[str, Reso
 
 def _need(reader: Reader, key: Scalar, node: Node) -> Need:
     page = reader.fields(
-        node, Text("数据需求", "a need"), ("resource", "by", "purpose"), ("fresh", "if_silent", "title"), ("list", "sum", "count")
+        node,
+        Text("数据需求", "a need"),
+        ("resource", "by", "purpose"),
+        ("consent", "whose", "fresh", "if_silent", "title"),
+        ("list", "sum", "count"),
     )
     silent = reader.one_of(page.get("if_silent"), Text("查不到时", "if_silent"), IF_SILENT, "wait")
     return Need(
@@ -55,31 +59,53 @@ def _need(reader: Reader, key: Scalar, node: Node) -> Need:
         items=(),
         if_silent=cast(Literal["wait", "upload", "officer"], silent),
         title=reader.maybe_text(page.get("title"), Text("所替代的材料", "the need's title")),
+        consent=reader.string(page.get("consent"), Text("授权的问题", "whose yes allows it"), 100),
+        whose=reader.maybe_text(page.get("whose"), Text("谁的记录", "whose record it is")),
     )
 
 
 def check_keys(reader: Reader, needs: tuple[Need, ...], node: Node | None, resources: MappingOf[str, Resource], book: FactBook) -> None:
-    """Each need's key comes from the applicant or from an answer in the form, and is of the resource's kind."""
-    known = ("applicant.uscc", "applicant.id_number", *(name for name in book.specs if name.startswith("form.")))
+    """Each need's key comes from the applicant, an answer in the form or a need before it, and is of the resource's kind; its consent is a yes-no question."""
+    known = ["applicant.uscc", "applicant.id_number", *(name for name in book.specs if name.startswith("form."))]
     for need in needs:
         page = node.get(need.alias) if isinstance(node, Mapping) else None
-        at = page.get("by") if isinstance(page, Mapping) else None
-        if at is None or not need.by:
-            continue
-        resource = resources.get(need.resource)
-        if need.by not in known and need.by not in book.doubtful:
+        if isinstance(page, Mapping):
+            _check_key(reader, need, page.get("by"), resources.get(need.resource), known, book)
+            _check_consent(reader, need, page.get("consent"), book)
+        known += [name for name in book.specs if name.startswith(f"{need.alias}.") and isinstance(book.specs[name].type, TextType)]
+
+
+def _check_key(reader: Reader, need: Need, at: Node | None, resource: Resource | None, known: list[str], book: FactBook) -> None:
+    if at is None or not need.by:
+        return
+    if need.by not in known:
+        if not book.is_doubtful(need.by):
             message = Text(
-                f"“{need.by}”不能作查询键：应为 applicant.uscc、applicant.id_number 或 form.<问题>",
-                f"“{need.by}” cannot be a key: use applicant.uscc, applicant.id_number or form.<question>",
+                f"“{need.by}”不能作查询键：应为 applicant.uscc、applicant.id_number、form.<问题>，或前面某项数据需求里的一项文字",
+                f"“{need.by}” cannot be a key: use applicant.uscc, applicant.id_number, form.<question>, or a text of a need before this one",
             )
             reader.fault(at, message, nearest(need.by, known))
-        elif resource is not None and need.by.startswith("applicant.") and need.by != f"applicant.{resource.key}":
+    elif need.by.startswith("applicant."):
+        if resource is not None and need.by != f"applicant.{resource.key}":
             message = Text(
                 f"资源“{resource.id}”按 {resource.key} 查询，不能用 {need.by}",
                 f"the resource “{resource.id}” is asked by {resource.key}, not by {need.by}",
             )
             near = f"applicant.{resource.key}" if resource.key in ("uscc", "id_number") else None
             reader.fault(at, message, near)
+    else:
+        book.read.setdefault(need.by)
+
+
+def _check_consent(reader: Reader, need: Need, at: Node | None, book: FactBook) -> None:
+    if at is None or not need.consent or book.is_doubtful(need.consent):
+        return
+    questions = [name for name in book.specs if name.startswith("form.") and isinstance(book.specs[name].type, Bool)]
+    if need.consent not in questions:
+        message = Text(
+            f"“{need.consent}”不是表单里的是否题，不能作授权", f"“{need.consent}” is no yes-no question of the form: it cannot be a consent"
+        )
+        reader.fault(at, message, nearest(need.consent, questions))
 
 
 def read_form(reader: Reader, node: Node | None, book: FactBook) -> tuple[Section, ...]:

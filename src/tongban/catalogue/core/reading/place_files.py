@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal, cast
 
-from tongban.catalogue.core.definition import Area, Option, Role, TimeCost
+from tongban.catalogue.core.definition import SYSTEM, Area, Option, Role, TimeCost
 from tongban.catalogue.core.reading.fields import NO_DAY, NO_TEXT, Reader
 from tongban.catalogue.core.reading.nodes import Mapping, Node, Scalar, Sequence
 from tongban.kernel.text import Text
@@ -185,6 +185,10 @@ def read_roles(reader: Reader) -> dict[str, Role]:
         id_ = reader.ident(key, Text("角色编号", "the role's id"))
         entry = reader.fields(node, Text("角色", "a role"), ("title", "may"))
         title = reader.text(entry.get("title"), Text("角色名称", "the role's title"))
-        if id_:
+        if id_ == SYSTEM:
+            reader.fault(
+                key, Text("“system”指部门系统，不能作角色编号", "“system” stands for other bodies' systems and cannot name a role")
+            )
+        elif id_:
             found[id_] = Role(id_, title, reader.words(entry.get("may"), Text("权限", "what the role may do")))
     return found

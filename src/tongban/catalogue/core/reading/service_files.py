@@ -7,8 +7,8 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 from typing import Final, Literal, cast
 
-from tongban.catalogue.core.definition import Audience, Before, CredentialType, Need, Option, Resource, Role, Service
-from tongban.catalogue.core.reading.courses import read_gives, read_limits, read_steps, read_ways
+from tongban.catalogue.core.definition import Audience, Before, CredentialType, Need, Option, Resource, Role, Service, System
+from tongban.catalogue.core.reading.courses import Doers, read_gives, read_limits, read_steps, read_ways
 from tongban.catalogue.core.reading.expressions import FactBook, foresee, read_clauses
 from tongban.catalogue.core.reading.feedback_files import read_about
 from tongban.catalogue.core.reading.fields import Reader
@@ -42,6 +42,7 @@ class Ground:
     resources: MappingOf[str, Resource]
     roles: dict[str, Role]
     credentials: MappingOf[str, CredentialType]
+    systems: MappingOf[str, System]
 
 
 def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
@@ -54,7 +55,7 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
     needs = read_needs(reader, page.get("needs"), ground.resources, book)
     form = read_form(reader, page.get("form"), book)
     check_keys(reader, needs, page.get("needs"), ground.resources, book)
-    steps = read_steps(reader, page.get("steps"), ground.roles, book)
+    steps = read_steps(reader, page.get("steps"), Doers(ground.roles, ground.systems), book)
     rules = read_clauses(reader, page.get("rules"), book)
     ways = read_ways(reader, page.get("ways"), steps, ground.resources, book)
     gives = read_gives(reader, page.get("gives"), ground.resources, book)

@@ -76,6 +76,24 @@
     addEventListener('pagehide', () => { if (status?.classList.contains('tb-autosave--trouble')) keepHere(); });
   }
 
+  // Acts. What is typed into <form data-keep="/address"> stays in this tab until a page says that it was done: data-kept="/address".
+  const tab = { all: () => { try { return Object.keys(sessionStorage); } catch { return []; } },
+    get(key) { try { return JSON.parse(sessionStorage.getItem(key)) || []; } catch { return []; } },
+    set(key, value) { try { value.length ? sessionStorage.setItem(key, JSON.stringify(value)) : sessionStorage.removeItem(key); } catch { /* private */ } } };
+  for (const told of all('[data-kept]')) tab.all().filter((key) => key.startsWith(`keep:${told.dataset.kept}`)).forEach((key) => tab.set(key, []));
+  for (const form of all('form[data-keep]')) {
+    const key = `keep:${form.dataset.keep}`, isChoice = (f) => /^(radio|checkbox)$/.test(f.type);
+    const fields = all('input, textarea, select', form).filter((f) => f.name && !/^(hidden|file|password)$/.test(f.type));
+    const chosen = new Set(fields.filter((f) => isChoice(f) && f.checked).map((f) => f.name));
+    for (const [name, value] of tab.get(key)) {
+      for (const f of fields.filter((one) => one.name === name)) {
+        if (isChoice(f)) f.checked = f.checked || (!chosen.has(name) && f.value === value);
+        else if (!f.value) f.value = value;
+      }
+    }
+    form.addEventListener('input', () => tab.set(key, fields.filter((f) => f.value && (!isChoice(f) || f.checked)).map((f) => [f.name, f.value])));
+  }
+
   // An answer decides what follows: the form with hx-trigger="redraw" is asked for again.
   addEventListener('change', (event) => {
     const field = event.target;

@@ -1,0 +1,24 @@
+"""What the guide of a service tells before anybody has answered anything."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from tests.town import Town
+from tongban.catalogue import reads as catalogue
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_paper_that_everybody_needs_is_told_from_one_that_some_answers_ask_for(town: Town) -> None:
+    told = set()
+    for service in catalogue.city().services.values():
+        page = unescape(Client().get(f"/services/{service.id}").content.decode())
+        for question in service.questions:
+            if question.type == "file":
+                told.add(question.show is None)
+                assert f"{question.label.zh}（有的情况才要）" in page if question.show else f"{question.label.zh}（" not in page
+    assert told == {True, False}

@@ -288,9 +288,9 @@ def test_an_answer_after_the_promised_day_is_counted_as_late(town: Town) -> None
 
 def test_the_case_is_rated_whoever_handed_it_out(town: Town) -> None:
     case_id = decided_restaurant(town)
-    acts.receive(case_id, actor=town.actor("he-fang"), key=key(), handed_out_by_official=True)
+    acts.receive(case_id, actor=town.actor("sun-lihua"), key=key(), handed_out_by_official=True)
     done = acts.rate(case_id, said(1), actor=town.actor("chen-xiao"), key=key())
-    assert town.actor("he-fang").person_id in Case.objects.get(pk=done.redress_id).kept_from
+    assert town.actor("sun-lihua").person_id in Case.objects.get(pk=done.redress_id).kept_from
 
 
 def test_the_desks_lists_show_the_days_of_the_step_and_not_of_the_whole(town: Town) -> None:

@@ -14,16 +14,8 @@ from tests.town import Town
 from tongban.cases import acts
 from tongban.cases.acts.rate import bound
 from tongban.cases.core.ratings import LEVELS, read_said
-from tongban.cases.errors import (
-    AlreadyRatedError,
-    CaseNotFoundError,
-    HadAHandError,
-    LevelMissingError,
-    MayNotError,
-    NotRateableError,
-    OwnCaseError,
-    RatingLinkError,
-)
+from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
+from tongban.cases.feedback_errors import AlreadyRatedError, HadAHandError, LevelMissingError, NotRateableError, RatingLinkError
 from tongban.cases.models import Case, Event, Rated, Rating
 from tongban.cases.reads.rating_links import link_of
 from tongban.catalogue import reads as catalogue

@@ -11,7 +11,8 @@ from tests.cases.finished import HANDS, answer, decided_restaurant, granted_allo
 from tests.cases.test_lifecycle import key, version
 from tests.town import Town
 from tongban.cases import acts, reads
-from tongban.cases.errors import CaseNotFoundError, HadAHandError, MayNotError, ReasonMissingError, RecordMissingError, WrongStateError
+from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, RecordMissingError, WrongStateError
+from tongban.cases.feedback_errors import HadAHandError
 from tongban.cases.models import Case, Event, Rated, Rating, Task
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock

@@ -11,7 +11,8 @@ from tests.cases.finished import HANDS, decided_restaurant, open_task, step
 from tests.cases.test_lifecycle import key, photo, records_for, restaurant, send, version
 from tests.town import Town
 from tongban.cases import acts, reads
-from tongban.cases.errors import CaseNotFoundError, HadAHandError, MayNotError, NotOpenToThisError, WrongStateError
+from tongban.cases.errors import CaseNotFoundError, MayNotError, WrongStateError
+from tongban.cases.feedback_errors import HadAHandError, NotOpenToThisError
 from tongban.cases.models import Case, Event, Task
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock

@@ -30,6 +30,7 @@ TABLES = (
     "cases_event",
     "cases_letter",
     "cases_arrival",
+    "cases_letterseries",
     "ledger_entry",
     "ledger_pending",
     "messages_message",
@@ -133,7 +134,7 @@ def to_hand_out(town: Town) -> Trial:
     """Its result, handed out across the counter."""
     elder, once = attend(town), key()
     case_id = UUID(taken_in(elder).case_id)
-    return Trial(case_id, "deliver", lambda: acts.collect(case_id, actor=elder, key=once, copy_at="A3"))
+    return Trial(case_id, "deliver", lambda: acts.hand_out(case_id, actor=elder, key=once, handed=acts.Handed(copy_at="A3")))
 
 
 TRIALS: dict[str, Callable[[Town], Trial]] = {

@@ -15,7 +15,7 @@ from tests.crash.test_cut_off import KilledError, commits, cut_off
 from tests.town import Town
 from tongban.cases import acts
 from tongban.cases.core.ratings import Said
-from tongban.cases.errors import AlreadyRatedError
+from tongban.cases.feedback_errors import AlreadyRatedError
 from tongban.cases.models import Case, Rated
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])

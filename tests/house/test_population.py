@@ -286,7 +286,7 @@ def test_the_owner_represents_both_firms_and_his_brother_is_kin(filled: Filled) 
 def test_every_step_of_every_service_has_officials_enough(filled: Filled) -> None:
     steps = [
         (service, step)
-        for service in filled.city.services.values()
+        for service in filled.city.offered.values()
         for one in service.steps.values()
         for step in (one, *one.together)
         if step.by

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from tests.town import CITY
 from tongban.cases import reads
 from tongban.cases.acts.shares import count_arrivals
-from tongban.cases.models import Case, Event, Mailing, Task
+from tongban.cases.models import Case, Delivery, Event, Task
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.acts import publish
 from tongban.docking.models import Handover, Report
@@ -82,7 +82,7 @@ class TestTheStories:
         shares = reads.shares()
         assert shares.whole.online > shares.whole.assisted > 0
         assert shares.whole.paper == 2
-        assert Mailing.objects.filter(returned_on__isnull=False).exists()
+        assert Delivery.objects.filter(returned_at__isnull=False).exists()
 
     def test_a_bad_rating_was_put_right_late_and_another_is_late_now(self) -> None:
         redress = Case.objects.filter(about_id__isnull=False, channel="machine")

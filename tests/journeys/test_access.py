@@ -10,7 +10,21 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.desk.making import Town
-from tests.journeys.walks import ALLOWANCE, CARD, MOTHER, RESTAURANT, SIGN, answer, applications, begin, go_on, press, section, upload
+from tests.journeys.walks import (
+    ALLOWANCE,
+    CARD,
+    MOTHER,
+    RESTAURANT,
+    SIGN,
+    answer,
+    applications,
+    begin,
+    choose_delivery,
+    go_on,
+    press,
+    section,
+    upload,
+)
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.credentials import reads as credentials
@@ -211,6 +225,8 @@ def test_an_application_needs_no_mouse(page: Page, sign_in: Become) -> None:
     page.keyboard.type(CARD)
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    _tab_to(page, "delivery")
+    page.keyboard.press("Space")
     _tab_to(page, "promise")
     page.keyboard.press("Space")
     _tab_to(page, "提交申请")
@@ -276,6 +292,7 @@ def test_a_correction_says_what_is_to_be_corrected_and_is_sent_again(
     go_on(page)
     page.goto(f"/apply/{case_id}/check")
     axe(page)
+    choose_delivery(page)
     page.locator("#promise").check(force=True)
     page.get_by_role("button", name="提交补正").click()
     expect(page.locator(".tb-confirm")).to_be_visible()

@@ -15,7 +15,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from tongban.cases.errors import CaseNotFoundError, HadAHandError, MayNotError, OwnCaseError
+from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
+from tongban.cases.feedback_errors import HadAHandError
 from tongban.cases.models import Case, Event, Task
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
@@ -73,8 +74,13 @@ TABLE: tuple[Right, ...] = (
     Right("move", "department", "extend", contract=False),
     Right("hand-over", "department", "deliver"),
     *(Right(act, "entrusted", "counter") for act in ("see", "accept", "ask-correction")),
-    *(Right(act, "counter", "counter") for act in ("find", "mail")),
+    Right("post", "department", "deliver"),
+    *(Right(act, "counter", "counter") for act in ("find", "post")),
+    Right("see-licences", "department", "review"),
+    Right("see-licences", "department", "decide"),
+    Right("see-licences", "department", "extend"),
 )
+POST = "post"
 ACCEPT = "accept"
 """The act that a department may entrust to the counter, and the step of a case that waits for it."""
 
@@ -198,12 +204,42 @@ def check_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, ve
         check_not_own(actor, case)
 
 
-def check_counter(actor: Actor, case: Case, act: str, verbs: dict[str, tuple[str, ...]]) -> None:
-    """Raises CaseNotFoundError or OwnCaseError unless this official may do what counters do with any case of their area."""
-    if case.state == "draft" or not may_official(actor, case, (), act, verbs):
+def check_counter(actor: Actor, case: Case, verbs: dict[str, tuple[str, ...]]) -> None:
+    """Raises CaseNotFoundError unless this official may find any case of their counter's area."""
+    if case.state == "draft" or not may_official(actor, case, (), "find", verbs):
         raise CaseNotFoundError
-    if act != "find":
-        check_not_own(actor, case)
+
+
+def check_poster(actor: Actor, case: Case, verbs: dict[str, tuple[str, ...]]) -> str:
+    """The department in whose name this official posts letters of a case: its own, or that of a counter of its area. Raises CaseNotFoundError, MayNotError or
+    OwnCaseError.
+    """
+    for right, post in _posts_for(actor, POST, verbs):
+        if case.state != "draft" and _reaches(right, post, (case.department,), case):
+            check_not_own(actor, case)
+            return post.department
+    if may_official(actor, case, case.tasks.all(), "see", verbs):
+        raise MayNotError(_NOT_YOURS)
+    raise CaseNotFoundError
+
+
+def rows_for(actor: Actor, act: str, verbs: dict[str, tuple[str, ...]]) -> Q:
+    """The rows, by their own columns of department and area, on which one of an official's posts lets them do this: of a department, or at a counter."""
+    found = Q(pk__in=[])
+    for right, post in _posts_for(actor, act, verbs):
+        within = Q(area__startswith=stem(post.area))
+        found |= within & Q(department=post.department) if right.scope == "department" else within
+    return found
+
+
+def _posts_for(actor: Actor, act: str, verbs: dict[str, tuple[str, ...]]) -> list[tuple[Right, Post]]:
+    return [
+        (right, post)
+        for right in TABLE
+        if right.act == act
+        for post in actor.posts
+        if right.verb in verbs.get(post.role, ()) and (right.contract or not post.contract)
+    ]
 
 
 def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, tuple[str, ...]], *, role: str = "") -> Post:

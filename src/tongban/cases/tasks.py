@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 
+from tongban.cases.acts.arrival import deliver_on_arrival, reached
 from tongban.cases.acts.by_system import take_outcome, untaken_outcomes
 from tongban.cases.acts.count import count_benefit
 from tongban.cases.acts.lapse import lapse, overdue_replies, remind, soon_overdue
@@ -29,6 +30,7 @@ TIME: tuple[tuple[Callable[[], list[UUID]], Callable[[UUID], bool]], ...] = (
     (silent_steps, answer_silence),
     (soon_overdue, remind),
     (overdue_replies, lapse),
+    (reached, deliver_on_arrival),
 )
 """Time's own acts: whom a date has passed for or whom another body's system answered, and what happens then."""
 

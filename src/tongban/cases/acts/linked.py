@@ -18,7 +18,8 @@ from tongban.cases.acts.outputs import tell
 from tongban.cases.acts.record import Doing, note
 from tongban.cases.core.course import settle_course
 from tongban.cases.core.facts import assemble, to_json
-from tongban.cases.errors import CaseNotFoundError, NotOpenToThisError
+from tongban.cases.errors import CaseNotFoundError
+from tongban.cases.feedback_errors import NotOpenToThisError
 from tongban.cases.models import Case
 from tongban.cases.permissions import applies_for, hands_of, stood_behind
 from tongban.cases.reads import gathered, ground_of

@@ -24,7 +24,7 @@ from django.db import transaction
 from tongban.cases.acts.linked import Opening, open_linked
 from tongban.cases.acts.record import Doing, lock, serial_of, write
 from tongban.cases.core.ratings import GivenBy, Said, is_rateable, month_of
-from tongban.cases.errors import AlreadyRatedError, HadAHandError, NotRateableError
+from tongban.cases.feedback_errors import AlreadyRatedError, HadAHandError, NotRateableError
 from tongban.cases.models import Case, Rated, Rating
 from tongban.cases.permissions import check_applicant, check_official, hands_of, verbs
 from tongban.cases.reads.ground import ground_of

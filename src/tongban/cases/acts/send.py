@@ -129,6 +129,7 @@ def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts
         open_task(case, doing, step=ACCEPT, role=ACCEPTERS, department=case.department, due=case.answer_due_on)
     data = {"acts": list(course.acts), "way": course.way.id} | ({"owed": case.owed} if case.owed else {})
     told = tell_principal(case, service, "sent-for-you") if doing.act == "send" else None
+    data |= {"delivery": case.delivery} if case.delivery else {}
     if course.way.is_promise:
         data |= _promise(case, service, course, doing)
     if course.is_granted:

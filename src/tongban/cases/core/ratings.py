@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from tongban.cases.core.clocks import end_of
-from tongban.cases.errors import LevelMissingError
+from tongban.cases.feedback_errors import LevelMissingError
 from tongban.catalogue.core.definition import Limit, Option, Procedure
 from tongban.kernel.days import Calendar
 from tongban.kernel.text import plain

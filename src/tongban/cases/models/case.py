@@ -41,8 +41,6 @@ class Case(models.Model):
     """By which it came: where it was sent, not where it was begun."""
     attendance_id = models.UUIDField(null=True)
     """In which attendance an official assisted; none where the applicant's side did it alone."""
-    result_by = models.CharField(max_length=10, default="online", db_default="online")
-    """How the result is wanted: online, window or mail."""
 
     applicant_kind = models.CharField(max_length=10)
     applicant_id = models.UUIDField()
@@ -93,6 +91,13 @@ class Case(models.Model):
     """It was accepted while papers were owed."""
     owed_due_on = models.DateField(null=True)
 
+    licence_id = models.UUIDField(null=True)
+    """The credential that the case is about: what is changed, extended, reissued or ended."""
+
+    delivery = models.CharField(max_length=12, default="", blank=True)
+    """How the applicant wants letters: `electronic` (consent), `collect`, `mail`; empty where nobody was asked."""
+    delivery_to = models.JSONField(default=dict, blank=True)
+    """For post: name, phone, address."""
     about_id = models.UUIDField(null=True)
     """The case that this one concerns: what is appealed against, or was rated badly."""
     about_service = models.CharField(max_length=80, default="", blank=True)
@@ -112,7 +117,7 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["applied_by", "service", "applicant_id", "situation", "about_id"],
+                fields=["applied_by", "service", "applicant_id", "situation", "licence_id", "about_id"],
                 condition=models.Q(state="draft"),
                 nulls_distinct=False,
                 name="one_draft_a_purpose",
@@ -123,6 +128,7 @@ class Case(models.Model):
             models.Index(fields=["applied_by", "-id"], name="case_by_person"),
             models.Index(fields=["department", "-id"], name="case_of_department"),
             models.Index(fields=["department", "service", "-id"], name="case_of_service"),
+            models.Index(fields=["licence_id", "-id"], name="case_of_licence", condition=models.Q(licence_id__isnull=False)),
             models.Index(
                 fields=["answer_due_on"],
                 name="case_answer_due",
@@ -136,14 +142,14 @@ class Case(models.Model):
             models.Index(fields=["deliver_due_on"], name="case_deliver_due", condition=models.Q(deliver_due_on__isnull=False)),
             models.Index(fields=["owed_due_on"], name="case_owed_due", condition=models.Q(owed_due_on__isnull=False)),
             models.Index(fields=["stop_due_on"], name="case_stop_due", condition=models.Q(stop_due_on__isnull=False)),
+            models.Index(
+                fields=["id"],
+                name="case_to_reach",
+                condition=models.Q(delivery="electronic", delivered_at__isnull=True, decided_on__isnull=False),
+            ),
             models.Index(fields=["decided_on"], name="case_decided_on", condition=models.Q(decided_on__isnull=False)),
             models.Index(fields=["attendance_id"], name="case_attended", condition=models.Q(attendance_id__isnull=False)),
             models.Index(fields=["mandate_id", "-id"], name="case_by_mandate", condition=models.Q(mandate_id__isnull=False)),
-            models.Index(
-                fields=["result_by", "decided_on", "id"],
-                name="case_to_collect",
-                condition=models.Q(decided_on__isnull=False, delivered_at__isnull=True) & ~models.Q(result_by="online"),
-            ),
             models.Index(NUMBER_BACKWARDS, name="case_number_tail"),
             GinIndex(fields=["name_grams"], name="case_name_grams"),
             models.Index(fields=["about_id"], name="case_about", condition=models.Q(about_id__isnull=False)),

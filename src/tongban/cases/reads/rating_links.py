@@ -15,7 +15,8 @@ from typing import Final, Literal
 from uuid import UUID
 
 from tongban.cases.core.ratings import GivenBy, is_rateable, last_day
-from tongban.cases.errors import CaseNotFoundError, RatingLinkError
+from tongban.cases.errors import CaseNotFoundError
+from tongban.cases.feedback_errors import RatingLinkError
 from tongban.cases.models import Case
 from tongban.cases.permissions import check_official, verbs
 from tongban.cases.reads.ground import ground_of

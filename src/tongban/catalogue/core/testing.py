@@ -22,6 +22,8 @@ from tongban.rules.core.facts import Facts
 
 NOT_ANSWERED: Final = Unknown("not-answered")
 HIDDEN: Final = "hidden"
+NOT_ASKED: Final = "none"
+"""What a clause answers that is for other cases."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,19 @@ def run_tests(city: City) -> tuple[ServiceReport, ...]:
 def test_service(service: Service, procedures: Mapping[str, Procedure]) -> ServiceReport:
     """The tests of one service."""
     outcomes = tuple(run(service, procedures, test) for test in service.tests)
-    seen = {clause.id: frozenset(Answer(outcome.found[clause.id]) for outcome in outcomes) for clause in service.rules}
+    seen = {clause.id: _seen(clause.id, outcomes) for clause in service.rules}
     return ServiceReport(service, outcomes, seen)
+
+
+def _seen(clause: str, outcomes: tuple[Outcome, ...]) -> frozenset[Answer]:
+    return frozenset(Answer(outcome.found[clause]) for outcome in outcomes if outcome.found[clause] != NOT_ASKED)
 
 
 def run(service: Service, procedures: Mapping[str, Procedure], test: WorkedTest) -> Outcome:
     """One test."""
     facts = facts_of(service, test)
-    found = {result.clause.id: result.answer.value for result in assess(service, facts).results}
+    found = dict.fromkeys((clause.id for clause in service.rules), NOT_ASKED)
+    found |= {result.clause.id: result.answer.value for result in assess(service, facts).results}
     choice = choose_way(service, facts)
     found["way"] = choice.way.id if choice.way else "unknown" if choice.undecided else "none"
     found["state"] = state_after_sending(service, procedures, facts)

@@ -25,8 +25,20 @@ class For(Sent):
     id: UUID
 
 
+class Delivery(Sent):
+    """How letters are to come: `electronic` is consent, `mail` needs name, telephone and address."""
+
+    how: Literal["electronic", "collect", "mail"]
+    name: str = Field("", max_length=60)
+    phone: str = Field("", max_length=20)
+    address: str = Field("", max_length=200)
+
+
 class Application(Sent):
-    """An application. `principal` may be left out by somebody who applies for themselves; with `send` false it stays a draft."""
+    """An application. `principal` may be left out by somebody who applies for themselves; with `send` false it stays a draft.
+
+    `licence` is the id of the one that a change, an extension, a reissue or an ending is about; the only one there is need not be named.
+    """
 
     service: str = Field(max_length=80)
     principal: For | None = None
@@ -37,6 +49,8 @@ class Application(Sent):
     """Choose the way on a promise, where one is open."""
     tolerate: bool = False
     """Ask that secondary papers may follow after acceptance."""
+    licence: UUID | None = None
+    delivery: Delivery | None = None
 
 
 class Sending(Sent):

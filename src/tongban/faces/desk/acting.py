@@ -15,7 +15,15 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
-from tongban.cases.errors import ExtensionError, MayNotError, NoSuchStopError, NotAColleagueError, ReasonMissingError, RecordMissingError
+from tongban.cases.errors import (
+    ExtensionError,
+    MayNotError,
+    NoSuchStopError,
+    NotAColleagueError,
+    ReasonMissingError,
+    ReceiverMissingError,
+    RecordMissingError,
+)
 from tongban.cases.reads.desk import DeskCase
 from tongban.faces.desk.act_fields import fields_of
 from tongban.faces.desk.act_forms import FORMS, Typed
@@ -30,7 +38,7 @@ from tongban.kernel.text import Text
 from tongban.look import preferences
 from tongban.parties.core.people import Actor
 
-CORRECTABLE = (ReasonMissingError, RecordMissingError, NoSuchStopError, ExtensionError, NotAColleagueError)
+CORRECTABLE = (ReasonMissingError, RecordMissingError, NoSuchStopError, ExtensionError, NotAColleagueError, ReceiverMissingError)
 """What somebody mends in the form itself."""
 _NO_ACT = Text(zh="没有这项操作。请从办件页面选择要办的事。", en="There is no such act. Choose one on the case's page.")
 

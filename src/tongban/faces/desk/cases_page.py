@@ -117,7 +117,8 @@ def notices(view: CaseView, lang: Lang) -> list[tuple[str, str]]:
     if view.is_promised:
         found.append((t.promised_title, t.promised_says))
     if view.hear_until is not None:
-        found.append((t.hearing_title, t("hearing_says", day=day(view.hear_until, lang))))
+        is_told = view.hearing is None or view.hearing.reached_on is not None
+        found.append((t.hearing_title, t("hearing_says", day=day(view.hear_until, lang)) if is_told else t.hearing_later))
     return found
 
 
@@ -200,6 +201,7 @@ def _about(desk: DeskCase, lang: Lang) -> list[tuple[object, object]]:
     told = t(channel) if channel in t else view.channel
     rows: list[tuple[object, object]] = [
         (t.applied_by, f"{sent}（{who}）" if who and lang == "zh" else f"{sent} ({who})" if who else sent),
+        (t.situation, view.situation.label if view.situation else ""),
         (t.office, view.department.short),
         (t.way, view.way.title),
         (t.channel, t("channel_assisted", channel=told) if view.assisted else told),

@@ -31,19 +31,20 @@ _MOST = 100
 _PAGE = 50
 _TAIL = 5
 _PAGES = {
-    "inspect": "desk:site",
-    "catalogue": "desk:exchange",
-    "audit": "desk:ledger",
-    "supervise": "desk:supervision",
-    "review": "desk:wall",
-    "decide": "desk:wall",
-    "extend": "desk:wall",
-    "lead": "desk:benefit",
-    "figures": "desk:channels",
-    "upload": "desk:registers",
-    "counter": "counter:home",
+    "inspect": ("desk:site",),
+    "catalogue": ("desk:exchange",),
+    "audit": ("desk:ledger",),
+    "supervise": ("desk:supervision",),
+    "review": ("desk:wall", "desk:licences"),
+    "decide": ("desk:wall", "desk:licences"),
+    "extend": ("desk:wall", "desk:licences"),
+    "deliver": ("desk:sending",),
+    "lead": ("desk:benefit",),
+    "figures": ("desk:channels",),
+    "upload": ("desk:registers",),
+    "counter": ("counter:home", "desk:sending"),
 }
-"""By duty, the page beside the boxes."""
+"""By duty, the pages beside the boxes."""
 _OF_SYSTEMS = ("desk:docking", "desk:reporting")
 """Pages beside the boxes for whoever looks after connected systems."""
 _WITHOUT_BOXES = frozenset({"inspect", "catalogue", "audit", "upload", "lead", "figures", "counter"})
@@ -90,7 +91,8 @@ def columns(
 def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
     """Pages beside the boxes that this person's posts open."""
     verbs = verbs_of(person)
-    names = [name for verb, name in (_PAGES | _BESIDE).items() if verb in verbs] + _of_systems(person)
+    names = [name for verb, pages in _PAGES.items() if verb in verbs for name in pages] + _of_systems(person)
+    names += [name for verb, name in _BESIDE.items() if verb in verbs]
     return [
         {"href": reverse(name), "label": t(f"tool_{name.partition(':')[2]}"), "current": here.startswith(reverse(name))}
         for name in dict.fromkeys(names)
@@ -107,7 +109,7 @@ def _of_systems(person: Actor) -> list[str]:
 def own_page(person: Actor) -> str | None:
     """The page of somebody whose duties all have a page of their own: of the first of them."""
     verbs = verbs_of(person)
-    return reverse(next(name for verb, name in _PAGES.items() if verb in verbs)) if verbs and verbs <= _WITHOUT_BOXES else None
+    return reverse(next(names[0] for verb, names in _PAGES.items() if verb in verbs)) if verbs and verbs <= _WITHOUT_BOXES else None
 
 
 def watermark(request: HttpRequest, person: Actor) -> tuple[str, ...]:

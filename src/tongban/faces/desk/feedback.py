@@ -19,7 +19,7 @@ from markupsafe import Markup
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.core.ratings import read_said
-from tongban.cases.errors import AlreadyRatedError, LevelMissingError, NotRateableError
+from tongban.cases.feedback_errors import AlreadyRatedError, LevelMissingError, NotRateableError
 from tongban.cases.reads import SupervisedRow
 from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.rating_links import link_for_counter

@@ -51,9 +51,9 @@ def verbs_of(person: Actor) -> frozenset[str]:
     return frozenset(verb for post in person.posts if post.role in roles for verb in roles[post.role].may)
 
 
-def check_verb(person: Actor, verb: str) -> None:
-    """Raises NotAllowedError unless one of the posts may do this."""
-    if verb not in verbs_of(person):
+def check_verb(person: Actor, *verbs: str) -> None:
+    """Raises NotAllowedError unless one of the posts may do this, or one of these."""
+    if not verbs_of(person) & set(verbs):
         raise NotAllowedError(_NO_VERB)
 
 

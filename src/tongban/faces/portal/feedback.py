@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.core.ratings import LEVELS, MOST_WORDS, read_said
-from tongban.cases.errors import AlreadyRatedError, LevelMissingError, NotRateableError
+from tongban.cases.feedback_errors import AlreadyRatedError, LevelMissingError, NotRateableError
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.rating_links import to_rate
 from tongban.catalogue.core.definition import Option

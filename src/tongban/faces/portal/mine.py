@@ -18,6 +18,7 @@ from tongban.credentials import reads as credentials
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Look
 from tongban.faces.portal import feedback
+from tongban.faces.portal.delivery import shown
 from tongban.faces.portal.drawn import drawn, limits, stops
 from tongban.front.person import key_of, signed_in, version_of
 from tongban.kernel.ids import uuid7
@@ -89,6 +90,7 @@ def case_page(
         clause_rows=drawn(view.clauses, view.service, lang),
         entries=entries,
         correction=asked,
+        delivery=shown(request, view),
         paper_labels={question.id: question.label for question in view.service.questions},
         **feedback.of_case(view, request, rating),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.portal import afterwards, apply, browse, feedback, mandates, mine, progress, rated, results, start
+from tongban.faces.portal import afterwards, apply, browse, delivery, feedback, mandates, mine, progress, rated, results, start
 
 app_name = "portal"
 urlpatterns = [
@@ -34,6 +34,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/owed/<slug:question_id>", afterwards.owed, name="owed"),
     path("cases/<uuid:case_id>/speak", afterwards.speak, name="speak"),
     path("cases/<uuid:case_id>/receipt.pdf", results.receipt, name="receipt"),
+    path("cases/<uuid:case_id>/delivery", delivery.change, name="delivery"),
+    path("cases/<uuid:case_id>/delivery.pdf", delivery.receipt, name="delivery-receipt"),
     path("cases/<uuid:case_id>/withdraw", mine.withdraw, name="withdraw"),
     path("cases/<uuid:case_id>/papers/<uuid:upload_id>", results.upload, name="upload"),
     path("cases/<uuid:case_id>/letters/<uuid:letter_id>", results.letter, name="letter"),

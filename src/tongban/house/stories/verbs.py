@@ -13,6 +13,8 @@ from uuid import UUID
 from tongban.cases import acts, reads
 from tongban.cases.core.ratings import Said
 from tongban.cases.errors import CaseNotFoundError
+from tongban.catalogue import reads as catalogue
+from tongban.credentials import reads as credentials
 from tongban.files import acts as files
 from tongban.house.population import change_register
 from tongban.house.stories import at_counter
@@ -74,8 +76,10 @@ def actor_of(login: str) -> Actor:
 
 
 def begin(scene: Scene) -> None:
-    """The draft: the answers, what the registers say, the papers."""
+    """The draft: the answers, what the registers say, the papers. What an office begins has none."""
     story = scene.story
+    if catalogue.city().services[story.service].initiative == "office":
+        return
     actor = actor_of(story.by)
     side = _side(story, actor)
     done = acts.hand_in(
@@ -196,7 +200,19 @@ def _decide(scene: Scene, line: Line) -> None:
 
 
 def _receive(scene: Scene, line: Line) -> None:
-    acts.receive(scene.case, actor=scene.actor(line), key=_key(), handed_out_by_official=line.told.get("handed_out") == "yes")
+    """On the applicant's own page; or over the department's counter, to the applicant (`handed_out`)."""
+    if line.told.get("handed_out") == "yes":
+        handed = acts.Handed(reads.desk_case(scene.case, scene.actor(line)).case.row.applicant_name)
+        acts.hand_out(scene.case, actor=scene.actor(line), key=_key(), handed=handed)
+    else:
+        acts.receive(scene.case, actor=scene.actor(line), key=_key())
+
+
+def _read(scene: Scene, line: Line) -> None:
+    """The applicant's side opens every letter there is."""
+    actor = scene.actor(line)
+    for letter in reads.case_view(scene.case, actor).letters:
+        acts.open_letter(letter.id, actor=actor)
 
 
 def _hand_in_owed(scene: Scene, line: Line) -> None:
@@ -225,6 +241,15 @@ def _appeal(scene: Scene, line: Line) -> None:
     about = replace(scene, case_id=scene.linked)
     acts.save(about.case, line.told["answers"], actor=actor, version=about.version(actor))
     acts.send(about.case, actor=actor, key=_key(), version=about.version(actor))
+
+
+def _propose_ending(scene: Scene, line: Line) -> None:
+    """The latest licence of whom the story is about; its answers are the ground and the facts."""
+    side, actor, story = _side(scene.story, actor_of(scene.story.by)), scene.actor(line), scene.story
+    held = next(one for one in credentials.of_holder(side.kind, side.id) if one.ended is None and one.replaced_by is None)
+    done = acts.propose_ending(held.id, story.situation, story.answers, actor=actor, key=_key())
+    scene.case_id = UUID(done.case_id)
+    _look_again(scene, actor)
 
 
 def _register(scene: Scene, line: Line) -> None:
@@ -275,11 +300,13 @@ VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
     "check": _check,
     "decide": _decide,
     "receive": _receive,
+    "read": _read,
     "hand-in-owed": _hand_in_owed,
     "be-heard": _be_heard,
     "annul": _annul,
     "rate": _rate,
     "appeal": _appeal,
+    "propose-ending": _propose_ending,
     "register": _register,
     "take-in": _take_in,
     "hand-out": _hand_out,

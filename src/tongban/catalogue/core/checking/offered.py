@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tongban.catalogue.core.checking.checker import Checker
+from tongban.catalogue.core.checking.licences import check_licences
 from tongban.catalogue.core.checking.promises import check_promises
 from tongban.catalogue.core.checking.systems import check_library, check_sends
 from tongban.catalogue.core.definition import City, Limit, Service, Step, Way
@@ -25,6 +26,7 @@ def check_service(city: City, service: Service, checker: Checker, faulty: set[tu
     _check_guide(service, checker)
     _check_tests(city, service, checker)
     check_promises(city, service, checker)
+    check_licences(city, service, checker)
     check_sends(service, checker)
     check_library(city, service, checker)
 

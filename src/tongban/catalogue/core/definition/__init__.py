@@ -8,7 +8,7 @@ language version), so a case that keeps the hash keeps the law it began under.
 from __future__ import annotations
 
 from tongban.catalogue.core.definition.cities import City
-from tongban.catalogue.core.definition.courses import Check, Gives, Step, Way, Written, WrittenItem
+from tongban.catalogue.core.definition.courses import Check, Ends, Gives, Step, Way, Written, WrittenItem
 from tongban.catalogue.core.definition.feedback import About, RatingRules
 from tongban.catalogue.core.definition.forms import Need, Question, QuestionType, Section
 from tongban.catalogue.core.definition.holdings import Item, Resource
@@ -32,6 +32,7 @@ __all__ = [
     "City",
     "CredentialType",
     "Department",
+    "Ends",
     "Gives",
     "IfUnknown",
     "Item",

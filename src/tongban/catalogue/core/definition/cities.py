@@ -49,3 +49,13 @@ class City:
     """By kind of record."""
     library: Mapping[str, LibraryItem] = field(default_factory=dict)
     """By basic code."""
+
+    @property
+    def offered(self) -> Mapping[str, Service]:
+        """The services that somebody can apply for by themselves, by id: those about another case are left out."""
+        return {id_: service for id_, service in self.open_to_apply.items() if service.about is None}
+
+    @property
+    def open_to_apply(self) -> Mapping[str, Service]:
+        """The services whose cases an applicant begins, by id: those that an office begins are left out."""
+        return {id_: service for id_, service in self.services.items() if service.initiative == "applicant"}

@@ -103,6 +103,12 @@ class Service:
     tolerance: Tolerance | None = None
     about: About | None = None
     """Its cases concern another case; none for a service that one applies for by itself."""
+    licence: str = ""
+    """The kind of credential that a case is about in every situation but `new`; `any` for every kind."""
+    licence_number: str = ""
+    """The fact that has the number of such a licence where this city did not issue it."""
+    initiative: Literal["applicant", "office"] = "applicant"
+    """Who begins a case: somebody who applies, or the department that issued the licence (依职权)."""
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -69,6 +69,8 @@ class Procedure:
     """By how much the head may extend the statutory limit, once."""
     lawful_stops: tuple[Option, ...] = ()
     """Procedures whose time does not count; a check on the spot is none of them."""
+    delivered_on: Literal["reading", "arrival"] = "reading"
+    """When a letter is delivered to who agreed to electronic delivery: once it is opened, or once it has reached their page."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """By act, the letter in which the applicant is told of it."""
     rated: tuple[str, ...] = ()

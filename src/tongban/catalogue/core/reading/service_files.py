@@ -13,6 +13,7 @@ from tongban.catalogue.core.reading.expressions import FactBook, foresee, read_c
 from tongban.catalogue.core.reading.feedback_files import read_about
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.forms import check_keys, read_form, read_needs
+from tongban.catalogue.core.reading.licences import read_held, read_number
 from tongban.catalogue.core.reading.nodes import Mapping, Node
 from tongban.catalogue.core.reading.promises import foresee_promise, read_silence, read_tolerance
 from tongban.catalogue.core.reading.worked_tests import read_tests
@@ -23,6 +24,7 @@ from tongban.rules.core import Choice, Date, FactSpec
 from tongban.rules.core.faults import nearest
 
 CHANNELS: Final = ("online", "window", "kiosk", "phone", "mail", "home")
+INITIATIVES: Final = ("applicant", "office")
 IDENTITIES: Final = ("named", "live", "counter")
 REQUIRED: Final = (
     "service", "title", "code", "procedure", "in_force", "department", "audience", "limits", "situations", "before",
@@ -30,7 +32,7 @@ REQUIRED: Final = (
 )  # fmt: skip
 OPTIONAL: Final = (
     "summary", "keywords", "needs", "identity", "mandates", "channels", "visit", "life_events", "basis", "demo_values", "remedies",
-    "applicant_silence", "tolerance", "about",
+    "applicant_silence", "tolerance", "licence", "initiative", "about",
 )  # fmt: skip
 LATER: Final = ("amount", "budget", "excludes", "redeem", "bundle")
 
@@ -52,6 +54,7 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
     situations = reader.options(page.get("situations"), Text("办理情形", "the situations"), SITUATIONS)
     book = FactBook(specs=_roots(situations), foreseen=foresee(page.get("steps")))
     foresee_promise(page.get("ways"), book)
+    licence = read_held(reader, page.get("licence"), ground.credentials, book)
     needs = read_needs(reader, page.get("needs"), ground.resources, book)
     form = read_form(reader, page.get("form"), book)
     check_keys(reader, needs, page.get("needs"), ground.resources, book)
@@ -80,6 +83,8 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
         limits=read_limits(reader, page.get("limits")),
         silence=read_silence(reader, page.get("applicant_silence")),
         tolerance=tolerance,
+        licence=licence,
+        licence_number=read_number(reader, page.get("licence"), book),
         **_about(reader, page),  # type: ignore[arg-type]
     )
 
@@ -102,6 +107,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
     title = reader.title(page.get("title"), Text("服务名称", "the service's title"))
     identity = reader.one_of(page.get("identity"), Text("实名级别", "the identity"), IDENTITIES, "named")
     events = reader.items(page.get("life_events"), Text("人生大事", "the life events"))
+    initiative = reader.one_of(page.get("initiative"), Text("由谁启动", "who begins"), INITIATIVES, "applicant")
     basis = reader.items(page.get("basis"), Text("设定依据", "the basis"))
     return {
         "title": title,
@@ -113,6 +119,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
         "department": reader.reference("department", page.get("department"), Text("实施部门", "the department")),
         "before": _before(reader, page.get("before")),
         "identity": cast(Literal["named", "live", "counter"], identity),
+        "initiative": cast(Literal["applicant", "office"], initiative),
         "mandates": reader.words(page.get("mandates"), Text("代办方式", "the mandates"), tuple(KINDS)),
         "channels": reader.words(page.get("channels"), Text("办理渠道", "the channels"), CHANNELS) or ("online", "window"),
         "visit": reader.maybe_text(page.get("visit"), Text("到场原因", "why one must come")),

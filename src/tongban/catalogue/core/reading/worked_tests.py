@@ -14,7 +14,8 @@ from tongban.rules.core import Fact, FactType, Money, Nothing, Unknown, Value, V
 from tongban.rules.core.faults import nearest
 from tongban.rules.core.types import INT64
 
-ANSWERS: Final = ("yes", "no", "unknown")
+ANSWERS: Final = ("yes", "no", "unknown", "none")
+"""What a clause may be expected to answer; `none` where it is not asked."""
 UNKNOWN: Final = Unknown("not-asked")
 
 

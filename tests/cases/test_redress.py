@@ -11,6 +11,7 @@ from tests.cases.finished import HANDS, answer, decided_restaurant, granted_allo
 from tests.cases.test_lifecycle import key, version
 from tests.town import Town
 from tongban.cases import acts, reads
+from tongban.cases.core.delivery import Handed
 from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, RecordMissingError, WrongStateError
 from tongban.cases.feedback_errors import HadAHandError
 from tongban.cases.models import Case, Event, Rated, Rating, Task
@@ -289,7 +290,7 @@ def test_an_answer_after_the_promised_day_is_counted_as_late(town: Town) -> None
 
 def test_the_case_is_rated_whoever_handed_it_out(town: Town) -> None:
     case_id = decided_restaurant(town)
-    acts.receive(case_id, actor=town.actor("sun-lihua"), key=key(), handed_out_by_official=True)
+    acts.hand_out(case_id, actor=town.actor("sun-lihua"), key=key(), handed=Handed("陈晓"))
     done = acts.rate(case_id, said(1), actor=town.actor("chen-xiao"), key=key())
     assert town.actor("sun-lihua").person_id in Case.objects.get(pk=done.redress_id).kept_from
 

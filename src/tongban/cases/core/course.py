@@ -112,7 +112,9 @@ def step_named(service: Service, name: str) -> Step:
 
 
 def office_of(step: Step, answerable: str, service: Service) -> str:
-    """The department that does a step: the one named, the service's own, or the one that is answerable for the case."""
+    """The department that does a step: the one named, else the one whose case it is; of a case about another, the service's own, unless that of the other is meant."""
+    if service.about is None:
+        return step.of or answerable
     return answerable if step.of == ABOUT else step.of or service.department
 
 

@@ -158,7 +158,7 @@ def test_the_code_at_the_counter_looks_the_same_whether_it_was_rated_or_not(town
     town.to_decision(case_id)
     decider = town.actor("sun-lihua")
     acts.decide(case_id, "grant", actor=decider, key=str(uuid7()), version=town.version(case_id, decider), words="核查合格")
-    client = desk("he-fang")
+    client = desk("sun-lihua")
     path = f"/desk/cases/{case_id}/rating-code"
     before = lasting(text(client.get(path)))
     acts.rate(case_id, Said(1, {}, WORDS), actor=town.actor("chen-xiao"), key=str(uuid7()))

@@ -26,9 +26,9 @@ def find(city: City, words: str, *, most: int = 20) -> list[Service]:
 
 
 def offered(service_id: str) -> Service:
-    """The service as the city offers it now. Raises NotFoundError."""
-    service = catalogue.city().offered.get(service_id)
-    if service is None:
+    """The service as the city offers it now, one about another case too, which is begun from that case. Raises NotFoundError."""
+    service = catalogue.city().open_to_apply.get(service_id)
+    if service is None or not _is_for_people(service):
         raise NotFoundError(
             Text(
                 zh="没有这项服务，可能已更名或停办。请从首页搜索。",

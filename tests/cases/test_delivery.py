@@ -13,6 +13,7 @@ from tests.cases.walking import accepted, acts_of, last
 from tests.town import Town
 from tongban.cases import acts, reads
 from tongban.cases.acts import Handed, Wish
+from tongban.cases.acts.arrival import reached
 from tongban.cases.errors import (
     CaseNotFoundError,
     DeliveryWishError,
@@ -104,6 +105,15 @@ def test_a_benefit_is_not_delivered_by_arrival_to_who_did_not_agree(town: Town) 
     send(town, case_id, "li-min")
     assert sweep() == 0
     assert Case.objects.get(pk=case_id).delivered_at is None
+
+
+def test_a_refusal_that_ends_without_a_delivery_is_not_looked_at_again(town: Town) -> None:
+    case_id = allowance(town)
+    acts.wish_delivery(case_id, Wish("electronic"), actor=town.actor("li-min"))
+    send(town, case_id, "li-min")
+    assert reached() == [case_id]
+    Case.objects.filter(pk=case_id).update(state="refused", is_open=False)
+    assert reached() == []
 
 
 def test_a_licence_is_not_delivered_before_it_is_opened(town: Town) -> None:

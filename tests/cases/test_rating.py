@@ -237,7 +237,7 @@ def test_who_writes_it_down_is_neither_a_hand_in_the_case_nor_a_relative(town: T
     from tongban.parties.acts.posts import appoint
 
     for login in ("sun-lihua", "zhao-jianmin"):
-        appoint(person_id=town.actor(login).person_id, department="data-bureau", role="supervisor", area="990100", by=None)
+        appoint(person_id=town.actor(login).person_id, department="data-bureau", role="rating-supervisor", area="990100", by=None)
     case_id = decided_restaurant(town)
     with pytest.raises(HadAHandError):
         acts.rate_for(case_id, said(5), actor=town.actor("sun-lihua"), key=key())

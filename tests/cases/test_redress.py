@@ -87,7 +87,7 @@ def test_true_and_mended_at_once_is_answered_called_back_and_closed(town: Town) 
     assert open_task(redress.id).step == "answer"
     assert answer(town, redress.id).state == "rating-answered"
     call = open_task(redress.id)
-    assert (call.step, call.role, call.department, call.due_on) == ("call_back", "supervisor", "data-bureau", after(5))
+    assert (call.step, call.role, call.department, call.due_on) == ("call_back", "rating-supervisor", "data-bureau", after(5))
     assert step(town, redress.id, "xie-lan", reached="satisfied").state == "called-back"
     assert step(town, redress.id, "xie-lan", verdict="settled").state == "rating-closed"
     case = Case.objects.get(pk=redress.id)
@@ -153,7 +153,7 @@ def test_supervision_judges_whether_a_rating_is_mistaken_and_the_rating_stays(to
     case_id, redress = rated_badly(town, words="评错了，我想评的是别的事。")
     assert step(town, redress.id, "tang-min", finding="mistaken").state == "disputed"
     judge = open_task(redress.id)
-    assert (judge.role, judge.department, judge.step_due_on) == ("supervisor", "data-bureau", after(2))
+    assert (judge.role, judge.department, judge.step_due_on) == ("rating-supervisor", "data-bureau", after(2))
     with pytest.raises(MayNotError):
         step(town, redress.id, "tang-min", ruling="mistaken")
     assert step(town, redress.id, "xie-lan", words="文字说明评的是另一件事。", ruling="mistaken").state == "mis-rated"

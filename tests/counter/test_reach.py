@@ -12,7 +12,8 @@ from tests.town import CITY, Town
 from tongban.cases import acts, reads
 from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
 from tongban.cases.models import Case, Task
-from tongban.cases.permissions import TABLE, counter_of, desk_of, may_official, rows_for, tasks_of, verbs
+from tongban.cases.permissions import TABLE, counter_of, desk_of, may_official, rows_for, verbs
+from tongban.cases.ranges import tasks_of
 from tongban.catalogue.acts.publish import publish_texts
 from tongban.catalogue.core.reading.folder import load
 from tongban.exchange import acts as exchange

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.cases.tickets.making import SERVICE, Hotline
 from tests.desk.making import Town
 from tests.journeys.walks import (
     ALLOWANCE,
@@ -46,7 +47,7 @@ OPEN_PAGES = (
     "/events/open-shop",
     "/events/get-married",
 )
-OPEN_TOO = ("/performance", "/verify", "/sign-in", "/demo/people", "/demo/phone", "/nothing-here")
+OPEN_TOO = ("/tell", "/requests", "/performance", "/verify", "/sign-in", "/demo/people", "/demo/phone", "/nothing-here")
 
 
 @pytest.fixture
@@ -64,6 +65,8 @@ def rich(page: Page, sign_in: Become, work: Callable[[], int]) -> list[str]:
     section(page, draft, "place")
     answer(page, {"own_shop": "no"})
     press(page, page.locator("button[name=leave]"))
+    told = _told(town)
+    work()
     view = cases.case_view(licensed, town.actor("chen-xiao"))
     [licence] = credentials.of_case(licensed)
     letters = [f"/cases/{licensed}/letters/{letter.id}" for letter in view.letters]
@@ -76,7 +79,17 @@ def rich(page: Page, sign_in: Become, work: Callable[[], int]) -> list[str]:
         f"/apply/{draft}/check",
         f"/apply/{draft}/discard",
     ]
-    return [*OPEN_PAGES, *OPEN_TOO, "/cases", "/licences", "/inbox", "/my-data", *mine, *drafts]
+    return [*OPEN_PAGES, *OPEN_TOO, *told, "/cases", "/licences", "/inbox", "/my-data", *mine, *drafts]
+
+
+def _told(town: Town) -> list[str]:
+    """What 陈晓 told the city: the form, a ticket that is handled, one that was answered, one whose answer she has accepted."""
+    hotline = Hotline(town)
+    handled, answered, accepted = (hotline.tell("chen-xiao", address=f"北门巷{number}号") for number in (1, 2, 3))
+    for one in (answered, accepted):
+        hotline.answer(one, public_words="一处路灯已修好。")
+    hotline.judge(accepted, fixed=True, satisfied=True, by="chen-xiao")
+    return [f"/tell/{SERVICE}", "/tell/hazard-report", *(f"/cases/{one}" for one in (handled, answered, accepted))]
 
 
 def _faults_of(page: Page, addresses: list[str], examine: Callable[[Page, str], list[str]]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from tongban.cases.acts.letters import number_letters
-from tongban.cases.models import Case, Letter
+from tongban.cases.models import Case, Letter, LetterSeries
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 
@@ -51,7 +51,8 @@ def letter(**changes: Any) -> Letter:
             **changes,
         }
     )
-    number_letters([row], [f'["{row.series}", {row.year}, {serial}]'])
     with transaction.atomic():
+        LetterSeries.objects.update_or_create(series=row.series, year=row.year, defaults={"last": serial - 1})
+        number_letters(case, [row])
         row.save(force_insert=True)
     return row

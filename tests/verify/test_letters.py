@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from html import unescape
 from io import StringIO
 
 import pytest
-from playwright.sync_api import Browser, Page
 
-from tests.browser import shared
+from tests.browser import PHONE
 from tests.verify.making import letter
-from tests.verify.test_browser import PHONE, repacked, scan
+from tests.verify.test_browser import repacked, scan
 from tests.verify.test_document import DOCUMENT
 from tests.verify.test_pages import answer
 from tongban.cases.models import Letter
@@ -23,22 +21,6 @@ from tongban.credentials.core.credential import check_code
 from tongban.kernel import clock
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Browser:
-    return shared()
-
-
-@pytest.fixture
-def phone(browser, live_server) -> Iterator[Page]:
-    context = browser.new_context(viewport=PHONE, base_url=live_server.url, locale="zh-CN")
-    page = context.new_page()
-    page.complaints = []
-    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    yield page
-    context.close()
 
 
 def test_a_genuine_letter_is_shown_with_its_addressee_covered(phone):

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
 from tongban.cases.feedback_errors import HadAHandError
-from tongban.cases.models import Case, Event, Task
+from tongban.cases.models import Case, Task, Ticket
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
 from tongban.kernel.text import Text
@@ -26,9 +26,9 @@ from tongban.parties.core.areas import covers as area_covers
 from tongban.parties.core.areas import stem
 from tongban.parties.core.people import Actor, Assistant, Post, Principal, PrincipalKind
 
-Scope = Literal["own", "mandate", "attended", "department", "entrusted", "counter", "area", "task"]
+Scope = Literal["own", "mandate", "attended", "department", "entrusted", "counter", "area", "task", "tickets"]
 """attended: with the person there, for whom the table lets act; entrusted: it is not accepted yet, or since today, and its department leaves that to the counter;
-counter: it lies in the counter's area."""
+counter: it lies in the counter's area; tickets: every ticket in the post's area, whichever department answers for it."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,19 @@ class Right:
     contract: bool = True
 
 
+TICKETS: tuple[Right, ...] = (
+    *(Right(act, scope) for act in ("judge", "urge", "add") for scope in ("own", "mandate")),
+    *(Right("see", "department", verb) for verb in ("handle", "rule", "oversee")),
+    *(Right("see", "tickets", verb) for verb in ("dispatch", "supervise")),
+    *(Right(act, "tickets", "dispatch", contract=False) for act in ("merge", "unmerge", "see-who")),
+    Right("call-back", "tickets", "dispatch"),
+    Right("urge", "tickets", "supervise", contract=False),
+    Right("urge", "department", "oversee", contract=False),
+    *(Right(act, "task", "handle", contract=False) for act in ("progress", "ask-help", "give-help", "dispute", "answer")),
+    *(Right(act, "task", verb, contract=False) for act, verb in (("dispatch", "dispatch"), ("rule", "rule"), ("supervise", "supervise"))),
+)
+"""Tickets: core work is done by officials; contract staff may call back."""
+
 TABLE: tuple[Right, ...] = (
     *(
         Right(act, scope)
@@ -48,17 +61,12 @@ TABLE: tuple[Right, ...] = (
         for scope in ("own", "mandate")
     ),
     *(Right(act, "attended", "counter") for act in ("see", "save", "send", "correct", "withdraw", "receive", "be-heard")),
-    Right("see", "department", "review"),
-    Right("see", "department", "accept"),
-    Right("see", "department", "decide"),
-    Right("see", "department", "inspect"),
-    Right("see", "department", "extend"),
-    Right("see", "department", "redress"),
+    *(Right("see", "department", verb) for verb in ("review", "accept", "decide", "inspect", "extend", "redress")),
     Right("see", "area", "audit"),
-    Right("see", "area", "supervise"),
-    Right("know-who", "area", "supervise", contract=False),
+    Right("see", "area", "follow-up"),
+    Right("know-who", "area", "follow-up", contract=False),
     Right("know-named", "department", "redress", contract=False),
-    Right("rate-for", "area", "supervise", contract=False),
+    Right("rate-for", "area", "follow-up", contract=False),
     Right("accept", "department", "accept"),
     Right("ask-correction", "department", "accept"),
     Right("not-accept", "department", "accept", contract=False),
@@ -76,9 +84,8 @@ TABLE: tuple[Right, ...] = (
     *(Right(act, "entrusted", "counter") for act in ("see", "accept", "ask-correction")),
     Right("post", "department", "deliver"),
     *(Right(act, "counter", "counter") for act in ("find", "post")),
-    Right("see-licences", "department", "review"),
-    Right("see-licences", "department", "decide"),
-    Right("see-licences", "department", "extend"),
+    *(Right("see-licences", "department", verb) for verb in ("review", "decide", "extend")),
+    *TICKETS,
 )
 POST = "post"
 ACCEPT = "accept"
@@ -88,11 +95,13 @@ OUT_OF_REACH = Text(
     zh="申请人所在区域不归这个窗口受理。请到所在区的政务服务大厅办理，或者网上办理。",
     en="The applicant's area is not this counter's. Please go to the service hall of that area, or apply online.",
 )
-_NOT_YOURS = Text(
+NOT_YOURS = Text(
     zh="本件由其他部门或岗位办理，您可以查看，不能代为办理。需要时请联系经办科室。",
     en="Another department or post handles this case. You can see it but not act on it; contact the office in charge.",
 )
 
+_SEEING = ("department", "entrusted", "area", "tickets")
+"""The scopes in which an official sees cases without anybody there."""
 _ACCEPTING = ("accept", "ask-correction", "not-accept")
 _ASSIGNED = Text(
     zh="这一环节已交由同岗位的另一名人员办理。需要接手的，请由负责人改派。",
@@ -178,6 +187,8 @@ def _reaches(right: Right, post: Post, departments: Iterable[str], case: Case) -
         return case.department in entrusting(ACCEPT) and area_covers(post.area, case.area) and _is_in_front(case)
     if right.scope in ("area", "counter"):
         return area_covers(post.area, case.area)
+    if right.scope == "tickets":
+        return area_covers(post.area, case.area) and is_ticket(case)
     return right.scope == "department" and any(covers(post, department, case.area) for department in departments)
 
 
@@ -191,13 +202,21 @@ def _in_front() -> Q:
     return Q(decided_on=None) & (Q(accepted_on=None) | Q(accepted_on=clock.today()))
 
 
+def is_ticket(case: Case) -> bool:
+    """Whether a case's service makes it a ticket."""
+    service = catalogue.city().services.get(case.service)
+    if service is None and case.service_hash:
+        service = catalogue.pinned(case.service_hash).service
+    return service is not None and service.tickets is not None
+
+
 def check_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, verbs: dict[str, tuple[str, ...]]) -> None:
     """Raises CaseNotFoundError, MayNotError or OwnCaseError unless this official may do `act` on this case."""
     tasks = list(tasks)
     if not may_official(actor, case, tasks, "see", verbs):
         raise CaseNotFoundError
     if act != "see" and not may_official(actor, case, tasks, act, verbs):
-        raise MayNotError(_NOT_YOURS)
+        raise MayNotError(NOT_YOURS)
     if act in _ACCEPTING and any(task.is_open and task.step == "accept" and not is_theirs(actor, task) for task in tasks):
         raise MayNotError(_ASSIGNED)
     if act != "see":
@@ -219,7 +238,7 @@ def check_poster(actor: Actor, case: Case, verbs: dict[str, tuple[str, ...]]) ->
             check_not_own(actor, case)
             return post.department
     if may_official(actor, case, case.tasks.all(), "see", verbs):
-        raise MayNotError(_NOT_YOURS)
+        raise MayNotError(NOT_YOURS)
     raise CaseNotFoundError
 
 
@@ -254,7 +273,7 @@ def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, 
         if fits and (not right.verb or right.verb in verbs.get(post.role, ())) and (right.contract or not post.contract):
             check_not_own(actor, case)
             return post
-    raise MayNotError(_NOT_YOURS)
+    raise MayNotError(NOT_YOURS)
 
 
 def is_theirs(actor: Actor, task: Task) -> bool:
@@ -285,31 +304,13 @@ def _fits(post: Post, task: Task, verbs: dict[str, tuple[str, ...]]) -> bool:
 
 
 def check_not_own(actor: Actor, case: Case) -> None:
-    """Raises OwnCaseError where the actor, or a relative of theirs, applied or stands behind the applicant; HadAHandError where it is about what they did."""
+    """Raises OwnCaseError where the actor, or a relative of theirs, applied or stands behind the applicant; of a sealed case, which must not tell whose it is,
+    MayNotError; HadAHandError where it is about what they did.
+    """
     if actor.person_id in case.kept_from:
         raise HadAHandError
     if parties.stands_near(actor.person_id, *case.side, others=(case.applied_by,)):
-        raise OwnCaseError
-
-
-def supervises(actor: Actor, case: Case) -> bool:
-    """Whether this official may know who stands behind a confidential case."""
-    return may_official(actor, case, (), "know-who", verbs())
-
-
-def hands_of(case: Case) -> frozenset[UUID]:
-    """The officials who had a hand in a case: who acted on it, did a step of it or signed its record."""
-    found: set[UUID | None] = set(
-        Event.objects.filter(case=case, actor__isnull=False).exclude(actor_department="").values_list("actor", flat=True)
-    )
-    for done_by, signatures in Task.objects.filter(case=case).values_list("done_by", "signatures"):
-        found |= {done_by, *(UUID(signature["person"]) for signature in signatures)}
-    return frozenset(person for person in found if person is not None)
-
-
-def stood_behind(case: Case) -> frozenset[UUID]:
-    """The people on the applicant's side: the applicant, who applied, a firm's representatives."""
-    return parties.people_behind(*case.side) | {case.applied_by}
+        raise MayNotError(NOT_YOURS) if case.is_sealed else OwnCaseError()
 
 
 def sides_of(actor: Actor) -> Q:
@@ -345,11 +346,13 @@ def desk_places(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Q, ...
     for post in actor.posts:
         within = Q(area__startswith=stem(post.area)) & ~Q(state="draft") & ~Q(is_confidential=True, kept_from__contains=[actor.person_id])
         for right in TABLE:
-            if right.act != "see" or right.verb not in verbs.get(post.role, ()) or right.scope not in ("department", "entrusted", "area"):
+            if right.act != "see" or right.verb not in verbs.get(post.role, ()) or right.scope not in _SEEING:
                 continue
             if right.scope == "entrusted":
                 for department in entrusting(ACCEPT):
                     places["entrusted", department, post.area] = within & Q(department=department) & _in_front()
+            if right.scope == "tickets":
+                places["tickets", post.area] = within & Q(Exists(Ticket.objects.filter(case=OuterRef("pk"))))
             if right.scope == "department":
                 parts = Task.objects.filter(~Q(guest=""), guest=post.department).values("case")
                 places["own", post.department, post.area] = within & Q(department=post.department)
@@ -377,37 +380,5 @@ def posts_reach(actor: Actor, verbs: dict[str, tuple[str, ...]], department: str
 
 def seeing_posts(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Post, ...]:
     """The posts whose role may see the cases of their department."""
-    seeing = {right.verb for right in TABLE if right.act == "see" and right.scope == "department"}
+    seeing = {right.verb for right in TABLE if right.act == "see" and right.scope in ("department", "tickets")}
     return tuple(post for post in actor.posts if seeing & set(verbs.get(post.role, ())))
-
-
-@dataclass(frozen=True)
-class Range:
-    """What one post lets an official do: the tasks of a department, in an area, that are for one of these roles."""
-
-    department: str
-    area: str
-    roles: frozenset[str]
-
-
-def ranges(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Range, ...]:
-    """By post: its own role, which contract staff are not given, and `verb:…` for what any role that may do it does; for a counter, what is entrusted to it."""
-    own = [
-        Range(
-            post.department,
-            post.area,
-            frozenset([*([] if post.contract else [post.role]), *(f"verb:{verb}" for verb in verbs.get(post.role, ()))]),
-        )
-        for post in actor.posts
-    ]
-    accepting = frozenset([f"verb:{ACCEPT}"])
-    entrusted = [Range(department, post.area, accepting) for post in counter_posts(actor, verbs) for department in entrusting(ACCEPT)]
-    return (*own, *entrusted)
-
-
-def tasks_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
-    """The tasks that an official's posts let them do, and that were given to no colleague."""
-    found = Q(pk__in=[])
-    for one in ranges(actor, verbs):
-        found |= Q(role__in=one.roles, department=one.department, area__startswith=stem(one.area))
-    return found & (Q(assigned_to=None) | Q(assigned_to__in=hands(actor))) & ~Q(kept_from__contains=[actor.person_id])

@@ -39,7 +39,7 @@ class Writing:
 
     def __init__(self) -> None:
         self._new: dict[type[models.Model], list[models.Model]] = {}
-        self._changed: dict[UUID, models.Model] = {}
+        self._changed: dict[tuple[type[models.Model], UUID], models.Model] = {}
         self._also: list[tuple[str, Sequence[str | None]]] = []
         self._parts: list[Part] = []
 
@@ -51,7 +51,7 @@ class Writing:
     def change(self, row: models.Model) -> None:
         """A row that was read under a lock and has changed; a new one is written with what it holds anyway."""
         if not any(row is one for one in self._new.get(type(row), ())):
-            self._changed[row.pk] = row
+            self._changed[type(row), row.pk] = row
 
     def also(self, sql: str, values: Sequence[str | None]) -> None:
         """A change of rows that nothing else of this act touches, with `{0}`, `{1}` … as the places of `values`. `sql` is a constant."""

@@ -34,6 +34,7 @@ from tongban.cases.acts.record import Done
 from tongban.cases.acts.send import send
 from tongban.cases.acts.step import complete_step
 from tongban.cases.acts.stops import resume, stop
+from tongban.cases.acts.tell_city import tell_city
 from tongban.cases.acts.wish import choose_delivery, wish_delivery
 from tongban.cases.acts.withdraw import withdraw
 from tongban.cases.core.delivery import Handed, Wish
@@ -96,6 +97,7 @@ __all__ = [
     "start_about",
     "stop",
     "take_back",
+    "tell_city",
     "wish_delivery",
     "withdraw",
 ]

@@ -132,10 +132,9 @@ def open_steps_after(case: Case, ground: Ground, facts: Facts, doing: Doing) -> 
 def _put_on_desks(case: Case, ground: Ground, steps: tuple[Step, ...], facts: Facts, doing: Doing) -> None:
     calendar = catalogue.city().calendar
     today = clock.local_date(doing.at)
+    is_stopped = case.stop_due_on is not None  # then no new step is late
     for step in steps:
-        due = (
-            end_of(step.within, today, calendar) if step.within and case.stop_due_on is None else None
-        )  # while it is stopped no step is late
+        due = end_of(step.within, today, calendar) if step.within and not is_stopped else None
         department = office_of(step, case.department, ground.service)
         joint = joint_of(ground.service, step.id)
         task = open_task(

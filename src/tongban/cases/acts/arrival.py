@@ -8,6 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from tongban.cases.acts.deliver import deliver
 from tongban.cases.acts.record import Doing, keep, lock
@@ -17,11 +18,14 @@ from tongban.catalogue import reads as catalogue
 
 
 def reached(limit: int = 200) -> list[UUID]:
-    """The cases whose result lies on the page of somebody who agreed to electronic delivery, and whose procedure counts that."""
-    counting = [procedure.id for procedure in catalogue.city().procedures.values() if procedure.delivered_on == "arrival"]
-    if not counting:
-        return []
-    rows = Case.objects.filter(delivery="electronic", delivered_at=None, decided_on__isnull=False, procedure__in=counting)
+    """The cases whose result lies on the page of somebody who agreed to electronic delivery, and which that delivers: not those that end without a delivery,
+    however many there have been."""
+    waiting = Q(pk__in=[])
+    for procedure in catalogue.city().procedures.values():
+        if procedure.delivered_on == "arrival":
+            states = [state for state in procedure.states if procedure.next_state(state, "deliver")]
+            waiting |= Q(procedure=procedure.id, state__in=states)
+    rows = Case.objects.filter(waiting, delivery="electronic", delivered_at=None, decided_on__isnull=False)
     return list(rows.order_by("id").values_list("pk", flat=True)[:limit])
 
 

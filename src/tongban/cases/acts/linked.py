@@ -21,7 +21,8 @@ from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.feedback_errors import NotOpenToThisError
 from tongban.cases.models import Case
-from tongban.cases.permissions import applies_for, hands_of, stood_behind
+from tongban.cases.nearness import hands_of, stood_behind
+from tongban.cases.permissions import applies_for
 from tongban.cases.reads import gathered, ground_of
 from tongban.cases.reads.linked import may_be_about
 from tongban.catalogue import reads as catalogue

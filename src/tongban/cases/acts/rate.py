@@ -26,7 +26,8 @@ from tongban.cases.acts.record import Doing, lock, serial_of, write
 from tongban.cases.core.ratings import GivenBy, Said, is_rateable, month_of
 from tongban.cases.feedback_errors import AlreadyRatedError, HadAHandError, NotRateableError
 from tongban.cases.models import Case, Rated, Rating
-from tongban.cases.permissions import check_applicant, check_official, hands_of, verbs
+from tongban.cases.nearness import hands_of
+from tongban.cases.permissions import check_applicant, check_official, verbs
 from tongban.cases.reads.ground import ground_of
 from tongban.cases.reads.rating_links import opened
 from tongban.catalogue import reads as catalogue

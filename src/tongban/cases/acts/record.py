@@ -330,6 +330,7 @@ def open_task(
             applicant_name=case.applicant_name,
             kept_from=case.kept_from,
             due_on=due if purpose else earliest_of(case, due),
+            due_at=None if purpose else case.due_at,
             statutory_due_on=None if purpose else case.statutory_due_on,
         )
     )

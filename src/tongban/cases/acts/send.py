@@ -19,6 +19,7 @@ from tongban.cases.acts.owed import owe
 from tongban.cases.acts.principal import tell_principal
 from tongban.cases.acts.projecting import project
 from tongban.cases.acts.record import Doing, Done, advance, check_version, keep, lock, once, open_task, serial_of
+from tongban.cases.acts.tickets.receiving import receive_ticket
 from tongban.cases.core.clocks import end_of
 from tongban.cases.core.course import Course, settle_course
 from tongban.cases.core.facts import assemble, shown, to_json
@@ -74,6 +75,8 @@ def send(
     facts = assemble(service, gathered(service, case, found=found).without_aged())
     _check_complete(case, service, facts, tolerate=tolerate)
     course = settle_course(service, pinned.procedures, facts, case.state, act)
+    if service.tickets is not None:
+        return receive_ticket(case, service, course, doing, facts)
     return _carry_out(case, service, course, doing, facts)
 
 

@@ -8,6 +8,7 @@ from tongban.cases.models.figures import Arrival, BenefitDay, Share
 from tongban.cases.models.letters import Delivery, Letter, LetterSeries
 from tongban.cases.models.papers import Upload
 from tongban.cases.models.ratings import Rated, Rating, RatingTally
+from tongban.cases.models.tickets import Ticket, TicketCount
 from tongban.cases.models.work import Event, Task
 
 __all__ = [
@@ -26,5 +27,7 @@ __all__ = [
     "RatingTally",
     "Share",
     "Task",
+    "Ticket",
+    "TicketCount",
     "Upload",
 ]

@@ -45,6 +45,8 @@ class Case(models.Model):
     applicant_kind = models.CharField(max_length=10)
     applicant_id = models.UUIDField()
     applicant_name = models.CharField(max_length=200)
+    is_sealed = models.BooleanField(default=False)
+    """Whoever handles it is not told who the applicant is: `applicant_name` says so, and nothing is found by name."""
     name_grams = ArrayField(models.IntegerField(), default=list)
     """The keyed hashes of the name's pairs of characters once the case is sent; a draft is not searched."""
     applicant_facts = models.JSONField(default=dict)
@@ -69,6 +71,8 @@ class Case(models.Model):
     delivered_at = models.DateTimeField(null=True)
     answer_due_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)
+    """The instant due, where the limit is in hours; `due_on` is then its date."""
     statutory_due_on = models.DateField(null=True)
     amount_fen = models.BigIntegerField(null=True)
 
@@ -142,8 +146,9 @@ class Case(models.Model):
             models.Index(fields=["deliver_due_on"], name="case_deliver_due", condition=models.Q(deliver_due_on__isnull=False)),
             models.Index(fields=["owed_due_on"], name="case_owed_due", condition=models.Q(owed_due_on__isnull=False)),
             models.Index(fields=["stop_due_on"], name="case_stop_due", condition=models.Q(stop_due_on__isnull=False)),
+            models.Index(fields=["due_at"], name="case_due_at", condition=models.Q(is_open=True, due_at__isnull=False)),
             models.Index(
-                fields=["id"],
+                fields=["procedure", "state", "id"],
                 name="case_to_reach",
                 condition=models.Q(delivery="electronic", delivered_at__isnull=True, decided_on__isnull=False),
             ),

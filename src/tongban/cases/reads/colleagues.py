@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tongban.cases.models import Case, Task
-from tongban.cases.permissions import stood_behind, verbs
+from tongban.cases.nearness import stood_behind
+from tongban.cases.permissions import verbs
 from tongban.parties import reads as parties
 from tongban.parties.core.people import OfficialRef
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from tongban.cases.core.clocks import end_of
 from tongban.cases.models import Case
-from tongban.cases.permissions import desk_of, supervises, verbs
+from tongban.cases.nearness import supervises
+from tongban.cases.permissions import desk_of, verbs
 from tongban.cases.reads.rows import CaseRow, row_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Service

@@ -15,7 +15,8 @@ from uuid import UUID
 from tongban.cases.core.ratings import Redress, Tally, masked, month_of, told
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Rated, Rating, RatingTally, Task
-from tongban.cases.permissions import hands_of, may_official, supervises, verbs
+from tongban.cases.nearness import hands_of, supervises
+from tongban.cases.permissions import may_official, verbs
 from tongban.cases.reads.rating_links import can_be_rated
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Option
@@ -141,7 +142,7 @@ def department_batches(actor: Actor, month: date) -> dict[str, tuple[Batch, ...]
     }
 
 
-_ANSWERS = frozenset({"redress", "assign", "supervise"})
+_ANSWERS = frozenset({"redress", "assign", "follow-up"})
 """Whoever may do one of these answers for how a department is rated."""
 
 

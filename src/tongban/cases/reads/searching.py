@@ -20,7 +20,10 @@ from tongban.parties.sealer import sealer
 
 SHORTEST_TAIL = 3
 """Fewer characters of a number fit a good part of all cases, which tells nobody anything and costs the most."""
-_SHOWN = ("id", "number", "service", "service_hash", "procedure", "way", "state", "step", "applicant_name", "due_on", "statutory_due_on")
+_SHOWN = (
+    *("id", "number", "service", "service_hash", "procedure", "way", "state", "step"),
+    *("applicant_name", "due_on", "due_at", "statutory_due_on"),
+)
 
 
 def search_cases(actor: Actor, words: str, *, limit: int) -> list[Case]:

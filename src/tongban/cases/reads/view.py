@@ -19,6 +19,8 @@ from tongban.cases.reads.hearing import Hearing, hearing_of
 from tongban.cases.reads.letters import LetterRow, letters_of
 from tongban.cases.reads.rows import CaseRow, row_of
 from tongban.cases.reads.stations import Station, stations
+from tongban.cases.reads.tickets.titles import TICKET_ACTS, received_title
+from tongban.cases.reads.tickets.view import TICKET_INTERNAL, TicketView, line_of, ticket_view, unnamed_uploads, withheld
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess
 from tongban.catalogue.core.definition import Department, Option, Procedure, Question, Service, Way
@@ -114,6 +116,7 @@ class CaseView:
     basis: str
     """A digest of the facts and the amount as this view has them: what a decision is asked for on."""
     may: frozenset[str]
+    ticket: TicketView | None = None
     is_linked: bool = False
     """It concerns another case."""
     situation: Option | None = None
@@ -175,11 +178,10 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
     """One sent case with everything on it."""
     ground = ground_of(case)
     service = ground.service
-    today, calendar = clock.today(), catalogue.city().calendar
     events = tuple(Event.objects.filter(case=case).order_by("id"))
     facts = _facts(case, service, events)
     amount_fen = case.amount_fen if case.decided_on is not None else amount_of(service, ground.gives, facts)
-    uploads = uploads_of(case)
+    uploads, is_kept_back = uploads_of(case), case.is_sealed and not for_applicant
     return CaseView(
         row=row_of(case),
         version=case.version,
@@ -190,12 +192,12 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         channel=case.channel,
         assisted=case.attendance_id is not None,
         mandate_kind=case.mandate_kind,
-        stations=stations(case, ground, events, facts),
+        stations=line_of(case, ground, events) if service.tickets else stations(case, ground, events, facts),
         events=tuple(_event(event, ground, for_applicant=for_applicant) for event in events),
         letters=letters_of(case),
-        uploads=tuple(uploads.values()),
+        uploads=unnamed_uploads(uploads, service) if is_kept_back else tuple(uploads.values()),
         prefilled=prefilled(service, facts, case),
-        answers=_answered(case, service, facts),
+        answers=_answered(case, service, facts, but=withheld(case, ground) if is_kept_back else frozenset()),
         clauses=clause_rows(service, _explanation(case, service, facts, events), ground.way),
         received_on=case.received_on,
         accepted_on=case.accepted_on,
@@ -203,16 +205,18 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         answer_due_on=case.answer_due_on,
         due_on=case.due_on,
         statutory_due_on=case.statutory_due_on,
-        promised_left=days_left(case.due_on, today, calendar),
-        statutory_left=days_left(case.statutory_due_on, today, calendar),
+        **_left(case),
         amount_fen=amount_fen,
         **_out_of_the_ordinary(case, ground),
-        basis=basis(service, facts, amount_fen),
-        may=frozenset(act for act in ("withdraw", "correct") if ground.procedure.next_state(case.state, act)),
         is_linked=case.about_id is not None,
-        situation=_situation(case, service),
-        licence_id=case.licence_id,
+        basis=basis(service, facts, amount_fen),
+        may=frozenset(act for act in (_OWN_OF_TICKETS if service.tickets else _OWN_ACTS) if ground.procedure.next_state(case.state, act)),
+        ticket=ticket_view(case, ground, events),
     )
+
+
+_OWN_ACTS = ("withdraw", "correct")
+_OWN_OF_TICKETS = (*_OWN_ACTS, "confirm", "reopen", "urge", "add")
 
 
 def _situation(case: Case, service: Service) -> Option | None:
@@ -220,7 +224,7 @@ def _situation(case: Case, service: Service) -> Option | None:
 
 
 def _out_of_the_ordinary(case: Case, ground: Ground) -> dict[str, Any]:
-    """What sets a case apart from the plain course: stops, papers owed, a promise, days of the applicant's own."""
+    """What sets a case apart from the plain course: stops, papers owed, a promise, days of the applicant's own, a licence that it is about."""
     return {
         "stopped": _stopping(case, ground),
         "stops": stops_of(case),
@@ -231,7 +235,18 @@ def _out_of_the_ordinary(case: Case, ground: Ground) -> dict[str, Any]:
         "reply_due_on": case.reply_due_on,
         "deliver_due_on": case.deliver_due_on,
         "extended_by": case.extended_by,
+        "situation": _situation(case, ground.service),
+        "licence_id": case.licence_id,
         **_heard(case, ground),
+    }
+
+
+def _left(case: Case) -> dict[str, Any]:
+    """The days that are left of the promised and of the statutory limit."""
+    today, calendar = clock.today(), catalogue.city().calendar
+    return {
+        "promised_left": days_left(case.due_on, today, calendar),
+        "statutory_left": days_left(case.statutory_due_on, today, calendar),
     }
 
 
@@ -267,11 +282,11 @@ def _explanation(case: Case, service: Service, facts: Facts, events: Sequence[Ev
     return Explanation.from_json(stored) if stored and case.decided_on is not None else assess(service, facts)
 
 
-def _answered(case: Case, service: Service, facts: Facts) -> tuple[tuple[Text, Text], ...]:
+def _answered(case: Case, service: Service, facts: Facts, *, but: frozenset[str]) -> tuple[tuple[Text, Text], ...]:
     return tuple(
         (question.label, shown_fact(service, f"form.{question.id}", facts[f"form.{question.id}"]))
         for question in service.questions
-        if question.type != "file" and case.answers.get(question.id) not in (None, "")
+        if question.type != "file" and question.id not in but and case.answers.get(question.id) not in (None, "")
     )
 
 
@@ -327,7 +342,8 @@ _SOURCES = {
 def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
     department = catalogue.city().departments.get(event.actor_department)
     step = next((part.title for step in ground.service.steps.values() for part in (step, *step.together) if part.id == event.step), None)
-    title = ACT_TITLES.get(event.act, Text(event.act, event.act))
+    titles = ACT_TITLES if ground.service.tickets is None else ACT_TITLES | TICKET_ACTS
+    title = titles.get(event.act, Text(event.act, event.act))
     if event.act == "step" and step is not None:
         title = step
     is_office = ground.service.initiative == "office" and event.act == "grant"
@@ -337,7 +353,9 @@ def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
     if event.act == "send" and "grant" in event.data.get("acts", []):
         title = Text("提交申请，条件全部符合，当即准予", "Applied; all conditions met, granted at once")
     title = system_title(event) or title
-    internal = for_applicant and event.act in INTERNAL and event.data.get("brings") != "dismiss"
+    if event.act == "send" and ground.service.tickets is not None:
+        title = received_title(event.data)
+    internal = for_applicant and (event.act in INTERNAL or event.act in TICKET_INTERNAL) and event.data.get("brings") != "dismiss"
     return EventRow(
         at=event.at,
         act=event.act,

@@ -14,6 +14,7 @@ from typing import Final
 from tongban.catalogue.core.course import amount, assess, choose_way, state_after_sending
 from tongban.catalogue.core.definition import City, Procedure, Service, WorkedTest
 from tongban.catalogue.core.reading.nodes import Document
+from tongban.catalogue.core.ticketing import told
 from tongban.catalogue.core.words import APPLICANT, NOT_OF, PROMISED, RECEIVED_ON, SITUATION
 from tongban.kernel.money import show_yuan
 from tongban.kernel.text import Text
@@ -85,6 +86,8 @@ def run(service: Service, procedures: Mapping[str, Procedure], test: WorkedTest)
     found["way"] = choice.way.id if choice.way else "unknown" if choice.undecided else "none"
     found["state"] = state_after_sending(service, procedures, facts)
     found["amount"] = _told(amount(service, facts))
+    if service.tickets is not None:
+        found |= told(service.tickets, facts)
     expected = {name: value if isinstance(value, str) else _told(value) for name, value in test.expect.items()}
     differs = [(name, value, found[name]) for name, value in expected.items() if found[name] != value]
     given = ((name, fact) for name, fact in test.given.items() if name.startswith("form.") and isinstance(fact, Value))

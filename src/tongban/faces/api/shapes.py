@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from tongban.kernel.text import plain
 
 Given = str | bool | int | Decimal | None
 """An answer: text as a person types it, or yes or no, or a number; null takes an answer away."""
@@ -16,6 +18,12 @@ class Sent(BaseModel):
     """Fields that the interface does not know are refused, so that a misspelt one is not passed over in silence."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _kept(cls, value: object) -> object:
+        """What no text can hold is left out, as it is of a posted form."""
+        return plain(value) if isinstance(value, str) else value
 
 
 class For(Sent):

@@ -73,6 +73,8 @@ class ActForm:
     """It is about one open task, not about the whole case."""
     takes_paper: bool = False
     """A paper may come with it."""
+    takes_photos: bool = False
+    """Photos may come with it."""
 
 
 def _accept(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:

@@ -14,11 +14,13 @@ from tongban.cases.reads import CaseView
 from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.view import EventRow
 from tongban.credentials import reads as credentials
-from tongban.faces.desk import drawn, exports, feedback, tables
+from tongban.faces.desk import drawn, exports, tables
 from tongban.faces.desk.columns import FRAME, columns, own_page, summary
-from tongban.faces.desk.offers import Offer, offers
+from tongban.faces.desk.offers import Offer
 from tongban.faces.desk.person import official
 from tongban.faces.desk.systems import system_rows
+from tongban.faces.desk.ticket_offers import offered
+from tongban.faces.desk.ticket_page import TICKET_TEXTS, ticket_told
 from tongban.faces.desk.verdict import verdict
 from tongban.faces.desk.where import Where
 from tongban.kernel.text import Lang, Text
@@ -76,7 +78,10 @@ def case_page(request: HttpRequest, person: Actor, desk: DeskCase, *, status: in
     context: dict[str, object] = {"form": None, "trouble": None, "done": _done(request, desk)} | columns(
         request, person, where, desk.case.row.id
     )
-    context |= {"feedback": feedback.of_case(desk, person)}
+    if desk.case.ticket is not None:
+        bar = [_button(offer, where, desk.case.row.id) for offer in offered(desk)]
+        context |= ticket_told(desk, where, lang) | {"bar": bar, "entries": history(desk.case, lang)}
+        return render(request, "desk/ticket.html", texts=(*TEXTS, *TICKET_TEXTS), status=status, **(context | more))
     return render(request, "desk/case.html", texts=TEXTS, status=status, **(context | told(desk, where, lang) | more))
 
 
@@ -87,7 +92,7 @@ def told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
         "desk": desk,
         "case": view,
         "verdict": verdict(desk),
-        "bar": [_button(offer, where, view.row.id) for offer in offers(desk)],
+        "bar": [_button(offer, where, view.row.id) for offer in offered(desk)],
         "waits": waits(desk),
         "clause_rows": drawn.clause_rows(view, lang),
         "stops": drawn.stops(view),
@@ -230,5 +235,5 @@ def _entry(event: EventRow, lang: Lang, machine: str) -> dict[str, object]:
 def _done(request: HttpRequest, desk: DeskCase) -> str:
     """What an act just led to, after the way back from its form."""
     slug = request.GET.get("done", "").replace("-", "_")
-    t = screen(TEXTS, preferences.of(request).lang)
+    t = screen((*TEXTS, *TICKET_TEXTS), preferences.of(request).lang)
     return t(f"done_{slug}", state=desk.case.row.state_title) if f"done_{slug}" in t else ""

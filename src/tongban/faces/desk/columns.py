@@ -6,6 +6,7 @@ Invariants: what stands here is true at this moment (the empty sentence too); co
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,11 +31,13 @@ FRAME = "desk/frame"
 _MOST = 100
 _PAGE = 50
 _TAIL = 5
+_LONG = 10
+"""From so many hours on, minutes are not told."""
 _PAGES = {
     "inspect": ("desk:site",),
     "catalogue": ("desk:exchange",),
     "audit": ("desk:ledger",),
-    "supervise": ("desk:supervision",),
+    "follow-up": ("desk:supervision",),
     "review": ("desk:wall", "desk:licences"),
     "decide": ("desk:wall", "desk:licences"),
     "extend": ("desk:wall", "desk:licences"),
@@ -43,6 +46,10 @@ _PAGES = {
     "figures": ("desk:channels",),
     "upload": ("desk:registers",),
     "counter": ("counter:home", "desk:sending"),
+    "dispatch": ("desk:dispatch",),
+    "rule": ("desk:dispatch",),
+    "oversee": ("desk:escalations",),
+    "supervise": ("desk:escalations",),
 }
 """By duty, the pages beside the boxes."""
 _OF_SYSTEMS = ("desk:docking", "desk:reporting")
@@ -134,12 +141,24 @@ def nothing(person: Actor, where: Where, lang: Lang) -> str:
 
 
 def promised(row: TaskRow, t: Screen) -> tuple[str, bool]:
-    """The days left by the promise, in words, and whether it is late."""
+    """The days left by the promise, or the hours where it is one of hours, in words, and whether it is late."""
+    if row.due_at is not None:
+        return hours_left(row.due_at, t)
     if row.due_on is None:
         return t.no_limit, False
     if row.due_on < clock.today():
         return t("late", n=max(1, -(row.promised_left or 0))), True
     return (t.due_today, False) if row.due_on == clock.today() else (t("left", n=row.promised_left or 0), False)
+
+
+def hours_left(due_at: datetime, t: Screen) -> tuple[str, bool]:
+    """The hours and minutes left until an instant, in words, and whether it has passed."""
+    minutes = int((due_at - clock.now()).total_seconds() // 60)
+    late, minutes = minutes < 0, abs(minutes)
+    hours, rest = divmod(minutes, 60)
+    if hours >= _LONG:
+        return t("hours_late" if late else "hours_left", n=hours), late
+    return t("minutes_late" if late else "minutes_left", hours=hours, minutes=rest), late
 
 
 def tail(number: str) -> str:
@@ -182,7 +201,7 @@ def _row(row: TaskRow, where: Where, current: UUID | None, t: Screen) -> dict[st
     return {
         "href": where.case(row.case_id),
         "tail": tail(row.number),
-        "service": row.title,
+        "service": row.about or row.title,
         "applicant": row.applicant_name or t.unnamed,
         "step": row.step_title,
         "statutory": _statutory(row, t),

@@ -54,7 +54,7 @@ def of_case(desk: DeskCase, person: Actor) -> dict[str, object]:
         "concerned": cases.concerned_on_desk(case_id, person) if desk.case.is_linked else None,
         "linked": cases.linked_on_desk(case_id, person),
         "shows_code": desk.may_hand_over and not desk.case.is_linked,
-        "takes_rating": is_over and "supervise" in verbs_of(person) and may_be_told_by_phone(case_id, person) is not None,
+        "takes_rating": is_over and "follow-up" in verbs_of(person) and may_be_told_by_phone(case_id, person) is not None,
     }
 
 
@@ -62,7 +62,7 @@ def of_case(desk: DeskCase, person: Actor) -> dict[str, object]:
 @official
 def supervision(request: HttpRequest, person: Actor) -> HttpResponse:
     """Every open case about another one: where it stands, with whom, who is late; and this month as it goes."""
-    check_verb(person, "supervise")
+    check_verb(person, "follow-up")
     lang = preferences.of(request).lang
     t = screen(_TEXTS, lang)
     rows = cases.supervised(person)
@@ -88,7 +88,7 @@ def supervision(request: HttpRequest, person: Actor) -> HttpResponse:
 @official
 def ratings(request: HttpRequest, person: Actor) -> HttpResponse:
     """How one's departments were rated in a month that is over."""
-    if not {"redress", "assign", "supervise"} & verbs_of(person):
+    if not {"redress", "assign", "follow-up"} & verbs_of(person):
         check_verb(person, "redress")
     months = months_counted()
     wanted = next((one for one in months if f"{one:%Y-%m}" == request.GET.get("month")), next(iter(months), None))
@@ -114,7 +114,7 @@ def ratings(request: HttpRequest, person: Actor) -> HttpResponse:
 @official
 def rate_for(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     """Write down what somebody said on the telephone."""
-    check_verb(person, "supervise")
+    check_verb(person, "follow-up")
     view = cases.desk_case(case_id, person).case
     indices = may_be_told_by_phone(case_id, person)
     if indices is None:

@@ -26,18 +26,18 @@ _POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object
 def upload(request: HttpRequest, person: Actor, case_id: UUID, upload_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """A paper that came with the case, as it was sent."""
     row = cases.upload_of(case_id, upload_id, person)
-    return _file(files.content(row.file_id, case_id), row.media_type)
+    return _file(_read(row.file_id, row.case_id, row.media_type, row.case.is_sealed), row.media_type)
 
 
 @require_GET
 @official
 def photo(request: HttpRequest, person: Actor, case_id: UUID, file_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """A photo taken on site."""
-    cases.desk_case(case_id, person)
+    ticket = cases.desk_case(case_id, person).case.ticket
     kept = files.info([file_id]).get(file_id)
     if kept is None or not kept.media_type.startswith("image/"):
         raise CaseNotFoundError
-    return _file(files.content(file_id, case_id), kept.media_type)
+    return _file(_read(file_id, case_id, kept.media_type, ticket is not None and ticket.is_sealed), kept.media_type)
 
 
 @require_GET
@@ -82,6 +82,11 @@ def licence(request: HttpRequest, person: Actor, case_id: UUID, credential_id: U
     if found is None:
         raise CaseNotFoundError
     return _file(credentials.pdf(credential_id), "application/pdf", f"{found.identifier}.pdf")
+
+
+def _read(file_id: UUID, case_id: UUID, media_type: str, is_sealed: bool) -> bytes:
+    """A file; where nobody is to know who sent it, without what the camera knows."""
+    return files.bare_content(file_id, case_id, media_type) if is_sealed else files.content(file_id, case_id)
 
 
 def _file(content: bytes, media_type: str, name: str = "") -> HttpResponse:

@@ -24,7 +24,7 @@ _NO_POST = Text(
     zh="工作台供在岗人员使用。当前账号没有在岗岗位；新到岗的，请由本单位管理员登记岗位后再登录。",
     en="The desk is for officials in post. This account holds no post today; if you have just started, have your post entered first.",
 )
-_NO_VERB = Text(
+NO_VERB = Text(
     zh="当前岗位不含这项职责。需要时请由本单位负责人调整岗位。",
     en="No post of this account includes this duty. The head of the department can change that.",
 )
@@ -54,7 +54,7 @@ def verbs_of(person: Actor) -> frozenset[str]:
 def check_verb(person: Actor, *verbs: str) -> None:
     """Raises NotAllowedError unless one of the posts may do this, or one of these."""
     if not verbs_of(person) & set(verbs):
-        raise NotAllowedError(_NO_VERB)
+        raise NotAllowedError(NO_VERB)
 
 
 def systems_of(person: Actor) -> frozenset[str] | None:

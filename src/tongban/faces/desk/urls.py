@@ -18,6 +18,7 @@ from tongban.faces.desk import (
     reporting,
     sending,
     site,
+    ticket_lists,
     wall,
 )
 from tongban.faces.desk.registers import pages as registers
@@ -42,6 +43,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/licences/<uuid:credential_id>.pdf", papers.licence, name="licence"),
     path("wall", wall.wall_page, name="wall"),
     path("benefit", benefit.benefit_page, name="benefit"),
+    path("dispatch", ticket_lists.dispatch_page, name="dispatch"),
+    path("escalations", ticket_lists.escalations_page, name="escalations"),
     path("licences", licences.licences_page, name="licences"),
     path("licences/<uuid:licence_id>", licences.licence_page, name="licence-file"),
     path("licences/<uuid:licence_id>/end/<slug:situation>", licences.end, name="licence-end"),

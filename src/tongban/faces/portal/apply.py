@@ -55,6 +55,8 @@ def known(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
         return _to_case(case_id)
     ask_registers(person, case_id)
     form = form_view(case_id, person)
+    if form.service.tickets is not None:
+        return HttpResponseRedirect(reverse("portal:tell-form", args=[form.service.id]))
     first = form.sections[0] if form.sections else None
     return render(request, "portal/known.html", texts=_TEXTS, form=form, first=first, more_may_follow=bool(deciding(form)))
 

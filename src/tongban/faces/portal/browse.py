@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -38,8 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
     city = catalogue.city()
     person = who(request)
     mine = cases.my_cases(person, limit=50) if person else ()
-    waiting = [row for row in mine if row.waits_for_applicant]
-    running = [row for row in mine if row.is_open and not row.waits_for_applicant]
+    waiting = [row for row in mine if row.waits_for_applicant or row.waits_for_word]
+    running = [row for row in mine if row.is_open and row not in waiting]
     unread = messages.unread(person.person_id) if person else 0
     return render(
         request,
@@ -53,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         by_audience={"person": _for(city, "person"), "firm": _for(city, "firm")},
         events=[{"href": reverse("portal:event", args=[event.id]), "title": event.label} for event in city.life_events],
         figures=month_figures(),
+        telling=[service for service in city.services.values() if service.tickets],
     )
 
 
@@ -93,6 +94,8 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
     """Who may ask, what is needed, what is known already, the steps, both limits, before and after, the law."""
     city = catalogue.city()
     service = offered(service_id)
+    if service.tickets is not None:
+        return HttpResponseRedirect(reverse("portal:tell-form", args=[service_id]))
     person = who(request)
     principals = [one for one in parties.principals(person.person_id) if one.kind in service.audience] if person else []
     resources = catalogue.pinned(service.hash).resources
@@ -149,7 +152,7 @@ def _drawn(row: ShareRow) -> Share:
 
 
 def _for(city: City, audience: str) -> list[Service]:
-    return [service for service in city.offered.values() if audience in service.audience]
+    return [service for service in city.offered.values() if audience in service.audience and service.tickets is None]
 
 
 def _situations(service: Service, when: Expression | None) -> list[Text]:

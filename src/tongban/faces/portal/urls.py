@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.portal import afterwards, apply, browse, delivery, feedback, mandates, mine, progress, rated, results, start
+from tongban.faces.portal import (
+    afterwards,
+    apply,
+    browse,
+    delivery,
+    feedback,
+    mandates,
+    mine,
+    progress,
+    rated,
+    requests,
+    results,
+    start,
+    tickets,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -21,6 +35,9 @@ urlpatterns = [
     path("rate/<str:token>", feedback.rate_link, name="rate-link"),
     path("cases/<uuid:case_id>/rating", feedback.rate, name="rate"),
     path("cases/<uuid:case_id>/about/<slug:service_id>", feedback.start_about, name="start-about"),
+    path("tell", tickets.tell, name="tell"),
+    path("tell/<slug:service_id>", tickets.tell_form, name="tell-form"),
+    path("requests", requests.requests, name="requests"),
     path("apply/<uuid:case_id>", apply.known, name="apply"),
     path("apply/<uuid:case_id>/save", apply.autosave, name="autosave"),
     path("apply/<uuid:case_id>/check", apply.check, name="check"),
@@ -34,6 +51,10 @@ urlpatterns = [
     path("cases/<uuid:case_id>/owed/<slug:question_id>", afterwards.owed, name="owed"),
     path("cases/<uuid:case_id>/speak", afterwards.speak, name="speak"),
     path("cases/<uuid:case_id>/receipt.pdf", results.receipt, name="receipt"),
+    path("cases/<uuid:case_id>/judge", tickets.judge, name="judge"),
+    path("cases/<uuid:case_id>/urge", tickets.urge, name="urge"),
+    path("cases/<uuid:case_id>/add", tickets.add, name="add"),
+    path("cases/<uuid:case_id>/photos/<uuid:file_id>", tickets.photo, name="ticket-photo"),
     path("cases/<uuid:case_id>/delivery", delivery.change, name="delivery"),
     path("cases/<uuid:case_id>/delivery.pdf", delivery.receipt, name="delivery-receipt"),
     path("cases/<uuid:case_id>/withdraw", mine.withdraw, name="withdraw"),

@@ -6,7 +6,7 @@ Invariants: a verb does nothing that its act does not; whoever a line names acts
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
@@ -33,6 +33,8 @@ class Scene:
     case_id: UUID | None = None
     linked: UUID | None = None
     """The case about it that a line opened last."""
+    among: Mapping[str, Scene] = field(default_factory=dict)
+    """All stories that are told with it, by id."""
 
     @property
     def case(self) -> UUID:
@@ -65,6 +67,12 @@ class Scene:
             if one.may_do and step in ("", one.step):
                 return one.id
         raise KeyError(step or "task")
+
+    def photos(self, line: Line, picture: bytes) -> list[str]:
+        """The picture kept with the case, if the line says that one was taken."""
+        if line.told.get("photo") != "yes":
+            return []
+        return [str(files.keep(picture, name="现场.jpg", accept=("jpg",), max_bytes=10**7, owner=self.case).id)]
 
 
 def actor_of(login: str) -> Actor:
@@ -123,61 +131,61 @@ def _correct(scene: Scene, line: Line) -> None:
 def _accept(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
     _look_again(scene, actor)
-    acts.accept(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+    acts.accept(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), words=line.words)
 
 
 def _not_accept(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
     _look_again(scene, actor)
     answer = line.told["answer"]
-    acts.not_accept(scene.case, answer, actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+    acts.not_accept(scene.case, answer, actor=actor, key=_key(), version=scene.at_desk(actor), words=line.words)
 
 
 def _ask_correction(scene: Scene, line: Line) -> None:
     actor, questions = scene.actor(line), line.told.get("questions", ())
-    acts.ask_correction(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), questions=questions, words=_words(line))
+    acts.ask_correction(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), questions=questions, words=line.words)
 
 
 def _withdraw(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
-    acts.withdraw(scene.case, actor=actor, key=_key(), version=scene.version(actor), words=_words(line))
+    acts.withdraw(scene.case, actor=actor, key=_key(), version=scene.version(actor), words=line.words)
 
 
 def _stop(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
     days = int(line.told["days"])
-    acts.stop(scene.case, line.told["kind"], actor=actor, key=_key(), version=scene.at_desk(actor), days=days, words=_words(line))
+    acts.stop(scene.case, line.told["kind"], actor=actor, key=_key(), version=scene.at_desk(actor), days=days, words=line.words)
 
 
 def _resume(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
-    acts.resume(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+    acts.resume(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), words=line.words)
 
 
 def _extend(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
-    acts.extend(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), days=int(line.told["days"]), words=_words(line))
+    acts.extend(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), days=int(line.told["days"]), words=line.words)
 
 
 def _step(scene: Scene, line: Line) -> None:
     """Everybody named signs the same record; `step` names one of several that are open."""
     for actor, task in _signers(scene, line):
         outcome, records = line.told.get("outcome", "pass"), line.told.get("records", {})
-        photos = _photos(scene, line)
-        acts.complete_step(task, actor=actor, key=_key(), outcome=outcome, words=_words(line), records=records, photos=photos)
+        photos = scene.photos(line, drawing())
+        acts.complete_step(task, actor=actor, key=_key(), outcome=outcome, words=line.words, records=records, photos=photos)
 
 
 def _by_hand(scene: Scene, line: Line) -> None:
     """What another body's system would have recorded, entered from paper."""
     actor = scene.actor(line)
     task = next(one.task_id for one in reads.desk_case(scene.case, actor).systems if one.may_by_hand)
-    acts.enter_by_hand(task, actor=actor, key=_key(), records=line.told["records"], words=_words(line))
+    acts.enter_by_hand(task, actor=actor, key=_key(), records=line.told["records"], words=line.words)
 
 
 def _check(scene: Scene, line: Line) -> None:
     for actor, task in _signers(scene, line):
-        records, photos = line.told.get("records", {}), _photos(scene, line)
-        acts.check_promise(task, actor=actor, key=_key(), words=_words(line), records=records, photos=photos)
+        records, photos = line.told.get("records", {}), scene.photos(line, drawing())
+        acts.check_promise(task, actor=actor, key=_key(), words=line.words, records=records, photos=photos)
 
 
 def _signers(scene: Scene, line: Line) -> Iterator[tuple[Actor, UUID]]:
@@ -186,17 +194,11 @@ def _signers(scene: Scene, line: Line) -> Iterator[tuple[Actor, UUID]]:
         yield actor, scene.task(actor, line.told.get("step", ""))
 
 
-def _photos(scene: Scene, line: Line) -> list[str]:
-    if line.told.get("photo") != "yes":
-        return []
-    return [str(files.keep(drawing(), name="现场.jpg", accept=("jpg",), max_bytes=10**7, owner=scene.case).id)]
-
-
 def _decide(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
     _look_again(scene, actor)
     answer = line.told["answer"]
-    acts.decide(scene.case, answer, actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+    acts.decide(scene.case, answer, actor=actor, key=_key(), version=scene.at_desk(actor), words=line.words)
 
 
 def _receive(scene: Scene, line: Line) -> None:
@@ -221,16 +223,16 @@ def _hand_in_owed(scene: Scene, line: Line) -> None:
 
 
 def _be_heard(scene: Scene, line: Line) -> None:
-    acts.be_heard(scene.case, actor=scene.actor(line), key=_key(), words=_words(line))
+    acts.be_heard(scene.case, actor=scene.actor(line), key=_key(), words=line.words)
 
 
 def _annul(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
-    acts.annul(scene.case, line.told["answer"], actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+    acts.annul(scene.case, line.told["answer"], actor=actor, key=_key(), version=scene.at_desk(actor), words=line.words)
 
 
 def _rate(scene: Scene, line: Line) -> None:
-    said = Said(int(line.told["level"]), line.told.get("indices", {}), _words(line), is_named=line.told.get("named") == "yes")
+    said = Said(int(line.told["level"]), line.told.get("indices", {}), line.words, is_named=line.told.get("named") == "yes")
     scene.linked = acts.rate(scene.case, said, actor=scene.actor(line), key=_key()).redress_id
 
 
@@ -275,10 +277,6 @@ def _mail(scene: Scene, line: Line) -> None:
 def _look_again(scene: Scene, actor: Actor) -> None:
     """What the departments say now, as the page of an act asks them."""
     acts.gather(scene.case, actor=f"account:{actor.account_id}")
-
-
-def _words(line: Line) -> str:
-    return str(line.told.get("words", ""))
 
 
 def _key() -> str:

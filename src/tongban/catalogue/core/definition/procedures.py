@@ -27,10 +27,17 @@ class State:
     """The national code of a case that was accepted while a secondary paper was owed (容缺): 12 in place of 11."""
 
 
+STAYING = ("urge", "add", "ask-help", "give-help", "call-back", "see-who", "escalate", "progress")
+"""Acts on a ticket that may leave it in the state it is in: a transition of theirs need not say where it leads."""
+TICKET_ACTS = (
+    "dispatch", "last-resort", "dispute", "rule", "answer", "confirm", "reopen", "close", "to-supervision", "review-again", "review-stands",
+    "merge", "unmerge", *STAYING,
+)  # fmt: skip
+"""What may be done with a ticket, beside what may be done with any case."""
 ACTS = (
     "send", "accept", "not-accept", "not-needed", "ask-correction", "correct", "start", "stop", "resume", "extend",
     "grant", "refuse", "deliver", "withdraw", "lapse", "deem-accepted", "annul",
-    "open", "dispute", "uphold", "dismiss", "call-back", "close", "reopen",
+    "open", "uphold", "dismiss", *TICKET_ACTS,
 )  # fmt: skip
 """The engine's verbs that a procedure may allow."""
 AFTER_THE_END = ("deliver", "annul", "call-back", "close", "reopen")

@@ -19,7 +19,7 @@ from tongban.rules.core.faults import Fault
 CONDITION: Final = Bool()
 IF_UNKNOWN: Final = ("ask-applicant", "wait", "officer")
 PURPOSES: Final = ("acceptance", "grant")
-RESERVED: Final = ("way", "state", "amount")
+RESERVED: Final = ("way", "state", "amount", "tier", "to")
 _FACT: Final = re.compile(r"\b[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\b")
 
 

@@ -6,7 +6,7 @@ import re
 import string
 from typing import Final, Literal, cast
 
-from tongban.catalogue.core.definition import ACTS, CredentialType, LetterType, MessageType, Procedure, State, Transition
+from tongban.catalogue.core.definition import ACTS, STAYING, CredentialType, LetterType, MessageType, Procedure, State, Transition
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.holdings import read_mark
 from tongban.catalogue.core.reading.nodes import Mapping, Mark, Node, Scalar
@@ -108,16 +108,21 @@ def _transitions(reader: Reader, node: Node | None, states: dict[str, State]) ->
     found: list[Transition] = []
     taken: set[tuple[str, str]] = set()
     for item in reader.items(node, Text("流转", "the transitions")):
-        page = reader.fields(item, Text("流转", "a transition"), ("act", "from", "to"), ("cite", "code", "title"))
+        page = reader.fields(item, Text("流转", "a transition"), ("act", "from"), ("to", "cite", "code", "title"))
         act = reader.one_of(page.get("act"), Text("动作", "the act"), ACTS, "")
         sources = _sources(reader, page.get("from"), states)
         for source in sources:
             if (act, source) in taken:
                 reader.fault(item, Text(f"状态“{source}”的动作“{act}”写了两次", f"the act “{act}” leads out of “{source}” twice"))
             taken.add((act, source))
-        target = _state_word(reader, page.get("to"), Text("目标状态", "the target"), states)
         cite = reader.string(page.get("cite"), Text("依据", "the citation"))
         title = reader.maybe_text(page.get("title"), Text("动作名称", "the act's title"))
+        if page.get("to") is None and act in STAYING:
+            found += [Transition(act, (source,), source, cite, title=title) for source in sources]
+            continue
+        if page.get("to") is None:
+            reader.fault(item, Text("流转缺少“to”", "a transition lacks “to”"))
+        target = _state_word(reader, page.get("to"), Text("目标状态", "the target"), states)
         found.append(Transition(act, sources, target, cite, _code(reader, page.get("code")), title))
     return tuple(found)
 

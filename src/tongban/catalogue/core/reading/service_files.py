@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 from typing import Final, Literal, cast
 
-from tongban.catalogue.core.definition import Audience, Before, CredentialType, Need, Option, Resource, Role, Service, System
+from tongban.catalogue.core.definition import Audience, Before, CredentialType, Gives, Need, Option, Resource, Role, Service, System
 from tongban.catalogue.core.reading.courses import Doers, read_gives, read_limits, read_steps, read_ways
 from tongban.catalogue.core.reading.expressions import FactBook, foresee, read_clauses
 from tongban.catalogue.core.reading.feedback_files import read_about
@@ -16,6 +17,7 @@ from tongban.catalogue.core.reading.forms import check_keys, read_form, read_nee
 from tongban.catalogue.core.reading.licences import read_held, read_number
 from tongban.catalogue.core.reading.nodes import Mapping, Node
 from tongban.catalogue.core.reading.promises import foresee_promise, read_silence, read_tolerance
+from tongban.catalogue.core.reading.ticket_sections import expectable, read_tickets
 from tongban.catalogue.core.reading.worked_tests import read_tests
 from tongban.catalogue.core.words import APPLICANT, RECEIVED_ON, SITUATION, SITUATIONS
 from tongban.kernel.text import Text
@@ -32,7 +34,7 @@ REQUIRED: Final = (
 )  # fmt: skip
 OPTIONAL: Final = (
     "summary", "keywords", "needs", "identity", "mandates", "channels", "visit", "life_events", "basis", "demo_values", "remedies",
-    "applicant_silence", "tolerance", "licence", "initiative", "about",
+    "applicant_silence", "tolerance", "licence", "initiative", "about", "tickets",
 )  # fmt: skip
 LATER: Final = ("amount", "budget", "excludes", "redeem", "bundle")
 
@@ -63,9 +65,8 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
     ways = read_ways(reader, page.get("ways"), steps, ground.resources, book)
     gives = read_gives(reader, page.get("gives"), ground.resources, book)
     tolerance = read_tolerance(reader, page.get("tolerance"), book)
-    for id_ in (gives.credential, *(way.gives.credential for way in ways if way.gives)):
-        if id_ in ground.credentials:
-            book.read.update(dict.fromkeys(fact for _, _, fact in ground.credentials[id_].fields))
+    tickets = read_tickets(reader, page.get("tickets"), form, steps, book)
+    _read_by_credentials((gives, *(way.gives for way in ways if way.gives)), ground, book)
     clauses = reader.mapping(page.get("rules"), Text("规则", "the rules")).entries
     return Service(
         id=reader.same_as_file(page.get("service"), Text("服务编号", "the service's id"), stem),
@@ -77,7 +78,8 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
         steps=steps,
         gives=gives,
         vocabulary=book.whole(),
-        tests=read_tests(reader, page.get("tests"), book, tuple(clauses), tuple(way.id for way in ways)),
+        tests=read_tests(reader, page.get("tests"), book, tuple(clauses), tuple(way.id for way in ways), expectable(tickets)),
+        tickets=tickets,
         audience=cast(tuple[Audience, ...], audience),
         situations=situations,
         limits=read_limits(reader, page.get("limits")),
@@ -87,6 +89,13 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
         licence_number=read_number(reader, page.get("licence"), book),
         **_about(reader, page),  # type: ignore[arg-type]
     )
+
+
+def _read_by_credentials(given: Iterable[Gives], ground: Ground, book: FactBook) -> None:
+    """What stands on a credential was read."""
+    for one in given:
+        if one.credential in ground.credentials:
+            book.read.update(dict.fromkeys(fact for _, _, fact in ground.credentials[one.credential].fields))
 
 
 def _roots(situations: tuple[Option, ...]) -> dict[str, FactSpec]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.cases.finished import HANDS, decided_restaurant, granted_allowance, rated_badly, said
 from tests.cases.test_lifecycle import allowance, key, restaurant, send, version
+from tests.counter.making import attend, taken_in
 from tests.town import Town
 from tongban.cases import acts
 from tongban.cases.acts.rate import bound
+from tongban.cases.core.counter import DOCUMENTS
 from tongban.cases.core.ratings import LEVELS, read_said
 from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
 from tongban.cases.feedback_errors import AlreadyRatedError, HadAHandError, LevelMissingError, NotRateableError, RatingLinkError
@@ -21,8 +24,16 @@ from tongban.cases.reads.rating_links import link_of
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
 from tongban.ledger.models import Entry
+from tongban.parties.core.people import Actor
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
+
+
+CHANNELS = ("online", "window", "home", "phone", "mail")
+
+
+def test_these_are_the_channels_of_the_citys_services() -> None:
+    assert {channel for service in catalogue.city().services.values() for channel in service.channels} == set(CHANNELS)
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -30,6 +41,25 @@ def test_a_finished_case_is_rated_with_one_of_five_levels(town: Town, level: int
     case_id = granted_allowance(town)
     acts.rate(case_id, said(level), actor=town.actor("li-min"), key=key())
     assert Rated.objects.get(case_id=case_id).rating.level == level
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_finished_case_is_rated_once_whichever_way_it_came(town: Town, channel: str) -> None:
+    case_id, rater = finished_by(town, channel)
+    assert (case := Case.objects.get(pk=case_id)).channel == channel
+    acts.rate_by_link(token(case_id, "applicant"), said(4), key=key())
+    kept = Rated.objects.get(case_id=case_id)
+    assert (kept.rating.level, kept.rating.channel, kept.rated_by) == (4, channel, case.applicant_id)
+    with pytest.raises(AlreadyRatedError):
+        acts.rate(case_id, said(1), actor=rater, key=key())
+
+
+def finished_by(town: Town, channel: str) -> tuple[UUID, Actor]:
+    """An allowance that was granted at once, by this channel; and whose it is."""
+    if channel == "online":
+        return granted_allowance(town), town.actor("li-min")
+    person = attend(town, channel=channel, document=DOCUMENTS[channel][0])
+    return UUID(str(taken_in(person).case_id)), replace(person, assistant=None)
 
 
 def test_nothing_is_assumed_without_a_level() -> None:

@@ -261,7 +261,8 @@ def test_the_raters_side_sees_the_redress_beside_the_case_and_follows_it(town: T
         actor = town.actor(login)
         assert [row.id for row in reads.linked_on_my_side(case_id)] == [redress.id]
         assert reads.case_view(redress.id, actor).row.number == redress.number
-        assert redress.id in {row.id for row in reads.my_cases(actor)}
+        assert {row.id for row in reads.my_cases(actor)} == {case_id}, "it is no application; it is told with the case"
+        assert reads.linked_with([case_id])[case_id][0].id == redress.id
     with pytest.raises(CaseNotFoundError):
         reads.case_view(redress.id, town.actor("li-min"))
 

@@ -55,6 +55,8 @@ def faults(files: dict[str, bytes], path: str, old: str, new: str) -> list[str]:
         (REDRESS, "  - {act: open, from: [draft], to: verifying, cite: 国办发〔2019〕51号}\n", "", "no open transition"),
         (REDRESS, "to: called-back, title", "to: called, title", "not among the states"),
         ("procedures/benefit.yaml", "rated: [granted,", "rated: [given,", "not among the states"),
+        ("procedures/benefit.yaml", "withdrawn, lapsed]", "withdrawn]", "ends in “lapsed”, which is not among “rated”"),
+        ("procedures/ticket.yaml", "rated: [confirmed, closed, withdrawn]", "rated: [confirmed, withdrawn]", "ends in “closed”"),
     ],
 )
 def test_what_a_city_may_not_say(files: dict[str, bytes], path: str, old: str, new: str, told: str) -> None:

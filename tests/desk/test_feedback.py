@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.cases.tickets.making import Hotline
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.core.ratings import Said
@@ -168,6 +169,18 @@ def test_the_code_at_the_counter_looks_the_same_whether_it_was_rated_or_not(town
     assert desk("han-lei").get(path).status_code == 404
 
 
+def test_cases_about_another_leave_the_leaders_page_as_it_was(town, desk, rated):
+    _, redress = rated
+    leader, officer = desk("luo-wei"), desk("tang-min")
+    before = lasting(text(leader.get("/desk/benefit")))
+    send(officer, redress.id, "pass", **{"record-finding": "at-once"}, words="属实。")
+    send(officer, redress.id, "grant", words="已改正，向您道歉。")
+    assert Case.objects.get(pk=redress.id).decided_on is not None
+    assert lasting(text(leader.get("/desk/benefit"))) == before
+    assert "食品经营许可" in before
+    assert "差评处置" not in before
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_pages_of_ratings_answer_in_both_languages(town, desk, rated, lang):
     _, redress = rated
@@ -241,3 +254,21 @@ def test_files_name_an_anonymous_rating_so_and_are_kept_from_whom_it_is_kept(tow
     for login in HANDS:
         for path in (*BOXES, "/desk/?q=差评"):
             assert redress.number not in desk(login).get(f"{path}{'&' if '?' in path else '?'}as=csv").getvalue().decode("utf-8-sig")
+
+
+def test_a_rated_request_tells_supervision_and_nobody_who_handled_it(town, desk):
+    hotline = Hotline(town)
+    one = hotline.tell(category="other")
+    hotline.dispatch(one)
+    hotline.answer(one)
+    hotline.judge(one, fixed=True)
+    boss = desk("xie-lan")
+    assert "记录电话评价" in text(boss.get(f"/desk/cases/{one}"))
+    acts.rate(one, Said(1, {}, WORDS), actor=town.actor("li-min"), key=str(uuid7()))
+    redress = Case.objects.get(about_id=one)
+    assert str(redress.number) in text(boss.get(f"/desk/cases/{one}"))
+    assert str(redress.number) in text(boss.get("/desk/supervision")) or str(redress.number)[-5:] in text(boss.get("/desk/supervision"))
+    for login in ("luo-qian", "guo-tao"):
+        seen = pages_of(desk(login), f"/desk/cases/{one}", f"/desk/cases/{redress.id}", "/desk/?q=差评", "/desk/?box=department")
+        assert str(redress.number) not in seen
+        assert WORDS not in seen

@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.desk.making import Town
+from tests.journeys.test_counter import come
 from tests.journeys.walks import answer, go_on, press, promise_and_send
 from tongban.cases import acts
 from tongban.cases.acts.tally import tally_months
@@ -119,12 +120,16 @@ def test_a_bad_rating_is_put_right_late_and_everybody_sees_what_they_may(
     expect(page.locator("main")).to_contain_text("已统一答复口径，向您道歉。")
 
 
-def test_at_the_counter_a_code_is_scanned_and_the_counter_learns_nothing(page: Page, visitor: Visitor, sign_in: Become, axe: Axe) -> None:
+def test_at_the_counter_a_code_is_scanned_and_the_counter_learns_nothing(
+    page: Page, visitor: Visitor, sign_in: Become, axe: Axe, shot: Shot
+) -> None:
     case_id = decided()
     sign_in(page, "he-fang")
-    page.goto(f"/desk/cases/{case_id}/rating-code")
+    come(page, "chen-xiao")
+    press(page, page.locator(f"a[href$='/cases/{case_id}/hand-out']"))
     axe(page)
-    [code] = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.locator(".dk-code__qr svg").screenshot())))
+    shot(page, "counter-code")
+    [code] = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.locator(".ct-rating svg").screenshot())))
     before = page.locator("main").inner_text()
     for level in ("4", "1"):
         phone = visitor(viewport={"width": 375, "height": 812}, java_script_enabled=level == "4")

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from tests.cases.finished import decided_restaurant, granted_allowance, rated_badly
+from tests.cases.tickets.making import Hotline
 from tests.town import Town
 from tongban.cases.acts.tally import tally_months
 from tongban.cases.models import Case, Rated, Rating
@@ -200,3 +201,44 @@ def test_no_page_of_figures_tells_a_single_rating(town: Town) -> None:
     page = text(browser(town).get("/ratings"))
     for secret in ("只有我会这样写", str(redress.number), str(Case.objects.get(pk=case_id).number)):
         assert secret not in page
+
+
+# --- tickets, and the list of one's cases ---------------------------------------------------------------------------------------------
+
+
+def test_a_request_is_rated_on_its_page_once_it_is_fixed(town: Town) -> None:
+    hotline, client = Hotline(town), browser(town, "li-min")
+    one = hotline.tell()
+    hotline.answer(one)
+    assert not levels(text(client.get(f"/cases/{one}"))), "first the person says whether it is fixed"
+    hotline.judge(one, fixed=True)
+    assert len(levels(text(client.get(f"/cases/{one}")))) == 5
+    lacking = client.post(f"/cases/{one}/rating", {"key": "k1", "words": "来得很快"})
+    assert lacking.status_code == 422
+    assert "来得很快" in lacking.content.decode()
+    assert client.post(f"/cases/{one}/rating", {"key": "k1", "level": "2", "words": "来得很快"}).status_code == 302
+    page = text(client.get(f"/cases/{one}?rated=1"))
+    assert "已经立案核实" in page
+    assert not levels(page)
+    assert client.post(f"/cases/{one}/rating", {"key": "k2", "level": "5"}).status_code == 409
+    assert [rating.level for rating in Rating.objects.all()] == [2]
+
+
+def test_who_asked_under_seal_is_not_asked_whether_to_be_named(town: Town) -> None:
+    hotline, client = Hotline(town), browser(town, "li-min")
+    for anonymous, asked in (("no", True), ("yes", False)):
+        one = hotline.tell(anonymous=anonymous)
+        hotline.answer(one)
+        hotline.judge(one, fixed=True)
+        page = text(client.get(f"/cases/{one}"))
+        assert levels(page)
+        assert ('name="named"' in page) is asked
+
+
+def test_what_concerns_a_case_is_told_with_it_and_is_no_application_of_its_own(town: Town) -> None:
+    case_id, redress = rated_badly(town)
+    page = text(browser(town, "chen-xiao").get("/cases"))
+    assert len(re.findall(r'<li class="tb-case">', page)) == 1
+    [row] = re.findall(r'<li class="tb-case">.*?</li>', page, re.DOTALL)
+    assert f"/cases/{case_id}" in row
+    assert re.search(rf'<p class="tb-case__linked"><a [^>]*href="/cases/{redress.id}"', row)

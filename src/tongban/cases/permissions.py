@@ -144,8 +144,11 @@ def check_applicant(actor: Actor, case: Case, act: str) -> None:
 
 
 def _check_attended(assistant: Assistant, case: Case, act: str) -> None:
-    """Raises CaseNotFoundError, MayNotError or OwnCaseError unless the table lets a counter do `act` together with the person, for this applicant."""
-    if not any(right.act == act and right.scope == "attended" for right in TABLE):
+    """Raises CaseNotFoundError, MayNotError or OwnCaseError unless the table lets a counter do `act` together with the person, for this applicant.
+
+    A confidential case is none for a counter, which would learn from it who stands behind it.
+    """
+    if case.is_confidential or not any(right.act == act and right.scope == "attended" for right in TABLE):
         raise CaseNotFoundError
     check_assistant(assistant, case.side, case.area, others=(case.applied_by,))
 
@@ -225,7 +228,7 @@ def check_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, ve
 
 def check_counter(actor: Actor, case: Case, verbs: dict[str, tuple[str, ...]]) -> None:
     """Raises CaseNotFoundError unless this official may find any case of their counter's area."""
-    if case.state == "draft" or not may_official(actor, case, (), "find", verbs):
+    if case.state == "draft" or case.is_confidential or not may_official(actor, case, (), "find", verbs):
         raise CaseNotFoundError
 
 
@@ -363,11 +366,11 @@ def desk_places(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Q, ...
 
 
 def counter_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
-    """The cases that a counter may find: of every department, in the areas of its posts."""
+    """The cases that a counter may find: of every department, in the areas of its posts, but for what is confidential."""
     found = Q(pk__in=[])
     for post in counter_posts(actor, verbs):
         found |= Q(area__startswith=stem(post.area))
-    return found & ~Q(state="draft")
+    return found & ~Q(state="draft") & Q(is_confidential=False)
 
 
 def posts_reach(actor: Actor, verbs: dict[str, tuple[str, ...]], department: str) -> Q:

@@ -2,8 +2,8 @@
 
 Invariants: nothing is assumed - without one of the five levels nothing is rated; a case is rated once, whoever asks again and however; the case itself is not
 touched, so that its history does not tell that it was rated; the record's entry names neither the person nor the case, and carries a salted digest by which
-supervision can show that they belong together; a bad rating opens its case in the same transaction, or neither happens; nothing deletes a rating, and nothing
-changes one but the mark that supervision found it mistaken.
+supervision can show that they belong together; a bad rating opens its case in the same transaction, or neither happens; who asked under seal is not named by a
+rating either, whatever was ticked; nothing deletes a rating, and nothing changes one but the mark that supervision found it mistaken.
 
 Source: 国办发〔2019〕51号; GB/T 39734-2020.
 """
@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -103,6 +103,8 @@ def _rate(
                 return RatedDone(earlier.redress_id)
             raise AlreadyRatedError
         rules = _check_rateable(case)
+        if case.is_sealed:
+            said = replace(said, is_named=False, contact="")
         doing = Doing("rate", None, at=clock.now(), body_hash=None)
         person = rated_by(case) if callable(rated_by) else rated_by
         rating = _rating(case, said, given_by, rules, doing.at)

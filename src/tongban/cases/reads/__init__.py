@@ -29,6 +29,7 @@ from tongban.cases.reads.linked import (
     concerned_on_desk,
     linked_on_desk,
     linked_on_my_side,
+    linked_with,
     openable,
 )
 from tongban.cases.reads.lookup import Found, lookup
@@ -128,6 +129,7 @@ __all__ = [
     "licences_of_office",
     "linked_on_desk",
     "linked_on_my_side",
+    "linked_with",
     "lookup",
     "may_ask",
     "my_cases",

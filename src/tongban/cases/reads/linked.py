@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -60,7 +61,16 @@ def openable(case_id: UUID) -> tuple[Openable, ...]:
 
 def linked_on_my_side(case_id: UUID) -> tuple[CaseRow, ...]:
     """The cases that concern one of the reader's own side; the caller has asked whether it is."""
-    return tuple(row_of(case) for case in Case.objects.filter(about_id=case_id).order_by("id"))
+    return linked_with((case_id,)).get(case_id, ())
+
+
+def linked_with(case_ids: Iterable[UUID]) -> dict[UUID, tuple[CaseRow, ...]]:
+    """The same for many cases of the reader's own side, by the case that they concern."""
+    found: dict[UUID, tuple[CaseRow, ...]] = {}
+    for case in Case.objects.filter(about_id__in=list(case_ids)).order_by("id"):
+        assert case.about_id is not None
+        found[case.about_id] = (*found.get(case.about_id, ()), row_of(case))
+    return found
 
 
 def concerned(case_id: UUID) -> CaseRow | None:

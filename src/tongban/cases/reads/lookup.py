@@ -26,7 +26,10 @@ _COLUMNS = (
     *("applicant_kind", "applicant_id", "applicant_name", "channel", "sent_at", "received_on", "accepted_on", "decided_on", "delivered_at"),
     *("answer_due_on", "due_on", "due_at", "statutory_due_on", "amount_fen", "about_service", "kept_from", "is_confidential"),
 )
-_OF_CASE = ("id", "service", "service_hash", "department", "area", "accepted_on", "decided_on", "applicant_kind", "applicant_id")
+_OF_CASE = (
+    *("id", "service", "service_hash", "department", "area", "accepted_on", "decided_on", "applicant_kind", "applicant_id"),
+    *("about_service", "kept_from", "is_confidential"),
+)
 _NAMES = (*_COLUMNS, "assisted")
 _FIND = f"""
 SELECT {", ".join(_COLUMNS)}, attendance_id IS NOT NULL AS assisted,

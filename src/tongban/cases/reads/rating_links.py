@@ -18,7 +18,7 @@ from tongban.cases.core.ratings import GivenBy, is_rateable, last_day
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.feedback_errors import RatingLinkError
 from tongban.cases.models import Case
-from tongban.cases.permissions import check_official, verbs
+from tongban.cases.permissions import check_applicant, check_official, verbs
 from tongban.cases.reads.ground import ground_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Option
@@ -73,14 +73,16 @@ def link_of(case: Case, whom: For) -> str:
 
 
 def link_for_counter(case_id: UUID, actor: Actor) -> str:
-    """The address of the code that an official who hands out results shows at a counter; empty where the case cannot be rated now. It is the same whether it was rated or not.
-
-    Raises CaseNotFoundError, MayNotError.
+    """The address of the code that is shown where results are handed out: by an official of the department, or to a person who stands at the one counter (`actor`
+    is that person, assisted); empty where the case cannot be rated now. It is the same whether it was rated or not. Raises CaseNotFoundError, MayNotError.
     """
     case = Case.objects.filter(pk=case_id).exclude(state="draft").first()
     if case is None:
         raise CaseNotFoundError
-    check_official(actor, case, case.tasks.all(), "hand-over", verbs())
+    if actor.assistant is not None:
+        check_applicant(actor, case, "receive")
+    else:
+        check_official(actor, case, case.tasks.all(), "hand-over", verbs())
     return link_of(case, "counter") if can_be_rated(case) else ""
 
 

@@ -36,6 +36,7 @@ def of_case(view: CaseView, request: HttpRequest, form: Mapping[str, object] | N
     own = cases.own_rating(case_id) if is_over else cases.OwnRating("closed")
     return {
         "own": own,
+        "may_be_named": view.ticket is None or not view.ticket.is_sealed,
         "rating": form or blank(own.indices),
         "was_rated": request.GET.get("rated") == "1",
         "told": cases.rating_on_my_side(case_id) if view.is_linked else None,

@@ -40,7 +40,7 @@ _PAGE = 30
 @require_GET
 @signed_in
 def cases_list(request: HttpRequest, person: Actor) -> HttpResponse:
-    """My drafts and cases, newest first."""
+    """My drafts and cases, newest first, each with what concerns it."""
     after = _uuid(request.GET.get("after"))
     rows = cases.my_cases(person, after=after, limit=_PAGE + 1)
     return render(
@@ -48,6 +48,7 @@ def cases_list(request: HttpRequest, person: Actor) -> HttpResponse:
         "portal/cases.html",
         texts=_TEXTS,
         rows=rows[:_PAGE],
+        linked=cases.linked_with(row.id for row in rows[:_PAGE]),
         more=rows[_PAGE - 1].id if len(rows) > _PAGE else None,
         paged=after is not None,
     )
@@ -72,7 +73,7 @@ def case_page(
     """The page of one case; `fault` is what is wrong with a paper that was handed in for a question, `rating` a rating that was refused."""
     view = cases.case_view(case_id, person)
     if view.ticket is not None:
-        return ticket_page(request, view)
+        return ticket_page(request, view, rating=rating, status=status)
     issued = credentials.of_case(case_id)
     lang = preferences.of(request).lang
     asked = next((event.words for event in reversed(view.events) if event.act == "ask-correction"), "")

@@ -15,6 +15,8 @@ def check_feedback(city: City, checker_of: Callable[[str, str], Checker]) -> Non
         checker = checker_of("service", service.id)
         procedure = city.procedures.get(service.procedure)
         _check_opening(service, procedure, checker)
+        if city.ratings is not None and procedure is not None:
+            _check_rated(service, procedure, checker)
         for step, way in _steps(service):
             _check_step(service, step, way, procedure, checker)
     opened = [service.id for service in city.services.values() if service.about is not None and service.about.opened_by == "rating"]
@@ -47,6 +49,20 @@ def _check_opening(service: Service, procedure: Procedure | None, checker: Check
             "opened_by",
             value=True,
         )
+
+
+def _check_rated(service: Service, procedure: Procedure, checker: Checker) -> None:
+    """Whoever applied can rate how it ended, whichever way it did; what answers a rating is not rated itself."""
+    if service.initiative != "applicant" or (service.about is not None and service.about.opened_by != "applicant"):
+        return
+    for state in procedure.states.values():
+        if state.terminal and state.id not in procedure.rated:
+            checker.fault(
+                f"程序“{procedure.id}”的终点状态“{state.id}”不在 rated 里，办完了也不能评价",
+                f"the procedure “{procedure.id}” ends in “{state.id}”, which is not among “rated”: nobody could rate it",
+                "procedure",
+                value=True,
+            )
 
 
 def _steps(service: Service) -> list[tuple[Step, tuple[str, ...]]]:

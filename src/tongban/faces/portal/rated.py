@@ -43,7 +43,7 @@ def ratings(request: HttpRequest, year: int = 0, month: int = 0) -> HttpResponse
         context |= {
             "figures": figures(told.whole, t),
             "whole": LevelRow(t.whole_city, told.whole.levels),
-            "offices": [LevelRow(name, tally.levels) for name, tally in _offices(told, t)],
+            "offices": [LevelRow(name, tally.levels) for name, tally in _offices(told, t)] if told.departments else [],
             "office_rows": [_row(name, tally, t) for name, tally in _offices(told, t)],
             "services": _services(told, t),
             "redress_says": _redress_says(t),
@@ -77,7 +77,8 @@ def _offices(told: MonthTold, t: Screen) -> list[tuple[Text | str, Tally]]:
     rows: list[tuple[Text | str, Tally]] = [
         (departments[name].short if name in departments else name, tally) for name, tally in told.departments.items()
     ]
-    return rows + ([(t.other_offices, told.other_departments)] if told.other_departments is not None else [])
+    others = t.other_offices if rows else t.all_offices
+    return rows + ([(others, told.other_departments)] if told.other_departments is not None else [])
 
 
 def _services(told: MonthTold, t: Screen) -> list[tuple[Text | str, list[list[object]]]]:

@@ -232,7 +232,8 @@ def _annul(scene: Scene, line: Line) -> None:
 
 
 def _rate(scene: Scene, line: Line) -> None:
-    said = Said(int(line.told["level"]), line.told.get("indices", {}), line.words, is_named=line.told.get("named") == "yes")
+    indices = {name: int(value) for name, value in line.told.get("indices", {}).items()}
+    said = Said(int(line.told["level"]), indices, line.words, is_named=line.told.get("named") == "yes")
     scene.linked = acts.rate(scene.case, said, actor=scene.actor(line), key=_key()).redress_id
 
 

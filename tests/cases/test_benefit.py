@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cases.bundling import go_on, sent, through
+from tests.cases.finished import answer, rated_badly, step
 from tests.cases.test_lifecycle import allowance, key, restaurant, send, version
 from tests.cases.walking import accepted, promised, the_case
 from tests.town import Town
@@ -99,6 +100,13 @@ class TestCounting:
         send(town, case_id, "chen-xiao")
         acts.withdraw(case_id, actor=town.actor("chen-xiao"), key=key(), version=version(case_id))
         assert reads.benefit(date.min)["food-business-licence"].cases == 1, "who takes an application back was not served"
+
+    def test_what_puts_a_bad_rating_right_spared_nobody_anything(self, town: Town) -> None:
+        case_id, redress = rated_badly(town)
+        step(town, redress.id, "tang-min", finding="at-once")
+        answer(town, redress.id)
+        assert the_case(redress.id).decided_on is not None
+        assert set(reads.benefit(clock.today())) == {the_case(case_id).service}
 
     def test_a_page_asks_as_many_questions_after_years_as_on_the_first_day(self, town: Town, django_assert_num_queries: Any) -> None:
         send(town, allowance(town), "li-min")

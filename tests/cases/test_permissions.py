@@ -8,7 +8,8 @@ import pytest
 
 from tests.town import Town
 from tongban.cases.models import Case, Task
-from tongban.cases.permissions import TABLE, applies_for, desk_of, may_official, sides_of, stood_behind
+from tongban.cases.nearness import stood_behind
+from tongban.cases.permissions import TABLE, applies_for, desk_of, may_official, sides_of
 from tongban.cases.ranges import tasks_of
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
@@ -64,7 +65,32 @@ def cases(town: Town) -> list[Case]:
                 applicant_name="某",
             )
         made.append(case)
+    for n, case in enumerate(list(made)):
+        made.append(_about(case, town, n))
     return made
+
+
+def _about(case: Case, town: Town, n: int) -> Case:
+    """A case that concerns another; every second one is kept from some officials, every third is confidential."""
+    hands = [town.actor(login).person_id for login in ("liu-yang", "tang-min", "xie-lan", "shen-yi")] if n % 2 else []
+    return Case.objects.create(
+        number=f"9{n:024d}",
+        service="bad-rating",
+        procedure="rating-redress",
+        state="verifying",
+        department=case.department,
+        area=case.area,
+        applicant_kind=case.applicant_kind,
+        applicant_id=case.applicant_id,
+        applicant_name="",
+        applied_by=case.applied_by,
+        begun_at=case.begun_at,
+        saved_at=case.saved_at,
+        about_id=case.id,
+        about_service=case.service,
+        kept_from=hands,
+        is_confidential=not n % 3,
+    )
 
 
 def verbs() -> dict[str, tuple[str, ...]]:
@@ -113,3 +139,22 @@ def test_behind_a_firm_stand_its_representative_and_its_agents(town: Town, cases
 
 def test_no_right_to_act_goes_to_contract_staff_where_a_decision_is_made() -> None:
     assert all(not right.contract for right in TABLE if right.act in ("decide", "not-accept"))
+
+
+def test_a_mandate_that_opens_a_case_opens_what_concerns_it_and_no_other(town: Town, cases: list[Case]) -> None:
+    actor = town.actor("chen-xiao")
+    found = {case.pk for case in Case.objects.filter(sides_of(actor))}
+    about = {case.about_id: case.pk for case in cases if case.about_id}
+    for case in cases:
+        if case.about_id is None:
+            assert (case.pk in found) == (about[case.pk] in found)
+
+
+def test_whoever_had_a_hand_in_it_does_not_see_what_is_confidential_about_it(town: Town, cases: list[Case]) -> None:
+    supervisor = town.actor("xie-lan")
+    seen = set(Case.objects.filter(desk_of(supervisor, verbs())).values_list("pk", flat=True))
+    within = [case for case in cases if case.about_id and case.area.startswith("9901")]
+    hidden = {case.pk for case in within if case.is_confidential and supervisor.person_id in case.kept_from}
+    assert hidden
+    assert not hidden & seen
+    assert {case.pk for case in within} - hidden <= seen

@@ -11,7 +11,9 @@ from tests.cases.test_lifecycle import allowance, key, photo, records_for, resta
 from tests.town import Town
 from tongban.cases import acts
 from tongban.cases import tasks as sweeping
+from tongban.cases.acts import report
 from tongban.cases.acts.report import FOLLOWER, report_due
+from tongban.cases.core.ratings import Said
 from tongban.cases.core.records import LICENCE, TABLES, titles_of
 from tongban.cases.models import Case, Task
 from tongban.docking import reads as docking
@@ -73,6 +75,19 @@ def test_a_case_is_reported_as_acceptance_process_and_result_and_its_licence(tow
     assert (result["result"], result["code"], result["officer"]) == ("准予许可，等待送达", "11", "孙丽华")
     assert body("licence")["identifier"] == result["credential_number"]
     assert {one.number for one in Report.objects.exclude(kind="licence")} == {case.number}
+
+
+def test_a_rating_is_reported_of_its_service_and_month_and_of_no_case_and_nobody(town: Town) -> None:
+    case_id = allowance(town)
+    send(town, case_id, "li-min")
+    reported()
+    acts.rate(case_id, Said(2, {}, "等了很久"), actor=town.actor("li-min"), key=key())
+    assert reported()[-1] == "rating"
+    told, case = body("rating"), Case.objects.get(pk=case_id)
+    assert (told["level"], told["service_code"], told["given_by"]) == ("2", "000511019000", "portal")
+    whole = str(told) + str(Report.objects.filter(kind="rating").values().get())
+    for secret in (case.number, case.id, case.applicant_name, case.applicant_id, "等了很久"):
+        assert str(secret) not in whole
 
 
 def test_an_opinion_is_the_officers_words_else_what_was_recorded_else_the_outcome(town: Town) -> None:
@@ -155,7 +170,7 @@ def test_one_entry_that_cannot_be_told_holds_up_no_other(town: Town, monkeypatch
     def broken(*_: Any) -> Any:
         raise ValueError
 
-    monkeypatch.setattr("tongban.cases.acts.report._of_licence", broken)
+    monkeypatch.setitem(report._APART, "licence", broken)
     assert reported() == ["acceptance", "process", "process", "process", "result"]
 
 
@@ -195,8 +210,8 @@ def test_the_worker_reports_when_time_passes(town: Town) -> None:
 
 
 def test_every_field_of_every_record_has_its_name_in_both_languages() -> None:
-    assert set(TABLES) | {"licence"} == {"acceptance", "process", "special", "result", "rating", "licence"}
-    for kind in (*TABLES, "licence"):
+    assert set(TABLES) | {"licence", "rating"} == {"acceptance", "process", "special", "result", "rating", "licence"}
+    for kind in (*TABLES, "licence", "rating"):
         for title, _ in titles_of(kind).values():
             assert title.zh
             assert title.en

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from tests.town import CITY
 from tongban.cases import reads
 from tongban.cases.acts.shares import count_arrivals
-from tongban.cases.models import Case, Delivery, Event
+from tongban.cases.models import Case, Delivery, Event, Task
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.acts import publish
 from tongban.docking.models import Handover, Report
@@ -83,6 +83,17 @@ class TestTheStories:
         assert shares.whole.online > shares.whole.assisted > 0
         assert shares.whole.paper == 2
         assert Delivery.objects.filter(returned_at__isnull=False).exists()
+
+    def test_a_bad_rating_was_put_right_late_and_another_is_late_now(self) -> None:
+        redress = Case.objects.filter(about_id__isnull=False, channel="machine")
+        [closed] = redress.filter(state="rating-closed")
+        assert closed.received_on is not None
+        assert closed.decided_on is not None
+        assert closed.decided_on > catalogue.city().calendar.add_working(closed.received_on, 5)
+        assert Task.objects.filter(case__in=redress.filter(state="verifying"), is_open=True, step_due_on__lt=clock.today()).exists()
+
+    def test_a_decision_was_changed_on_review_and_made_anew(self) -> None:
+        assert {one.state for one in Case.objects.filter(reopened_on__isnull=False)} == {"delivered"}
 
     def test_a_firm_that_was_registered_has_taken_its_name(self) -> None:
         assert Case.objects.filter(

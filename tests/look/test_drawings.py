@@ -14,12 +14,14 @@ from tongban.look.drawings import (
     AreaShape,
     Bar,
     ClauseRow,
+    LevelRow,
     LimitClock,
     ShownFact,
     Stop,
     areas_map,
     bars,
     clauses,
+    levels,
     mark,
     stations,
     two_clocks,
@@ -154,3 +156,21 @@ def test_a_watermark_is_escaped_and_hidden_from_readers():
     drawn = parsed(watermark(("<周岚>", "行政审批局")))
     assert drawn.get("aria-hidden") == "true"
     assert "<周岚>" in "".join(drawn.itertext())
+
+
+@given(st.lists(st.builds(LevelRow, printable, st.tuples(*[st.integers(0, 999)] * 5)), max_size=6), printable, langs)
+def test_bands_say_every_number_in_a_table_and_in_words(rows, title, lang):
+    drawn = parsed(levels(rows, title=title, lang=lang))
+    assert len(drawn.findall(".//svg[@role='img']")) == len(rows)
+    cells = [[cell.text for cell in line.findall("td")[1:]] for line in drawn.findall(".//tbody/tr")]
+    assert cells == [[str(row.counts[level - 1]) for level in (5, 4, 3, 2, 1)] for row in rows]
+    for row, band in zip(rows, drawn.findall(".//svg[@role='img']"), strict=True):
+        assert all(str(count) in band.get("aria-label") for count in row.counts)
+        widths = [float(part.get("width").rstrip("%")) for part in band.findall("rect")]
+        assert not sum(row.counts) or sum(widths) == pytest.approx(100, abs=0.1)
+
+
+def test_bad_levels_differ_without_colour():
+    (band,) = parsed(levels([LevelRow("x", (1, 1, 1, 1, 1))], title="x")).findall(".//svg[@role='img']")
+    fills = [part.get("fill") for part in band.findall("rect")]
+    assert fills == [None, None, None, "url(#tb-bad)", None]

@@ -1,8 +1,9 @@
 """Who may do what with a case: one table, read as a check on one case and as a filter over all of them.
 
 Invariants: what the table does not grant is refused; a case that a person may not see is *not found*; nobody handles their own case or a
-relative's; contract staff accept and never decide; a counter accepts for the departments that entrust it, hands out for all, sees a case whole only while
-it waits for acceptance, and otherwise no more than its number and state. What the case's state allows is separate, and stands in its procedure.
+relative's, nor a case about one in which they had a hand, which they do not even see where it is confidential; a case that concerns another opens to
+whoever may act in that one; contract staff accept and never decide; a counter accepts for the departments that entrust it, hands out for all, sees a case
+whole only while it waits for acceptance, and otherwise no more than its number and state. What the case's state allows is separate, and stands in its procedure.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
+from tongban.cases.feedback_errors import HadAHandError
 from tongban.cases.models import Case, Task, Ticket
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Bundle
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
@@ -54,10 +55,18 @@ TICKETS: tuple[Right, ...] = (
 """Tickets: core work is done by officials; contract staff may call back."""
 
 TABLE: tuple[Right, ...] = (
-    *(Right(act, scope) for act in ("see", "save", "send", "correct", "withdraw", "receive", "be-heard") for scope in ("own", "mandate")),
+    *(
+        Right(act, scope)
+        for act in ("see", "save", "send", "correct", "withdraw", "receive", "be-heard", "rate")
+        for scope in ("own", "mandate")
+    ),
     *(Right(act, "attended", "counter") for act in ("see", "save", "send", "correct", "withdraw", "receive", "be-heard")),
-    *(Right("see", "department", verb) for verb in ("review", "accept", "decide", "inspect", "extend")),
+    *(Right("see", "department", verb) for verb in ("review", "accept", "decide", "inspect", "extend", "redress")),
     Right("see", "area", "audit"),
+    Right("see", "area", "follow-up"),
+    Right("know-who", "area", "follow-up", contract=False),
+    Right("know-named", "department", "redress", contract=False),
+    Right("rate-for", "area", "follow-up", contract=False),
     Right("accept", "department", "accept"),
     Right("ask-correction", "department", "accept"),
     Right("not-accept", "department", "accept", contract=False),
@@ -113,7 +122,8 @@ def covers(post: Post, department: str, area: str) -> bool:
 
 def applies_for(principals: Iterable[Principal], case: Case) -> bool:
     """Whether one of those whom a person may act for is the applicant of a case, in a capacity that its service takes."""
-    return any(one.kind == case.applicant_kind and one.id == case.applicant_id and takes(one, case.service) for one in principals)
+    matter = case.about_service or case.service
+    return any(one.kind == case.applicant_kind and one.id == case.applicant_id and takes(one, matter) for one in principals)
 
 
 def takes(principal: Principal, service_id: str) -> bool:
@@ -126,11 +136,8 @@ def takes(principal: Principal, service_id: str) -> bool:
 
 def _covers(principal: Principal, service_id: str) -> bool:
     """Whether a mandate's scope holds a service, by its own name or by that of a bundle which it is a part of."""
-    return principal.allows(service_id) or any(principal.allows(bundle.id) for bundle in _bundles_with(service_id))
-
-
-def _bundles_with(service_id: str) -> Iterable[Bundle]:
-    return (one for one in catalogue.city().bundles.values() if any(part.service == service_id for part in one.parts.values()))
+    bundles = (one.id for one in catalogue.city().bundles.values() if any(part.service == service_id for part in one.parts.values()))
+    return principal.allows(service_id) or any(principal.allows(bundle) for bundle in bundles)
 
 
 def check_applicant(actor: Actor, case: Case, act: str) -> None:
@@ -144,8 +151,11 @@ def check_applicant(actor: Actor, case: Case, act: str) -> None:
 
 
 def _check_attended(assistant: Assistant, case: Case, act: str) -> None:
-    """Raises CaseNotFoundError, MayNotError or OwnCaseError unless the table lets a counter do `act` together with the person, for this applicant."""
-    if not any(right.act == act and right.scope == "attended" for right in TABLE):
+    """Raises CaseNotFoundError, MayNotError or OwnCaseError unless the table lets a counter do `act` together with the person, for this applicant.
+
+    A confidential case is none for a counter, which would learn from it who stands behind it.
+    """
+    if case.is_confidential or not any(right.act == act and right.scope == "attended" for right in TABLE):
         raise CaseNotFoundError
     check_assistant(assistant, case.side, case.area, others=(case.applied_by,))
 
@@ -170,6 +180,8 @@ def entrusting(act: str) -> frozenset[str]:
 
 def may_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, verbs: dict[str, tuple[str, ...]], *, of: str = "") -> bool:
     """Whether one of the actor's posts lets them do `act` on this case: seeing in any department that has a part in it, else in the case's own, or in `of`."""
+    if case.is_confidential and actor.person_id in case.kept_from:
+        return False
     departments = {case.department, *(task.department for task in tasks)}
     among = departments if act == "see" else {of or case.department}
     return any(
@@ -223,7 +235,7 @@ def check_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, ve
 
 def check_counter(actor: Actor, case: Case, verbs: dict[str, tuple[str, ...]]) -> None:
     """Raises CaseNotFoundError unless this official may find any case of their counter's area."""
-    if case.state == "draft" or not may_official(actor, case, (), "find", verbs):
+    if case.state == "draft" or case.is_confidential or not may_official(actor, case, (), "find", verbs):
         raise CaseNotFoundError
 
 
@@ -302,14 +314,13 @@ def _fits(post: Post, task: Task, verbs: dict[str, tuple[str, ...]]) -> bool:
 
 
 def check_not_own(actor: Actor, case: Case) -> None:
-    """Raises OwnCaseError where the actor, or a relative of theirs, applied or stands behind the applicant; of a sealed case, which must not tell whose it is, MayNotError."""
+    """Raises OwnCaseError where the actor, or a relative of theirs, applied or stands behind the applicant; of a sealed case, which must not tell whose it is,
+    MayNotError; HadAHandError where it is about what they did.
+    """
+    if actor.person_id in case.kept_from:
+        raise HadAHandError
     if parties.stands_near(actor.person_id, *case.side, others=(case.applied_by,)):
         raise MayNotError(NOT_YOURS) if case.is_sealed else OwnCaseError()
-
-
-def stood_behind(case: Case) -> frozenset[UUID]:
-    """The people on the applicant's side: the applicant, who applied, a firm's representatives."""
-    return parties.people_behind(*case.side) | {case.applied_by}
 
 
 def sides_of(actor: Actor) -> Q:
@@ -319,14 +330,20 @@ def sides_of(actor: Actor) -> Q:
     for principal in parties.principals(actor.person_id):
         mine = Q(applicant_kind=principal.kind, applicant_id=principal.id)
         if not principal.is_self:
-            mine &= ~Q(service__in=[service.id for service in services if principal.mandate_kind not in service.mandates])
+            mine &= ~_of_matter(service.id for service in services if principal.mandate_kind not in service.mandates)
             mine &= (
                 Q()
                 if principal.scope is None
-                else Q(service__in=[*principal.scope, *(one.id for one in services if _covers(principal, one.id))])
+                else _of_matter([*principal.scope, *(one.id for one in services if _covers(principal, one.id))])
             )
         found |= mine
     return found
+
+
+def _of_matter(services: Iterable[str]) -> Q:
+    """The cases of these services, and those that concern one of theirs."""
+    named = list(services)
+    return Q(about_service="", service__in=named) | Q(about_service__in=named)
 
 
 def desk_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
@@ -341,7 +358,7 @@ def desk_places(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Q, ...
     """Where an official may see cases, place by place: those of a department, those in which it has a part, all of an area."""
     places: dict[tuple[str, ...], Q] = {}
     for post in actor.posts:
-        within = Q(area__startswith=stem(post.area)) & ~Q(state="draft")
+        within = Q(area__startswith=stem(post.area)) & ~Q(state="draft") & ~Q(is_confidential=True, kept_from__contains=[actor.person_id])
         for right in TABLE:
             if right.act != "see" or right.verb not in verbs.get(post.role, ()) or right.scope not in _SEEING:
                 continue
@@ -360,11 +377,11 @@ def desk_places(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Q, ...
 
 
 def counter_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
-    """The cases that a counter may find: of every department, in the areas of its posts."""
+    """The cases that a counter may find: of every department, in the areas of its posts, but for what is confidential."""
     found = Q(pk__in=[])
     for post in counter_posts(actor, verbs):
         found |= Q(area__startswith=stem(post.area))
-    return found & ~Q(state="draft")
+    return found & ~Q(state="draft") & Q(is_confidential=False)
 
 
 def posts_reach(actor: Actor, verbs: dict[str, tuple[str, ...]], department: str) -> Q:
@@ -372,7 +389,7 @@ def posts_reach(actor: Actor, verbs: dict[str, tuple[str, ...]], department: str
     found = Q(pk__in=[])
     for post in seeing_posts(actor, verbs):
         found |= Q(**{department: post.department}, area__startswith=stem(post.area))
-    return found
+    return found & ~Q(kept_from__contains=[actor.person_id])
 
 
 def seeing_posts(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Post, ...]:

@@ -43,4 +43,4 @@ def tasks_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
     found = Q(pk__in=[])
     for one in ranges(actor, verbs):
         found |= Q(role__in=one.roles, department=one.department, area__startswith=stem(one.area))
-    return found & (Q(assigned_to=None) | Q(assigned_to__in=hands(actor)))
+    return found & (Q(assigned_to=None) | Q(assigned_to__in=hands(actor))) & ~Q(kept_from__contains=[actor.person_id])

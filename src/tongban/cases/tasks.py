@@ -19,6 +19,7 @@ from tongban.cases.acts.report import report_due
 from tongban.cases.acts.shares import count_arrivals
 from tongban.cases.acts.silence import deem_accepted, overdue_answers
 from tongban.cases.acts.step_silence import answer_silence, silent_steps
+from tongban.cases.acts.tally import tally_months
 from tongban.cases.acts.tickets.counting import count_changes
 from tongban.cases.acts.tickets.escalating import escalate, to_escalate
 from tongban.cases.acts.tickets.judging import close_unjudged, unjudged
@@ -73,6 +74,11 @@ def _report() -> int:
     except Exception:
         log.exception("what is to be reported could not be read")
         return 0
+
+
+def count_months() -> None:
+    """Count the months that are over, for what is published of their ratings."""
+    tally_months()
 
 
 def _carefully(act: Callable[[UUID], bool], one: UUID) -> bool:

@@ -20,7 +20,7 @@ def find(city: City, words: str, *, most: int = 20) -> list[Service]:
     wanted = tokens(words)
     if not wanted:
         return []
-    scores = {id_: _score(service, wanted) for id_, service in city.offered.items()}
+    scores = {id_: _score(service, wanted) for id_, service in city.open_to_apply.items() if _is_for_people(service)}
     for id_, bundle in city.bundles.items():
         if scores[id_] > 0:
             scores[id_] = max(scores[id_], *(scores[part.service] for part in bundle.parts.values()))
@@ -29,9 +29,9 @@ def find(city: City, words: str, *, most: int = 20) -> list[Service]:
 
 
 def offered(service_id: str) -> Service:
-    """The service as the city offers it now. Raises NotFoundError."""
-    service = catalogue.city().offered.get(service_id)
-    if service is None:
+    """The service as the city offers it now, one about another case too, which is begun from that case. Raises NotFoundError."""
+    service = catalogue.city().open_to_apply.get(service_id)
+    if service is None or not _is_for_people(service):
         raise NotFoundError(
             Text(
                 zh="没有这项服务，可能已更名或停办。请从首页搜索。",
@@ -66,6 +66,11 @@ def _runs(text: str) -> Iterable[str]:
         run, is_latin = run + character, character.isascii()
     if run:
         yield run
+
+
+def _is_for_people(service: Service) -> bool:
+    """Whether somebody can begin one: what the city opens by itself is not looked for."""
+    return service.about is None or service.about.opened_by == "applicant"
 
 
 def _score(service: Service, wanted: frozenset[str]) -> int:

@@ -52,6 +52,7 @@ def pass_time() -> int:
     from tongban.docking import tasks as docking
 
     done = docking.sweep() + cases.sweep()
+    cases.count_months()
     for _ in range(20):
         more = round_once()
         done += more

@@ -1,4 +1,4 @@
-"""Identifiers: UUIDv7 (RFC 9562 §5.7) for rows, ISO 7064 MOD 37,36 checked numbers for people, GB 32100 and GB 11643 checks.
+"""Identifiers: UUIDv7 (RFC 9562 §5.7) for rows, random ones where order must tell nothing, ISO 7064 MOD 37,36 checked numbers for people, GB 32100 and GB 11643 checks.
 
 Invariants: `uuid7` values of one process strictly ascend; a checked number with one character changed, or two neighbours swapped, is refused.
 """
@@ -31,6 +31,11 @@ def uuid7() -> UUID:
         _last = stamp
     rand = int.from_bytes(os.urandom(8), "big") >> 2
     return UUID(int=(stamp >> 12 << 80) | (0x7 << 76) | ((stamp & 0xFFF) << 64) | (0b10 << 62) | rand)
+
+
+def random_id() -> UUID:
+    """A random UUID (version 4), for rows whose order or time must tell nothing; every other row has `uuid7`."""
+    return UUID(bytes=os.urandom(16), version=4)
 
 
 def check_character(body: str) -> str:

@@ -78,7 +78,8 @@ def _column(field: models.Field[Any, Any]) -> Column:
 
 def _tell(field: Any) -> Callable[[Any], Any]:
     if isinstance(field, ArrayField):
-        return _listed(_number if isinstance(field.base_field, models.IntegerField) else _quoted)
+        base = field.base_field
+        return _listed(_number if isinstance(base, models.IntegerField) else str if isinstance(base, models.UUIDField) else _quoted)
     for kind, tell in _TELL:
         if isinstance(field, kind):
             return tell

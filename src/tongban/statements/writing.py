@@ -49,8 +49,9 @@ class Writing:
         return row
 
     def change(self, row: models.Model) -> None:
-        """A row that was read under a lock and has changed."""
-        self._changed[type(row), row.pk] = row
+        """A row that was read under a lock and has changed; a new one is written with what it holds anyway."""
+        if not any(row is one for one in self._new.get(type(row), ())):
+            self._changed[type(row), row.pk] = row
 
     def also(self, sql: str, values: Sequence[str | None]) -> None:
         """A change of rows that nothing else of this act touches, with `{0}`, `{1}` … as the places of `values`. `sql` is a constant."""

@@ -26,11 +26,13 @@ from tongban.cases.acts.extend import extend
 from tongban.cases.acts.gather import gather
 from tongban.cases.acts.hand_in import hand_in, send_filled
 from tongban.cases.acts.hearing import be_heard
+from tongban.cases.acts.linked import start_about
 from tongban.cases.acts.move import move
 from tongban.cases.acts.owed import hand_in_owed
 from tongban.cases.acts.pace import check_asking, check_uploads
 from tongban.cases.acts.post import arrived, come_back, post
 from tongban.cases.acts.promise import choose_promise
+from tongban.cases.acts.rate import RatedDone, rate, rate_by_link, rate_for
 from tongban.cases.acts.record import Done
 from tongban.cases.acts.send import send
 from tongban.cases.acts.step import complete_step
@@ -44,6 +46,7 @@ __all__ = [
     "HALVES",
     "Done",
     "Handed",
+    "RatedDone",
     "Wish",
     "accept",
     "annul",
@@ -86,6 +89,9 @@ __all__ = [
     "print_result",
     "propose_ending",
     "push_again",
+    "rate",
+    "rate_by_link",
+    "rate_for",
     "receive",
     "record_letter",
     "resume",
@@ -95,6 +101,7 @@ __all__ = [
     "send",
     "send_filled",
     "start",
+    "start_about",
     "stop",
     "take_back",
     "tell_city",

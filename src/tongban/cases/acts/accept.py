@@ -23,7 +23,7 @@ from tongban.cases.acts.record import (
     tasks_of,
 )
 from tongban.cases.core.clocks import end_of
-from tongban.cases.core.course import joint_of, next_steps
+from tongban.cases.core.course import joint_of, next_steps, office_of, steps_after
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.core.words import day
 from tongban.cases.errors import FactsAgedError, ReasonMissingError, SilencePassedError
@@ -40,6 +40,10 @@ from tongban.rules.core import Explanation, Facts
 
 ACCEPT = "accept"
 """The task of a sent case that nobody has looked at yet."""
+ACCEPTERS = "verb:accept"
+"""The acceptance task is for any post of the department whose role may accept."""
+AFTER = "after"
+"""The purpose of a task that follows the answer: call back, review."""
 
 
 @once("accept")
@@ -112,12 +116,26 @@ def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doin
     """Project the dates due and put the next steps of the route on their desks; returns the steps opened."""
     project(case, ground.service, ground.limits, ground.procedure)
     steps = next_steps(ground.service, ground.way, after, facts)
+    _put_on_desks(case, ground, steps, facts, doing)
+    case.step = steps[0].id if steps else ""
+    return steps
+
+
+def open_steps_after(case: Case, ground: Ground, facts: Facts, doing: Doing) -> tuple[Step, ...]:
+    """Put on their desks the steps that follow the answer, each due by its own time; returns the steps opened."""
+    steps = steps_after(ground.service, ground.way, facts)
+    _put_on_desks(case, ground, steps, facts, doing)
+    case.step = steps[0].id if steps else ""
+    return steps
+
+
+def _put_on_desks(case: Case, ground: Ground, steps: tuple[Step, ...], facts: Facts, doing: Doing) -> None:
     calendar = catalogue.city().calendar
     today = clock.local_date(doing.at)
     is_stopped = case.stop_due_on is not None  # then no new step is late
     for step in steps:
         due = end_of(step.within, today, calendar) if step.within and not is_stopped else None
-        department = step.of or case.department
+        department = office_of(step, case.department, ground.service)
         joint = joint_of(ground.service, step.id)
         task = open_task(
             case,
@@ -127,10 +145,9 @@ def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doin
             department=department,
             due=due,
             joint=joint.id if joint else "",
+            purpose=AFTER if step.id in ground.way.after else "",
             on_silence=step.on_silence,
             system=step.system,
         )
         if step.by == SYSTEM:
             hand_step_over(case, ground, step, task, facts, doing)
-    case.step = steps[0].id if steps else ""
-    return steps

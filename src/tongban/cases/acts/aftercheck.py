@@ -13,7 +13,7 @@ from tongban.cases.acts.outputs import tell, write_of_act
 from tongban.cases.acts.record import Doing, Done, close_task, keep, lock, once, open_task, records_with, tasks_of
 from tongban.cases.acts.step import own_photos, record, sign
 from tongban.cases.core.clocks import end_of
-from tongban.cases.core.course import is_joint_done, joint_of, step_named
+from tongban.cases.core.course import is_joint_done, joint_of, office_of, step_named
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.core.words import day
 from tongban.cases.errors import CaseNotFoundError, WrongStateError
@@ -37,7 +37,7 @@ def open_check(case: Case, ground: Ground, doing: Doing, purpose: str, within: L
     assert ground.way.check is not None
     due = end_of(within, clock.local_date(doing.at), catalogue.city().calendar)
     for step in _parts(ground):
-        department = step.of or ground.service.department
+        department = office_of(step, case.department, ground.service)
         open_task(case, doing, step=step.id, role=step.by, department=department, due=due, purpose=purpose, on_silence="escalate")
 
 

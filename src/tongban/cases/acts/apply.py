@@ -31,7 +31,7 @@ from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal, PrincipalKind
 
 EDITABLE = ("draft", "correction")
-_ONE_DRAFT = "(applied_by, service, applicant_id, situation, licence_id) WHERE state = 'draft'"
+_ONE_DRAFT = "(applied_by, service, applicant_id, situation, licence_id, about_id) WHERE state = 'draft'"
 
 
 def start(
@@ -67,29 +67,33 @@ def begin(
     situation: str,
     channel: str,
     licence: UUID | None = None,
+    about: Case | None = None,
 ) -> tuple[Case, Answered | None]:
-    """The draft there is, untouched; or a new one with first answers, and how they were read.
+    """The draft there is, untouched; or a new one with first answers, and how they were read. `about` is the case that it concerns, if its service does.
 
     Raises NotOfferedError, LicenceChoiceError, CaseNotFoundError.
     """
-    service = catalogue.city().offered.get(service_id)
+    service = catalogue.city().open_to_apply.get(service_id)
     capacities = parties.capacities(actor.person_id, principal_kind, principal_id)
-    if service is None or not capacities:
+    if service is None or not capacities or (service.about is None) != (about is None):
         raise CaseNotFoundError
-    principal = next((one for one in capacities if takes(one, service_id)), capacities[0])
-    check_offered(service, principal, situation)
+    matter = (about.about_service or about.service) if about else service_id
+    principal = next((one for one in capacities if takes(one, matter)), capacities[0])
+    check_offered(service, principal, situation, matter)
     if actor.assistant is not None:
         channel = actor.assistant.channel
         check_channel(service, channel)
         check_assistant(actor.assistant, (principal_kind, principal_id), principal.area, others=(actor.person_id,))
-    about = chosen_licence(service, principal, situation, licence)
+    held = chosen_licence(service, principal, situation, licence)
     case = _draft(service, actor, principal, situation, channel)
-    case.licence_id = about
+    case.licence_id = held
+    if about is not None:
+        case.about_id, case.about_service, case.department, case.area = about.id, matter, about.department, about.area
     answered = read(_asked(service, case, posted, {}), posted)
     case.answers, case.answered_in = dict(answered.answers), dict.fromkeys(answered.answers, case.version)
     while not _begun(case, service):  # begun before, or by the second click of the same hand
         same = Case.objects.filter(state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id)
-        if found := same.filter(situation=situation, licence_id=about).first():
+        if found := same.filter(situation=situation, licence_id=held, about_id=case.about_id).first():
             return _taken_up(found, actor), None
     return case, answered
 
@@ -122,8 +126,8 @@ def check_channel(service: Service, channel: str) -> None:
         )
 
 
-def check_offered(service: Service, principal: Principal, situation: str) -> None:
-    """Raises NotOfferedError unless the service is in force and for this applicant, under this mandate, in this situation."""
+def check_offered(service: Service, principal: Principal, situation: str, matter: str) -> None:
+    """Raises NotOfferedError unless the service is in force and for this applicant, under a mandate for its matter, in this situation."""
     check_in_force(service)
     if principal.kind not in service.audience:
         raise NotOfferedError(
@@ -132,14 +136,14 @@ def check_offered(service: Service, principal: Principal, situation: str) -> Non
                 en=f"“{service.title.en}” is for {'firms; choose the firm you act for' if service.audience == ('firm',) else 'residents; act as yourself'}.",
             )
         )
-    if principal.mandate_id is not None and principal.mandate_kind not in service.mandates:
+    if principal.mandate_id is not None and principal.mandate_kind not in service.mandates and matter == service.id:
         raise NotOfferedError(
             Text(
                 zh="这项服务不接受此类代办，请由申请人本人办理。",
                 en="This service does not accept this kind of representation; the applicant has to apply in person.",
             )
         )
-    if principal.scope is not None and service.id not in principal.scope:
+    if principal.scope is not None and matter not in principal.scope:
         raise NotOfferedError(
             Text(
                 zh="您的授权范围不包括这项服务，请由委托人扩大授权后再办。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tongban.cases.acts.accept import ACCEPT
+from tongban.cases.acts.accept import ACCEPT, ACCEPTERS, open_steps
 from tongban.cases.acts.aftercheck import CHECK, open_check
 from tongban.cases.acts.charge import charge
 from tongban.cases.acts.outputs import give, write_letter
@@ -16,13 +16,10 @@ from tongban.cases.core.words import day
 from tongban.cases.models import Case
 from tongban.cases.reads import ground_of
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Service
+from tongban.catalogue.core.definition import Procedure, Service
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.rules.core import Facts
-
-ACCEPTERS = "verb:accept"
-"""The acceptance task is for any post of the department whose role may accept."""
 
 
 def carry_out(case: Case, service: Service, course: Course, doing: Doing, facts: Facts) -> dict[str, Any]:
@@ -34,7 +31,10 @@ def carry_out(case: Case, service: Service, course: Course, doing: Doing, facts:
         case.accepted_on = case.decided_on = case.complete_on
     project(case, service, course.limits, course.procedure)
     case.step = "" if course.is_granted else ACCEPT
-    if not course.is_granted:
+    if not course.is_granted and not _has_acceptance(course.procedure):
+        case.accepted_on = case.complete_on
+        open_steps(case, ground_of(case), "", facts, doing)
+    elif not course.is_granted:
         open_task(case, doing, step=ACCEPT, role=ACCEPTERS, department=case.department, due=case.answer_due_on)
     data: dict[str, Any] = {"acts": list(course.acts), "way": course.way.id} | ({"owed": case.owed} if case.owed else {})
     data |= {"delivery": case.delivery} if case.delivery else {}
@@ -55,3 +55,8 @@ def _promise(case: Case, service: Service, course: Course, doing: Doing) -> dict
     by = end_of(course.way.check.within, clock.local_date(doing.at), catalogue.city().calendar) if course.way.check else None
     extra: dict[str, Text | str] = {"promised": told, "check_by": day(by)}
     return {"promised": list(course.way.covers), "promise": write_letter(case, service, course.way.letter, None, doing, extra=extra)}
+
+
+def _has_acceptance(procedure: Procedure) -> bool:
+    """Whether a case of this procedure has to be accepted before anybody works on it."""
+    return any(transition.act == "accept" for transition in procedure.transitions)

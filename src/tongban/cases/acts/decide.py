@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 from uuid import UUID
 
+from tongban.cases.acts.accept import open_steps_after
 from tongban.cases.acts.aftercheck import CHECK, open_check
 from tongban.cases.acts.hearing import check_hearing
 from tongban.cases.acts.licensing import held_words
@@ -23,6 +24,7 @@ from tongban.cases.acts.record import (
     records_with,
     tasks_of,
 )
+from tongban.cases.acts.reopen import reopen_about
 from tongban.cases.core.course import step_named
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.errors import CaseNotFoundError, FactsAgedError, MayNotError, ReasonMissingError, WrongStateError
@@ -30,6 +32,7 @@ from tongban.cases.models import Case, Task
 from tongban.cases.permissions import check_official, check_task, verbs
 from tongban.cases.reads import Ground, gathered, ground_of, licence_of
 from tongban.catalogue.core.course import amount, assess, is_met
+from tongban.catalogue.core.definition import Step
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
@@ -51,13 +54,13 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
     ground = ground_of(case)
     task = _task(case, ground, tasks)
     post = check_task(actor, case, task, "decide", verbs())
-    _check_hand(ground, task, tasks, actor)
+    step = _check_hand(ground, task, tasks, actor)
     known = gathered(ground.service, case, records=records_with(tasks))
     if known.aged:
         raise FactsAgedError(known.aged)
     facts = assemble(ground.service, known)
     explanation = assess(ground.service, facts)
-    is_against = answer == "refuse" or ground.service.initiative == "office"
+    is_against = answer == "refuse" or step.in_words or ground.service.initiative == "office"
     if not words.strip() and (is_against or not is_met(explanation, ground.way)):
         raise ReasonMissingError
     if answer == "grant":
@@ -66,11 +69,13 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
     doing = Doing(answer, actor, key=key, department=post.department)
     before = advance(case, ground.procedure, answer)
     case.decided_on, case.step = clock.local_date(doing.at), ""
-    data = settle(case, ground, answer, facts, explanation, doing, words)
+    data = {"due_on": str(case.due_on or "")} if case.about_id else {}
+    data |= settle(case, ground, answer, facts, explanation, doing, words)
     project(case, ground.service, ground.limits, ground.procedure)
     close_tasks(tasks, doing, answer)
     if answer == "grant" and ground.way.check is not None:
         open_check(case, ground, doing, CHECK, ground.way.check.within)
+    open_steps_after(case, ground, facts, doing)
     tell(case, ground.service, outcome_message(case, answer), doing)
     return keep(
         case, doing, before, step=task.step, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json()
@@ -88,15 +93,18 @@ def _task(case: Case, ground: Ground, tasks: list[Task]) -> Task:
     raise WrongStateError(ground.procedure.states[case.state].title)
 
 
-def _check_hand(ground: Ground, task: Task, tasks: list[Task], actor: Actor) -> None:
-    barred = step_named(ground.service, task.step).not_by
-    if barred and any(other.step == barred and other.was_done_by(actor.person_id) for other in tasks):
+def _check_hand(ground: Ground, task: Task, tasks: list[Task], actor: Actor) -> Step:
+    step = step_named(ground.service, task.step)
+    if step.not_by and any(other.step == step.not_by and other.was_done_by(actor.person_id) for other in tasks):
         raise MayNotError(_SAME_HAND)
+    return step
 
 
 def settle(case: Case, ground: Ground, answer: str, facts: Facts, explanation: Explanation, doing: Doing, words: str) -> dict[str, Any]:
     """Give what a decided case gives: the sum, credential and letters of a grant, or the letter of a refusal; what the event tells of them."""
     if answer == "grant":
+        if ground.gives.reopens and case.about_id is not None:
+            reopen_about(case.about_id, doing, cause=words)
         sum_fact = amount(ground.service, facts)
         if ground.gives.amount is not None and isinstance(sum_fact, Value):
             case.amount_fen = sum_fact.value

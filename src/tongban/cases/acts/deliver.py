@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from tongban.cases.acts.outputs import tell
 from tongban.cases.acts.principal import REPRESENTATIVE, tell_one
 from tongban.cases.acts.record import Doing, Done, keep, lock, once
 from tongban.cases.core.counter import DOCUMENT_TITLES
@@ -99,6 +100,8 @@ def deliver(case: Case, ground: Ground, doing: Doing) -> None:
         case.state = after
         case.is_open = not ground.procedure.states[after].terminal
     case.delivered_at, case.deliver_due_on = doing.at, None
+    if case.state in ground.procedure.rated:
+        tell(case, ground.service, "delivered", doing, to_rate=True)
 
 
 def _act(is_result: bool, is_new: bool) -> str:

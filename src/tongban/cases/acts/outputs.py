@@ -20,6 +20,7 @@ from tongban.cases.models import Case, Letter
 from tongban.cases.reads import Ground, granting_cases, labels_of
 from tongban.cases.reads.ending import whom_to_tell
 from tongban.cases.reads.form import shown_fact
+from tongban.cases.reads.rating_links import link_of
 from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Department, Gives, LetterType, Service
@@ -122,9 +123,11 @@ def tell(
     due: date | None = None,
     but_not: UUID | None = None,
     visit: Text = _EMPTY,
+    to_rate: bool = False,
 ) -> None:
     """Tell the applicant's side by the declared message of that name; a city that declares none says nothing. `due` is another day than the next one due;
-    `but_not` was told already by another message, `visit` says when officials come. With `doing`, the message is written by what that act writes.
+    `but_not` was told already by another message, `visit` says when officials come; with `to_rate` the link leads to where the case can be rated without
+    signing in. With `doing`, the message is written by what that act writes.
     """
     city = catalogue.city()
     template = city.messages.get(what)
@@ -133,12 +136,15 @@ def tell(
     due = due or (case.answer_due_on if case.accepted_on is None and case.answer_due_on else case.due_on)
     text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="", visit=visit)
     for person in (one for one in _told(case) if one != but_not):
+        link = (
+            to_rate and link_of(case, "applied-by" if person == case.applied_by else "applicant")
+        ) or f"/cases/{case.parent_id or case.id}"
         messages.send(
             to=person,
             template=what,
             text=text,
             case_id=case.id,
-            link=f"/cases/{case.parent_id or case.id}",
+            link=link,
             urgent=template.urgent,
             quiet=city.quiet_hours,
             rows=doing.rows if doing else None,
@@ -200,6 +206,7 @@ def _values(
         "situation": situation,
         "answer_due_on": day(case.answer_due_on),
         "statutory_due_on": day(case.statutory_due_on),
+        "about": _about(case),
     }
     return dict.fromkeys(LETTER_WORDS, _EMPTY) | answered(case, service) | values
 
@@ -214,6 +221,15 @@ def answered(case: Case, service: Service) -> dict[str, Text | str]:
     asked = [question for question in service.questions if question.type != "file"]
     kept = {question.id: case.answers.get(question.id) for question in asked}
     return {f"{ANSWER}{one.id}": Text(show(one, kept[one.id], "zh"), show(one, kept[one.id], "en")) for one in asked}
+
+
+def _about(case: Case) -> Text:
+    """The case that this one concerns, as a letter names it."""
+    about = Case.objects.filter(pk=case.about_id).first() if case.about_id else None
+    if about is None:
+        return _EMPTY
+    title = catalogue.pinned(about.service_hash).service.title
+    return Text(f"{title.zh}（办件编号{about.number}）", f"{title.en} (case {about.number})")
 
 
 def _said(service: Service) -> Callable[[str, Fact], Said]:

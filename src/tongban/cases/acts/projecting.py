@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tongban.cases.acts.record import Doing
+from tongban.cases.acts.record import Doing, earliest_of
 from tongban.cases.core.clocks import Dates, Terms, clocks, step_end
 from tongban.cases.core.course import step_named
 from tongban.cases.models import Case, Task
@@ -17,7 +17,7 @@ from tongban.kernel import clock
 def dates_of(case: Case) -> Dates:
     """What has happened so far, as the case's row tells it."""
     return Dates(
-        complete_on=case.complete_on,
+        complete_on=case.reopened_on or case.complete_on,
         accepted_on=case.accepted_on,
         decided_on=case.decided_on,
         asked_on=case.asked_on,
@@ -49,8 +49,9 @@ def project(case: Case, service: Service, limits: Limits, procedure: Procedure) 
 def refresh_due(case: Case, tasks: Iterable[Task], doing: Doing) -> None:
     """Copy the case's dates due into its open tasks, where the desk's lists sort by them."""
     for task in tasks:
-        if task.is_open and not task.purpose and (task.due_on, task.statutory_due_on) != (case.due_on, case.statutory_due_on):
-            task.due_on, task.statutory_due_on = case.due_on, case.statutory_due_on
+        due = earliest_of(case, task.step_due_on), case.statutory_due_on
+        if task.is_open and not task.purpose and (task.due_on, task.statutory_due_on) != due:
+            task.due_on, task.statutory_due_on = due
             doing.rows.change(task)
 
 

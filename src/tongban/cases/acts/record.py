@@ -190,13 +190,9 @@ def keep(
 ) -> Done:
     """Write the changed case, what else the act changed, its event and its ledger entries; the bundle that a case is a part of goes on from there."""
     done = note(case, doing, before, step=step, words=words, data=data, facts=facts, explanation=explanation)
-    number_letters(case, doing.rows.new(Letter))
-    if doing.called_off:
-        docking.call_off(doing.called_off, by=doing.name, record=doing.entries.append)
-    doing.rows.change(case)
     if case.parent_id is not None:
         enqueue(GO_ON, {"bundle": str(case.parent_id)}, rows=doing.rows)
-    append_all([*doing.entries, *(_entry(*noted) for noted in doing.noted)], doing.rows)
+    write(doing)
     return done
 
 
@@ -211,7 +207,7 @@ def note(
     facts: Mapping[str, Any] | None = None,
     explanation: Mapping[str, Any] | None = None,
 ) -> Done:
-    """Enter what happened to a case among what the act writes; it is written when the act is kept."""
+    """Put the changed case and what happened to it among what the act writes; it is entered when the act is kept."""
     case.version += 1
     event = statements.make(
         Event,
@@ -232,8 +228,19 @@ def note(
     )
     done = Done(str(case.id), case.number or "", case.state, case.version)
     doing.noted.append((case, event, doing, done))
+    doing.rows.change(case)
     doing.rows.add(event)
     return done
+
+
+def write(doing: Doing) -> None:
+    """Write everything that was put with an act, once: letters get their numbers, and then what happened its entries."""
+    letters = doing.rows.new(Letter)
+    if letters:
+        number_letters(doing.noted[0][0], letters)
+    if doing.called_off:
+        docking.call_off(doing.called_off, by=doing.name, record=doing.entries.append)
+    append_all([*doing.entries, *(_entry(*noted) for noted in doing.noted)], doing.rows)
 
 
 def _assisted(actor: Actor | None) -> dict[str, Any]:
@@ -329,11 +336,19 @@ def open_task(
             number=case.number or "",
             service=case.service,
             applicant_name=case.applicant_name,
-            due_on=due if purpose else case.due_on,
+            kept_from=case.kept_from,
+            due_on=due if purpose else earliest_of(case, due),
             due_at=None if purpose else case.due_at,
             statutory_due_on=None if purpose else case.statutory_due_on,
         )
     )
+
+
+def earliest_of(case: Case, step_due_on: date | None) -> date | None:
+    """The day by which lists sort a task: the case's; in a case about another one the step's own, where that is earlier."""
+    if case.about_id is None or step_due_on is None or case.due_on is None:
+        return case.due_on
+    return min(case.due_on, step_due_on)
 
 
 def close_tasks(tasks: Iterable[Task], doing: Doing, outcome: str) -> None:

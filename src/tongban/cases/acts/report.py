@@ -68,11 +68,8 @@ def due_of(entries: Sequence[EntryView], city: City) -> tuple[Due, ...]:
     found: list[Due] = []
     for entry, reports in wanted:
         for report in reports:
-            fields = (
-                _carefully(_of_licence, entry)
-                if report.kind == "licence"
-                else _carefully(_of_case, entry, report.kind, cases, events, city)
-            )
+            made = _APART.get(report.kind)
+            fields = _carefully(made, entry, city) if made else _carefully(_of_case, entry, report.kind, cases, events, city)
             if fields:
                 found.append(_due(entry, report, fields))
     return tuple(found)
@@ -112,7 +109,7 @@ def _reports_after(entry: EntryView, city: City) -> list[Report]:
 
 
 def _due(entry: EntryView, report: Report, fields: Mapping[str, str]) -> Due:
-    subject = entry.case_id if report.kind != "licence" else UUID(entry.payload["credential"])
+    subject = UUID(entry.payload[_SUBJECT[report.kind]]) if report.kind in _SUBJECT else entry.case_id
     assert subject is not None
     return Due(
         report.system,
@@ -199,7 +196,21 @@ def _code(case: Case, event: Event, ground: Ground) -> str:
     return (state.code_if_tolerated if case.tolerated else "") or state.national_code
 
 
-def _of_licence(entry: EntryView) -> dict[str, str]:
+def _of_rating(entry: EntryView, city: City) -> dict[str, str]:
+    """A rating, as its entry tells it: of a service and a month, of no case and nobody."""
+    told, service, department = entry.payload, city.services.get(entry.purpose), city.departments.get(entry.department)
+    return {
+        "number": told["rating"],
+        "service_code": service.code if service else "",
+        "level": str(told["level"]),
+        "channel": told["channel"],
+        "given_by": told["given_by"],
+        "rated_in": f"{clock.local_date(entry.at):%Y-%m}",
+        "department": department.title.zh if department else entry.department,
+    }
+
+
+def _of_licence(entry: EntryView, city: City) -> dict[str, str]:  # noqa: ARG001 - one shape for what is no case's
     """A licence, as it stands after it was issued or ended."""
     one = credentials.credential(UUID(entry.payload["credential"]))
     ended = one.ended
@@ -217,3 +228,9 @@ def _of_licence(entry: EntryView) -> dict[str, str]:
         "state": licence_state(ended.how).zh if ended else licence_state("valid").zh,
         "reason": ended.reason.zh if ended else "",
     }
+
+
+_APART: Final[dict[str, Callable[[EntryView, City], dict[str, str]]]] = {"licence": _of_licence, "rating": _of_rating}
+"""Records that are no case's, by kind: how each is made of its entry."""
+_SUBJECT: Final = {"licence": "credential", "rating": "rating"}
+"""What such a record is of, by the name in its entry."""

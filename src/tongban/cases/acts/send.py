@@ -14,6 +14,7 @@ from tongban.cases.acts.apply import check_in_force
 from tongban.cases.acts.bundle_send import send_bundle
 from tongban.cases.acts.carry_out import carry_out
 from tongban.cases.acts.hands import check_hands, take_in
+from tongban.cases.acts.linked import opening_message, tie_as_sent
 from tongban.cases.acts.outputs import outcome_message, tell
 from tongban.cases.acts.owed import owe
 from tongban.cases.acts.principal import tell_principal
@@ -92,8 +93,11 @@ def _receive(case: Case, service: Service, doing: Doing, city: City, calendar: C
     take_in(case, doing)
     case.name_grams = sealer().grams(case.applicant_name)
     case.service_hash = service.hash
+    if case.about_id is not None:
+        tie_as_sent(case, service)
     area = city.area
-    case.number = case_number(area, city.departments[service.department].number, day, serial_of(case))
+    department = case.department if case.about_id else service.department
+    case.number = case_number(area, city.departments[department].number, day, serial_of(case))
 
 
 def _check_complete(case: Case, service: Service, facts: Facts, *, tolerate: bool) -> None:
@@ -113,5 +117,5 @@ def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts
     elif doing.act == "correct":
         tell(case, service, "corrected", doing)
     else:
-        tell(case, service, "received", doing, but_not=told)
+        tell(case, service, opening_message(case) if case.about_id else "received", doing, but_not=told)
     return keep(case, doing, before, data=data, facts=to_json(service, facts), explanation=course.explanation.to_json())

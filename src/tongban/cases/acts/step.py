@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from tongban.cases.acts.accept import ACCEPT, open_steps
+from tongban.cases.acts.accept import ACCEPT, AFTER, open_steps
+from tongban.cases.acts.bringing import AT_ONCE, bring_about
 from tongban.cases.acts.projecting import refresh_due
-from tongban.cases.acts.record import Doing, Done, close_task, keep, lock, once, records_with, tasks_of
-from tongban.cases.core.course import is_joint_done, joint_of, step_named
+from tongban.cases.acts.record import Doing, Done, advance, close_task, keep, lock, once, records_with, tasks_of
+from tongban.cases.core.course import brought_about, is_joint_done, joint_of, step_named
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, RecordMissingError, WrongStateError
 from tongban.cases.models import Case, Task
@@ -50,14 +51,7 @@ def complete_step(
 
     Raises RecordMissingError, ReasonMissingError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
     """
-    found = Task.objects.filter(pk=task_id).values_list("case_id", flat=True).first()
-    if found is None or of not in (None, found):
-        raise CaseNotFoundError
-    case = lock(found, actor)
-    tasks = tasks_of(case)
-    task = next(task for task in tasks if task.id == task_id)
-    if task.purpose or task.step == ACCEPT:
-        raise CaseNotFoundError
+    case, tasks, task = _load(task_id, of, actor)
     post = check_task(actor, case, task, "step", verbs())
     ground = ground_of(case)
     if not task.is_open or task.system:
@@ -71,14 +65,40 @@ def complete_step(
     before = case.state
     signed = sign(task, step, actor, doing)
     data: dict[str, Any] = {"outcome": outcome, "records": task.records, "photos": task.photos, "signatures": len(task.signatures)}
-    case.state = ground.procedure.next_state(case.state, "start") or case.state
+    act = brought_about(step, task.records, outcome) if signed else ""
+    _move(case, ground, act)
     facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
-    if signed:
+    if act:
+        data["brings"] = act
+    if act in AT_ONCE:
+        bring_about(case, ground, act, tasks, doing)
+    elif signed:
         go_on(case, ground, task, tasks, outcome, doing, facts)
     explanation = assess(ground.service, facts)
     return keep(
         case, doing, before, step=task.step, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json()
     )
+
+
+def _load(task_id: UUID, of: UUID | None, actor: Actor) -> tuple[Case, list[Task], Task]:
+    """The locked case of a task, its tasks, and this one. Raises CaseNotFoundError."""
+    found = Task.objects.filter(pk=task_id).values_list("case_id", flat=True).first()
+    if found is None or of not in (None, found):
+        raise CaseNotFoundError
+    case = lock(found, actor)
+    tasks = tasks_of(case)
+    task = next(task for task in tasks if task.id == task_id)
+    if task.purpose not in ("", AFTER) or task.step == ACCEPT:
+        raise CaseNotFoundError
+    return case, tasks, task
+
+
+def _move(case: Case, ground: Ground, act: str) -> None:
+    """Move the case by what the step brought about; else it has been begun. Raises WrongStateError."""
+    if act:
+        advance(case, ground.procedure, act)
+    elif case.decided_on is None:
+        case.state = ground.procedure.next_state(case.state, "start") or case.state
 
 
 def check_hand(step: Step, tasks: Sequence[Task], actor: Actor) -> None:
@@ -97,7 +117,7 @@ def fill(task: Task, step: Step, outcome: str, words: str, records: Mapping[str,
     """Enter what was found. Raises WrongStateError, ReasonMissingError, RecordMissingError."""
     if outcome not in step.may:
         raise WrongStateError(step.title)
-    if outcome == "return" and not words.strip():
+    if not words.strip() and (outcome == "return" or step.in_words):
         raise ReasonMissingError
     record(task, step, outcome, words, records, photos)
 

@@ -50,7 +50,7 @@ def answer_silence(task_id: UUID) -> bool:
 
 def _escalate(case: Case, task: Task) -> None:
     doing = Doing(ESCALATE, None, department=task.department)
-    told = heads_of(task.department, case.area)
+    told = [one for one in heads_of(task.department, case.area) if one.person_id not in case.kept_from]
     tell_officials(case, [one.person_id for one in told], "step-late", due=task.step_due_on)
     doing.rows.change(task)
     data = {"step_due_on": str(task.step_due_on), "missed_by": task.department, "told": [one.name for one in told]}

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from tongban.catalogue.core.course import MACHINE_ACTS, amount, assess, careful_way, choose_way, may_machine_grant
 from tongban.catalogue.core.definition import Gives, Limits, Procedure, Service, Step, Way
-from tongban.rules.core import Answer, Explanation, Facts, Value
+from tongban.catalogue.core.definition.feedback import ABOUT
+from tongban.rules.core import Answer, Explanation, Facts, Unknown, Value
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,16 @@ def _way_for_people(service: Service, facts: Facts) -> Way:
 
 def next_steps(service: Service, way: Way, after: str, facts: Facts) -> tuple[Step, ...]:
     """The steps to open after one is done (`after` empty: at the beginning): one step, or all parts of a joint one; none when the route is through."""
-    route = way.route or careful_way(service).route
-    behind = route.index(after) + 1 if after else 0
+    route = way.after if after in way.after else way.route or careful_way(service).route
+    return _next_of(service, route, route.index(after) + 1 if after else 0, facts)
+
+
+def steps_after(service: Service, way: Way, facts: Facts) -> tuple[Step, ...]:
+    """The steps to open once the answer was given; none where nothing follows it."""
+    return _next_of(service, way.after, 0, facts)
+
+
+def _next_of(service: Service, route: tuple[str, ...], behind: int, facts: Facts) -> tuple[Step, ...]:
     for name in route[behind:]:
         step = service.steps[name]
         if not _applies(step, facts):
@@ -78,9 +87,17 @@ def next_steps(service: Service, way: Way, after: str, facts: Facts) -> tuple[St
 
 
 def route_of(service: Service, way: Way, facts: Facts) -> tuple[Step, ...]:
-    """The steps that this case goes through, joint ones whole."""
-    route = way.route or careful_way(service).route
+    """The steps that this case goes through, joint ones whole, with those that follow the answer."""
+    route = (way.route or careful_way(service).route) + way.after
     return tuple(service.steps[name] for name in route if _applies(service.steps[name], facts))
+
+
+def is_certain(service: Service, step: Step, facts: Facts) -> bool:
+    """Whether it is known already that a step will be done; not while that waits for what an earlier step records."""
+    if step.when is None or step.when.evaluate(facts) != Answer.UNKNOWN:
+        return True
+    recording = {part.id for one in service.steps.values() for part in (one, *one.together)}
+    return not any(name.partition(".")[0] in recording and isinstance(facts.get(name), Unknown) for name in step.when.vocabulary)
 
 
 def step_named(service: Service, name: str) -> Step:
@@ -94,12 +111,29 @@ def step_named(service: Service, name: str) -> Step:
     raise KeyError(name)
 
 
+def office_of(step: Step, answerable: str, service: Service) -> str:
+    """The department that does a step: the one named, else the one whose case it is; of a case about another, the service's own, unless that of the other is meant."""
+    if service.about is None:
+        return step.of or answerable
+    return answerable if step.of == ABOUT else step.of or service.department
+
+
 def joint_of(service: Service, name: str) -> Step | None:
     """The joint step that a step is part of."""
     for step in service.steps.values():
         if any(part.id == name for part in step.together):
             return step
     return None
+
+
+def brought_about(step: Step, records: Mapping[str, str], outcome: str) -> str:
+    """The act of the procedure that a step brings about, once it is done with these records; empty if none."""
+    if outcome != "pass":
+        return ""
+    return next(
+        (step.brings[value] for name, value in records.items() if name in step.records and value in step.brings),
+        step.brings.get("pass", ""),
+    )
 
 
 def is_joint_done(joint: Step, open_parts: int, done_parts: int) -> bool:

@@ -150,15 +150,18 @@ TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
         "officer": _OFFICER,
         "code": _CODE,
     },
-    "rating": {
-        "number": _NUMBER,
-        "service_code": Column(Text("基本编码", "Basic code"), lambda told: told.service.code),
-        "level": Column(Text("满意度", "Level"), lambda told: str(told.data.get("level", ""))),
-        "channel": Column(Text("评价渠道", "Channel"), lambda told: str(told.data.get("channel", ""))),
-        "rated_at": Column(Text("评价时间", "Rated at"), lambda told: _instant(told.at)),
-        "department": _DEPARTMENT,
-    },
 }
+
+RATING: Final[Mapping[str, tuple[Text, bool]]] = {
+    "number": (Text("评价编号", "Number of the rating"), False),
+    "service_code": (Text("基本编码", "Basic code"), False),
+    "level": (Text("满意度", "Level"), False),
+    "channel": (Text("办理渠道", "Channel of the case"), False),
+    "given_by": (Text("评价渠道", "Way of rating"), False),
+    "rated_in": (Text("评价月份", "Month of the rating"), False),
+    "department": (Text("办理部门", "Department"), False),
+}
+"""The fields of a rating's record: neither the case nor the person nor the day, as it is kept."""
 
 LICENCE: Final[Mapping[str, tuple[Text, bool]]] = {
     "identifier": (Text("电子证照标识", "Credential identifier"), False),
@@ -176,9 +179,12 @@ LICENCE: Final[Mapping[str, tuple[Text, bool]]] = {
 }
 """The fields of a licence's record, with whether they are personal (GB/T 36903 names)."""
 
+_APART: Final = {"licence": LICENCE, "rating": RATING}
+"""Records that are not a case's."""
+
 
 def titles_of(kind: str) -> dict[str, tuple[Text, bool]]:
     """What the fields of a kind of record are called, and whether they are personal."""
-    if kind == "licence":
-        return dict(LICENCE)
+    if kind in _APART:
+        return dict(_APART[kind])
     return {name: (column.title, column.personal) for name, column in TABLES[kind].items()}

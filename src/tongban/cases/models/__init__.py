@@ -8,6 +8,7 @@ from tongban.cases.models.counter import Attendance, Confirmation
 from tongban.cases.models.figures import Arrival, BenefitDay, Share
 from tongban.cases.models.letters import Delivery, Letter, LetterSeries
 from tongban.cases.models.papers import Upload
+from tongban.cases.models.ratings import Rated, Rating, RatingTally
 from tongban.cases.models.tickets import Ticket, TicketCount
 from tongban.cases.models.work import Event, Task
 
@@ -25,6 +26,9 @@ __all__ = [
     "Event",
     "Letter",
     "LetterSeries",
+    "Rated",
+    "Rating",
+    "RatingTally",
     "Share",
     "Task",
     "Ticket",

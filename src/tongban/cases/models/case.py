@@ -104,6 +104,16 @@ class Case(models.Model):
     """How the applicant wants letters: `electronic` (consent), `collect`, `mail`; empty where nobody was asked."""
     delivery_to = models.JSONField(default=dict, blank=True)
     """For post: name, phone, address."""
+    about_id = models.UUIDField(null=True)
+    """The case that this one concerns: what is appealed against, or was rated badly."""
+    about_service = models.CharField(max_length=80, default="", blank=True)
+    """The service of what it concerns: a mandate that opens that case opens this one."""
+    kept_from = ArrayField(models.UUIDField(), default=list)
+    """People who may not handle it, because they had a hand in what it concerns."""
+    is_confidential = models.BooleanField(default=False)
+    """They may not see it either, and who stands behind it is told to supervision alone."""
+    reopened_on = models.DateField(null=True)
+    """The day on which it was taken up again; its limits count from there."""
 
     @property
     def side(self) -> tuple[PrincipalKind, UUID]:
@@ -113,7 +123,7 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["applied_by", "service", "applicant_id", "situation", "licence_id"],
+                fields=["applied_by", "service", "applicant_id", "situation", "licence_id", "about_id"],
                 condition=models.Q(state="draft"),
                 nulls_distinct=False,
                 name="one_draft_a_purpose",
@@ -150,4 +160,6 @@ class Case(models.Model):
             models.Index(fields=["mandate_id", "-id"], name="case_by_mandate", condition=models.Q(mandate_id__isnull=False)),
             models.Index(NUMBER_BACKWARDS, name="case_number_tail"),
             GinIndex(fields=["name_grams"], name="case_name_grams"),
+            models.Index(fields=["about_id"], name="case_about", condition=models.Q(about_id__isnull=False)),
+            models.Index(fields=["id"], name="case_about_open", condition=models.Q(about_id__isnull=False, is_open=True)),
         ]

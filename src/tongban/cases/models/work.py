@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Left
 
@@ -46,6 +47,8 @@ class Task(models.Model):
     on_silence = models.CharField(max_length=10, default="", blank=True)
     """What happens once `step_due_on` has passed: nothing, `escalate` or `pass`."""
     escalated_at = models.DateTimeField(null=True)
+    kept_from = ArrayField(models.UUIDField(), default=list)
+    """As the case's: those who may not handle it."""
 
     number = models.CharField(max_length=25)
     service = models.CharField(max_length=80)

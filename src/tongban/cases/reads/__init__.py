@@ -24,11 +24,21 @@ from tongban.cases.reads.ground import (
 from tongban.cases.reads.letters import LetterRow, LetterStanding, standing_of, text_on_record, token_of
 from tongban.cases.reads.licence import granting_cases, licence_items, licence_of, licences_for
 from tongban.cases.reads.licences import LicenceFile, ending_form, find_licences, licence_file, licences_of_office
+from tongban.cases.reads.linked import (
+    Openable,
+    concerned,
+    concerned_on_desk,
+    linked_on_desk,
+    linked_on_my_side,
+    linked_with,
+    openable,
+)
 from tongban.cases.reads.lookup import Found, lookup
 from tongban.cases.reads.mine import case_view, my_cases, on_my_side
 from tongban.cases.reads.papers import envelopes, letter_batch, letter_document, upload_of
 from tongban.cases.reads.progress import Progress, progress
 from tongban.cases.reads.queue import QueuePage, TaskRow, counts, queue, search
+from tongban.cases.reads.ratings import OwnRating, RatingTold, own_rating, rating_on_desk, rating_on_my_side
 from tongban.cases.reads.receipt import receipt_of
 from tongban.cases.reads.replay import Replay, Replayed, replay, replay_one
 from tongban.cases.reads.rows import CaseRow
@@ -49,6 +59,7 @@ from tongban.cases.reads.sending import (
 from tongban.cases.reads.shares import ShareRow, Shares, shares
 from tongban.cases.reads.slips import sheet, slip_of
 from tongban.cases.reads.stations import Station
+from tongban.cases.reads.supervision import SupervisedRow, supervised
 from tongban.cases.reads.view import CaseView
 from tongban.cases.reads.wall import DueRow, Wall, behind, wall
 
@@ -64,18 +75,22 @@ __all__ = [
     "LetterRow",
     "LetterStanding",
     "LicenceFile",
+    "Openable",
+    "OwnRating",
     "Paper",
     "Parcel",
     "Prefilled",
     "Progress",
     "QuestionView",
     "QueuePage",
+    "RatingTold",
     "Replay",
     "Replayed",
     "Sending",
     "ShareRow",
     "Shares",
     "Station",
+    "SupervisedRow",
     "TaskRow",
     "Wall",
     "at_counters",
@@ -90,6 +105,8 @@ __all__ = [
     "case_of_task",
     "case_view",
     "colleagues",
+    "concerned",
+    "concerned_on_desk",
     "count_waiting",
     "counted_until",
     "counts",
@@ -114,6 +131,9 @@ __all__ = [
     "licence_of",
     "licences_for",
     "licences_of_office",
+    "linked_on_desk",
+    "linked_on_my_side",
+    "linked_with",
     "lookup",
     "may_ask",
     "my_cases",
@@ -121,10 +141,14 @@ __all__ = [
     "on_my_side",
     "on_the_way",
     "open_attendances",
+    "openable",
+    "own_rating",
     "parcel_of",
     "parcels",
     "progress",
     "queue",
+    "rating_on_desk",
+    "rating_on_my_side",
     "receipt_of",
     "register_key",
     "replay",
@@ -138,6 +162,7 @@ __all__ = [
     "silence_passed",
     "slip_of",
     "standing_of",
+    "supervised",
     "text_on_record",
     "to_hand_over",
     "to_post",

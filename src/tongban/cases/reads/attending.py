@@ -83,9 +83,9 @@ def attended(attendance_id: UUID, clerk: Actor) -> Actor:
 
 
 def waiting_for(actor: Actor) -> Waiting:
-    """What waits for a person, on all sides that they act for; the newest first."""
+    """What waits for a person, on all sides that they act for, the newest first; nothing of what is kept from a counter, and no ticket, of which nothing is handed out."""
     attendance_id = actor.assistant.attendance_id if actor.assistant else None
-    mine = Case.objects.filter(sides_of(actor)).order_by("-id")
+    mine = Case.objects.filter(sides_of(actor), is_confidential=False, ticket=None).order_by("-id")
     on_paper = Letter.objects.filter(case=OuterRef("pk"), sending__in=ON_PAPER)
     drafts = mine.filter(state="draft", attendance_id=attendance_id) if attendance_id else mine.none()
     return Waiting(

@@ -2,7 +2,8 @@
 
 Invariants: a page reads one row a day and service and counts only the days that the worker has not counted yet, so it does not grow with the number of cases;
 each case is measured by the version under which it was decided; a bundle is counted by its parts, a paper that several of them have is one paper,
-and the way to an office that they were brought in by is one way; a ticket decides nothing and may be answered more than once, it has figures of its own.
+and the way to an office that they were brought in by is one way; a case about another one, as a review is, spares nobody anything and is not counted; nor is a
+ticket, which decides nothing and may be answered more than once: it has figures of its own.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ CROSS JOIN LATERAL (
   WHERE case_id = c.id AND done_by IS NOT NULL AND purpose = ''
 ) t
 CROSS JOIN LATERAL (SELECT NOT EXISTS (SELECT FROM cases_event WHERE case_id = c.id AND act = ANY(%s)) AS answered) a
-WHERE c.decided_on >= %s AND c.decided_on < %s AND NOT EXISTS (SELECT FROM cases_bundlepart b WHERE b.bundle_id = c.id)
+WHERE c.decided_on >= %s AND c.decided_on < %s AND c.about_id IS NULL AND NOT EXISTS (SELECT FROM cases_bundlepart b WHERE b.bundle_id = c.id)
   AND NOT EXISTS (SELECT FROM cases_ticket WHERE case_id = c.id)
 GROUP BY 1, 2, 3, 4, 5, 6, 7
 """

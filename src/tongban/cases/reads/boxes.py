@@ -60,6 +60,8 @@ class _Asking:
     """A statement in the making: its values, and the tail (order and limit) of each of its runs."""
 
     tail: str
+    reader: UUID
+    """A task that is kept from them stands in no run."""
     after: str = ""
     values: list[Any] = field(default_factory=list)
 
@@ -81,7 +83,8 @@ class _Asking:
         return f"t.area >= {self.place(begins)} AND t.area < {self.place(str(int(begins) + 1).zfill(len(begins)))}"
 
     def run(self, where: str, *, source: str = "cases_task t") -> str:
-        return f"(SELECT t.* FROM {source} WHERE t.is_open AND {where}{self.after} {self.tail})"  # noqa: S608 - every value has its place
+        kept = f" AND NOT t.kept_from @> ARRAY[{self.place(self.reader)}::uuid]"
+        return f"(SELECT t.* FROM {source} WHERE t.is_open AND {where}{kept}{self.after} {self.tail})"  # noqa: S608 - every value has its place
 
 
 Runs = Callable[[_Asking, Actor], Iterator[str]]
@@ -97,7 +100,7 @@ def page(actor: Actor, box: Box, *, after: Key | None, limit: int) -> list[Liste
 
 def counts(actor: Actor, boxes: Sequence[Box], most: int) -> dict[Box, int]:
     """How many lie in each box, up to `most`."""
-    asking = _Asking(f"ORDER BY t.due_on, t.id LIMIT {int(most)}")
+    asking = _Asking(f"ORDER BY t.due_on, t.id LIMIT {int(most)}", actor.person_id)
     counted = []
     for box in boxes:
         runs = " UNION ALL ".join(f"SELECT id FROM {run} t" for run in _RUNS[box](asking, actor)) or "SELECT NULL::uuid AS id WHERE false"  # noqa: S608 - as above
@@ -109,7 +112,7 @@ def counts(actor: Actor, boxes: Sequence[Box], most: int) -> dict[Box, int]:
 
 def _part(actor: Actor, box: Box, after: Key | None, limit: int) -> list[ListedTask]:
     """The tasks with a promise, or those without one (where the key has none)."""
-    asking = _Asking(f"ORDER BY t.due_on, t.id LIMIT {int(limit)}")
+    asking = _Asking(f"ORDER BY t.due_on, t.id LIMIT {int(limit)}", actor.person_id)
     if after is not None and after[0] is not None:
         asking.after = f" AND (t.due_on, t.id) > ({asking.place(after[0])}::date, {asking.place(after[1])}::uuid)"
     elif after is not None:

@@ -86,11 +86,11 @@ def _by_number(seen: QuerySet[Case], words: str) -> Iterable[Case]:
 
 
 def _by_applicant(seen: QuerySet[Case], words: str) -> Iterable[Case]:
-    """By the whole identity number or code: a person's own cases, or a firm's."""
+    """By the whole identity number or code: a person's own cases, or a firm's; none that must not tell whose it is."""
     if len(plain(words)) != 18:
         return ()
     found = [one for one in (parties.by_id_number(words), parties.by_uscc(words)) if one is not None]
-    return seen.filter(applicant_id__in=found)[:PAGE] if found else ()
+    return seen.filter(applicant_id__in=found, is_sealed=False)[:PAGE] if found else ()
 
 
 def _by_name(seen: QuerySet[Case], words: str) -> Iterable[Case]:

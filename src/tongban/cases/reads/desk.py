@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,7 +10,8 @@ from uuid import UUID
 from tongban.cases.core.course import step_named
 from tongban.cases.errors import CaseNotFoundError, MayNotError
 from tongban.cases.models import Case, Event, Task
-from tongban.cases.permissions import check_assigner, check_task, may_official, stood_behind, verbs
+from tongban.cases.nearness import stood_behind
+from tongban.cases.permissions import check_assigner, check_task, may_official, verbs
 from tongban.cases.reads.by_system import SystemStep, system_steps
 from tongban.cases.reads.charges import owes
 from tongban.cases.reads.colleagues import colleagues_of
@@ -42,7 +43,7 @@ class DeskTask:
     signatures: tuple[dict[str, str], ...]
     may_do: bool
     purpose: str = ""
-    """Empty for the way to the answer; `check`, `recheck` and `annul` for what follows a promise."""
+    """Empty for the way to the answer; `check`, `recheck` and `annul` for what follows a promise, `after` for what follows any other answer."""
     assigned_to: UUID | None = None
     assigned_name: str = ""
     may_assign: bool = False
@@ -65,6 +66,8 @@ class DeskCase:
     """The steps that another body's system does or did."""
     who: Who | None = None
     """Who a sealed ticket is from, where this reader has looked."""
+    may_hand_over: bool = False
+    """The result is there, and this reader is one of those who hand it out."""
 
 
 def desk_case(case_id: UUID, actor: Actor) -> DeskCase:
@@ -76,6 +79,8 @@ def desk_case(case_id: UUID, actor: Actor) -> DeskCase:
     ground = ground_of(case)
     behind = stood_behind(case)
     is_near = actor.person_id in behind or bool(parties.kin(actor.person_id) & behind)
+    if is_near and case.is_confidential:
+        raise CaseNotFoundError
     aside = is_near and not case.is_sealed
     open_tasks = tuple(_desk_task(task, ground, case, actor, aside=is_near) for task in tasks if task.is_open)
     site = next((task.id for task in open_tasks if is_on_site(task) and task.may_do), None)
@@ -86,7 +91,8 @@ def desk_case(case_id: UUID, actor: Actor) -> DeskCase:
     systems = system_steps(case, ground, tasks, actor, aside=aside)
     acts = _acts(case, ground, tasks, open_tasks, actor, aside=aside)
     acts |= {"by-hand", "push-again"} if any(one.may_by_hand for one in systems) else set()
-    return DeskCase(view, open_tasks, acts, aside, site, systems)
+    hands_out = case.decided_on is not None and not aside and may_official(actor, case, tasks, "hand-over", verbs())
+    return DeskCase(view, open_tasks, acts, aside, site, systems, may_hand_over=hands_out)
 
 
 def _who(case: Case, ground: Ground, actor: Actor) -> Who | None:
@@ -176,14 +182,23 @@ def _acts(case: Case, ground: Ground, tasks: list[Task], open_tasks: tuple[DeskT
         and may_official(actor, case, tasks, "move", verbs())
     ):
         acts.add("move")
-    last = ground.way.route[-1] if ground.way.route else ""
-    for task in open_tasks:
-        if task.may_do and task.purpose == "annul":
-            acts.add("annul")
-        elif task.may_do and not task.purpose:
-            acts.add("decide" if task.step == last else "step")
+    acts |= set(_of_tasks(open_tasks, ground.way.route[-1] if ground.way.route else ""))
     if may_official(actor, case, tasks, "mark-paid", verbs()) and owes(case):
         acts.add("mark-paid")
-    if case.decided_on and case.delivered_at is None and may_official(actor, case, tasks, "hand-over", verbs()):
+    if (
+        case.decided_on
+        and case.delivered_at is None
+        and not case.is_confidential
+        and may_official(actor, case, tasks, "hand-over", verbs())
+    ):
         acts.add("hand-over")
     return frozenset(acts)
+
+
+def _of_tasks(tasks: tuple[DeskTask, ...], last: str) -> Iterator[str]:
+    """What a reader may do on the open steps; `last` is the step that decides."""
+    for task in tasks:
+        if task.may_do and task.purpose == "annul":
+            yield "annul"
+        elif task.may_do and task.purpose in ("", "after"):
+            yield "decide" if task.step == last else "step"

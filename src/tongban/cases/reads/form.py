@@ -82,7 +82,7 @@ class Paper:
     """One paper: struck out where data replaces it or the answers make it needless; to be uploaded, or open until more is answered; and who draws it up."""
 
     title: Text
-    how: Literal["by-data", "upload", "uploaded", "not-needed", "depends"]
+    how: Literal["by-data", "upload", "optional", "uploaded", "not-needed", "depends"]
     supplied_by: Text | None
 
 
@@ -144,7 +144,7 @@ def form_view(case_id: UUID, actor: Actor) -> FormView:
         applicant_name=case.applicant_name,
         saved_at=case.saved_at,
         service=service,
-        department=catalogue.city().departments[service.department],
+        department=catalogue.city().departments[case.department],
         sections=tuple(
             _section(section, asked, case, uploads, faults, to_correct)
             for section in service.form
@@ -255,10 +255,12 @@ def papers(service: Service, facts: Facts, uploads: Mapping[str, UploadRow]) -> 
     return (*by_data, *_given_by_parts(service, facts), *files)
 
 
-def _how(question: Question, facts: Facts) -> Literal["upload", "not-needed", "depends"]:
+def _how(question: Question, facts: Facts) -> Literal["upload", "optional", "not-needed", "depends"]:
     """Whether a paper is asked for, on what is known."""
     answer = Answer.YES if question.show is None else question.show.evaluate(facts)
-    return "upload" if answer == Answer.YES else "not-needed" if answer == Answer.NO else "depends"
+    if answer == Answer.YES:
+        return "upload" if question.required else "optional"
+    return "not-needed" if answer == Answer.NO else "depends"
 
 
 def _given_by_parts(service: Service, facts: Facts) -> list[Paper]:

@@ -61,11 +61,12 @@ def ground_of(case: Case) -> Ground:
 
 
 def stops_of(case: Case) -> tuple[Stopped, ...]:
-    """The lawful stops of a case, oldest first."""
-    return tuple(
+    """The lawful stops of a case, oldest first; once it was reopened, those since then."""
+    stops = (
         Stopped(date.fromisoformat(stop["began_on"]), date.fromisoformat(stop["ended_on"]) if stop["ended_on"] else None)
         for stop in case.stops
     )
+    return tuple(stop for stop in stops if case.reopened_on is None or stop.began_on >= case.reopened_on)
 
 
 def service_of(case: Case) -> Service:

@@ -24,9 +24,12 @@ from tongban.parties.core.people import Actor
 _COLUMNS = (
     *("id", "number", "service", "service_hash", "procedure", "situation", "state", "step", "version", "department", "area"),
     *("applicant_kind", "applicant_id", "applicant_name", "channel", "sent_at", "received_on", "accepted_on", "decided_on", "delivered_at"),
-    *("answer_due_on", "due_on", "due_at", "statutory_due_on", "amount_fen"),
+    *("answer_due_on", "due_on", "due_at", "statutory_due_on", "amount_fen", "about_service", "kept_from", "is_confidential"),
 )
-_OF_CASE = ("id", "service", "service_hash", "department", "area", "accepted_on", "decided_on", "applicant_kind", "applicant_id")
+_OF_CASE = (
+    *("id", "service", "service_hash", "department", "area", "accepted_on", "decided_on", "applicant_kind", "applicant_id"),
+    *("about_service", "kept_from", "is_confidential"),
+)
 _NAMES = (*_COLUMNS, "assisted", "bundle")
 _FIND = f"""
 SELECT {", ".join(_COLUMNS)}, attendance_id IS NOT NULL AS assisted, parent_id AS bundle,
@@ -40,6 +43,9 @@ SELECT {", ".join(_COLUMNS)}, attendance_id IS NOT NULL AS assisted, parent_id A
    FROM cases_charge f WHERE f.case_id IN (SELECT c.id UNION ALL SELECT p.case_id FROM cases_bundlepart p WHERE p.bundle_id = c.id))::text
 FROM cases_case c WHERE state <> 'draft' AND {{column}} = $1
 """  # noqa: S608 - the names above
+
+
+_FOR_PERMISSION = frozenset({"department", "area", "applicant_kind", "applicant_id", "about_service", "kept_from", "is_confidential"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,7 @@ def lookup(number_or_id: str, actor: Actor) -> Found:
         open_tasks = tuple(OpenTask(task["id"], task["step"], task["role"], task["department"]) for task in tasks if task["is_open"])
     pinned = catalogue.pinned(row.pop("service_hash"))
     state = pinned.procedures[row.pop("procedure")].states[row["state"]]
-    for name in ("area", "applicant_kind", "applicant_id"):
+    for name in _FOR_PERMISSION - {"department"}:
         del row[name]
     return Found(
         **row,

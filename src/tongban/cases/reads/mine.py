@@ -18,8 +18,11 @@ from tongban.parties.core.people import Actor
 
 
 def my_cases(actor: Actor, *, after: UUID | None = None, limit: int = 30) -> tuple[CaseRow, ...]:
-    """The cases and drafts on this person's side, newest first; the parts of a bundle stand in its line. The next page begins after the last id of this one."""
-    rows = Case.objects.filter(sides_of(actor), parent_id=None).order_by("-id")
+    """The cases and drafts on this person's side, newest first; the parts of a bundle stand in its line. The next page begins after the last id of this one.
+
+    A case about another one is no application: it is told with the other.
+    """
+    rows = Case.objects.filter(sides_of(actor), parent_id=None, about_id=None).order_by("-id")
     if after is not None:
         rows = rows.filter(id__lt=after)
     found = list(rows[:limit])
@@ -34,8 +37,10 @@ def on_my_side(actor: Actor, case_ids: Iterable[UUID]) -> frozenset[UUID]:
 
 
 def case_view(case_id: UUID, actor: Actor) -> CaseView:
-    """One sent case, for the applicant's side. Raises CaseNotFoundError for everybody else."""
+    """One sent case, for the applicant's side. Raises CaseNotFoundError for everybody else, and at a counter for what is kept from it."""
     case = Case.objects.filter(pk=case_id).exclude(state="draft").first()
     if case is None or not applies_for(parties.principals(actor.person_id), case):
+        raise CaseNotFoundError
+    if case.is_confidential and actor.assistant is not None:
         raise CaseNotFoundError
     return view_of(case, for_applicant=True)

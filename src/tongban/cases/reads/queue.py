@@ -36,8 +36,9 @@ PURPOSES = {
     "check": Text("事后核查：{step}", "Check of the promise: {step}"),
     "recheck": Text("整改复查：{step}", "Second check: {step}"),
     "annul": Text("决定是否撤销", "Decide on annulment"),
+    "after": Text("{step}", "{step}"),
 }
-"""What a task that follows a promise is called."""
+"""What a task that follows the answer is called."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from tongban.cases.core.course import route_of
+from tongban.cases.core.course import is_certain, route_of
 from tongban.cases.models import Case, Event
 from tongban.cases.reads.ground import Ground
 from tongban.kernel import clock
@@ -46,7 +46,9 @@ def stations(case: Case, ground: Ground, events: tuple[Event, ...], facts: Facts
     }
     ended = next((event for event in reversed(events) if _WITHOUT_RESULT & {event.act, *event.data.get("acts", [])}), None)
     stops: list[tuple[Text, bool, bool, date | None]] = []
-    if ground.service.initiative == "applicant":
+    if "open" in done_acts:
+        stops.append((Text("立案", "Opened"), True, False, case.received_on))
+    elif ground.service.initiative == "applicant":
         stops.append((Text("申请", "Apply"), True, case.state == "draft", case.received_on))
     if "accept" in ground.procedure.states or any(transition.act == "accept" for transition in ground.procedure.transitions):
         stops.append(
@@ -55,12 +57,15 @@ def stations(case: Case, ground: Ground, events: tuple[Event, ...], facts: Facts
     for step in route_of(ground.service, ground.way, facts) if ground.way.route else ():
         names = {step.id, *(part.id for part in step.together)}
         is_now = case.step in names
+        if not is_now and not names & done_steps and not is_certain(ground.service, step, facts):
+            continue
         stops.append((step.title, bool(names & done_steps) and not is_now, is_now, None))
     halted = any(stop["ended_on"] is None for stop in case.stops)
     decided = case.decided_on is not None and ended is None
-    result = Text("送达", "Deliver") if ground.way.route else Text("办结", "Done")
-    is_over = case.delivered_at is not None or (decided and not ground.way.route)
-    stops.append((result, is_over, decided and not is_over, case.decided_on))
+    delivers = bool(ground.way.route) and any(transition.act == "deliver" for transition in ground.procedure.transitions)
+    result = Text("送达", "Deliver") if delivers else Text("办结", "Done")
+    is_over = case.delivered_at is not None if delivers else decided and not (case.is_open and ground.way.route)
+    stops.append((result, is_over, decided and not is_over and not case.step, case.decided_on if delivers or is_over else None))
     line = tuple(
         Station(
             label,

@@ -117,6 +117,8 @@ class CaseView:
     """A digest of the facts and the amount as this view has them: what a decision is asked for on."""
     may: frozenset[str]
     ticket: TicketView | None = None
+    is_linked: bool = False
+    """It concerns another case."""
     situation: Option | None = None
     """Which of the service's situations it is; none where there is only one."""
     licence_id: UUID | None = None
@@ -151,6 +153,8 @@ ACT_TITLES = {
     "copy": Text("窗口补领", "Collected again at the counter"),
     "print": Text("窗口打印", "Printed at the counter"),
     "withdraw": Text("申请人撤回", "Withdrawn by the applicant"),
+    "open": Text("系统立案", "Opened by the system"),
+    "reopen": Text("重新办理", "Taken up again"),
     "lapse": Text("逾期未补，办理终止", "Ended: what was owed never came"),
     "stop": Text("启动特别程序，期限停止计算", "A special procedure began; the clocks stopped"),
     "resume": Text("特别程序结束，期限继续计算", "The special procedure ended; the clocks go on"),
@@ -180,7 +184,6 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
     """One sent case with everything on it."""
     ground = ground_of(case)
     service = ground.service
-    today, calendar = clock.today(), catalogue.city().calendar
     events = tuple(Event.objects.filter(case=case).order_by("id"))
     facts = _facts(case, service, events)
     amount_fen = case.amount_fen if case.decided_on is not None else amount_of(service, ground.gives, facts)
@@ -208,17 +211,18 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         answer_due_on=case.answer_due_on,
         due_on=case.due_on,
         statutory_due_on=case.statutory_due_on,
-        promised_left=days_left(case.due_on, today, calendar),
-        statutory_left=days_left(case.statutory_due_on, today, calendar),
+        **_left(case),
         amount_fen=amount_fen,
         **_out_of_the_ordinary(case, ground),
+        is_linked=case.about_id is not None,
         basis=basis(service, facts, amount_fen),
-        may=frozenset(act for act in _OWN_ACTS if ground.procedure.next_state(case.state, act)),
+        may=frozenset(act for act in (_OWN_OF_TICKETS if service.tickets else _OWN_ACTS) if ground.procedure.next_state(case.state, act)),
         ticket=ticket_view(case, ground, events),
     )
 
 
-_OWN_ACTS = ("withdraw", "correct", "confirm", "reopen", "urge", "add")
+_OWN_ACTS = ("withdraw", "correct")
+_OWN_OF_TICKETS = (*_OWN_ACTS, "confirm", "reopen", "urge", "add")
 
 
 def _situation(case: Case, service: Service) -> Option | None:
@@ -240,6 +244,15 @@ def _out_of_the_ordinary(case: Case, ground: Ground) -> dict[str, Any]:
         "situation": _situation(case, ground.service),
         "licence_id": case.licence_id,
         **_heard(case, ground),
+    }
+
+
+def _left(case: Case) -> dict[str, Any]:
+    """The days that are left of the promised and of the statutory limit."""
+    today, calendar = clock.today(), catalogue.city().calendar
+    return {
+        "promised_left": days_left(case.due_on, today, calendar),
+        "statutory_left": days_left(case.statutory_due_on, today, calendar),
     }
 
 
@@ -343,12 +356,13 @@ def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
     is_office = ground.service.initiative == "office" and event.act == "grant"
     if (event.act == "refuse" or is_office) and event.to_state in ground.procedure.states:
         title = ground.procedure.states[event.to_state].title
+    title = ground.procedure.title_of(event.from_state, event.data.get("brings", event.act)) or title
     if event.act == "send" and "grant" in event.data.get("acts", []):
         title = Text("提交申请，条件全部符合，当即准予", "Applied; all conditions met, granted at once")
     title = system_title(event) or title
     if event.act == "send" and ground.service.tickets is not None:
         title = received_title(event.data)
-    internal = for_applicant and (event.act in INTERNAL or event.act in TICKET_INTERNAL)
+    internal = for_applicant and (event.act in INTERNAL or event.act in TICKET_INTERNAL) and event.data.get("brings") != "dismiss"
     return EventRow(
         at=event.at,
         act=event.act,

@@ -91,7 +91,7 @@ def state_after_sending(service: Service, procedures: Mapping[str, Procedure], f
     choice = choose_way(service, facts)
     way = choice.way or careful_way(service)
     procedure = procedures[way.procedure or service.procedure]
-    state = procedure.next_state(procedure.first, "send") or procedure.first
+    state = procedure.next_state(procedure.first, "send") or procedure.next_state(procedure.first, "open") or procedure.first
     if may_machine_grant(service, choice, facts):
         for act in MACHINE_ACTS:
             state = procedure.next_state(state, act) or state

@@ -71,6 +71,13 @@ def be_heard(request: HttpRequest, case_id: UUID, worded: Worded, key: str = KEY
     return answer(acts.be_heard(case_id, actor=actor(request), key=key, words=worded.words))
 
 
+@router.post("/cases/{case_id}/about/{service}", summary="Begin an application that concerns a case")
+def start_about(request: HttpRequest, case_id: UUID, service: str, key: str = KEY) -> HttpResponse:  # noqa: ARG001 - the same draft is begun once
+    """The draft, or the one there is; it is sent as any other, with its answers."""
+    draft = acts.start_about(service, case_id, actor=actor(request), channel="api")
+    return answer({"case_id": draft, "version": form_view(draft, actor(request)).version}, 201)
+
+
 @router.post("/cases/{case_id}/withdraw", summary="Take an application back")
 def withdraw(request: HttpRequest, case_id: UUID, worded: Worded, key: str = KEY) -> HttpResponse:
     """At any time before it is decided."""

@@ -61,6 +61,7 @@ def _brief(service: Service) -> dict[str, Any]:
         "summary": service.summary,
         "department": service.department,
         "audience": service.audience,
+        "about": service.about.opened_by if service.about else None,
         "mandates": service.mandates,
         "situations": [{"id": option.id, "title": option.label} for option in service.situations],
         "limits": {"statutory": _limit(service.limits.statutory), "promised": _limit(service.limits.promised)},

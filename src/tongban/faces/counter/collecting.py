@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from markupsafe import Markup
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.acts import Handed
 from tongban.cases.errors import SignatureMissingError, WrongStateError
 from tongban.cases.reads import CaseView
+from tongban.cases.reads.rating_links import link_for_counter
 from tongban.credentials import reads as credentials
 from tongban.faces.counter.confirming import signature
 from tongban.faces.counter.frame import FRAME, document, frame
@@ -29,6 +32,7 @@ from tongban.look import preferences
 from tongban.look.environment import minute
 from tongban.look.pages import render
 from tongban.look.texts import screen
+from tongban.papers.core.qr import qr_svg
 from tongban.parties.core.people import Actor
 
 _NO_PAPER = Text(zh="这一件没有这份文书。请回到交付页重新选择。", en="This case has no such paper. Go back and choose again.")
@@ -91,6 +95,7 @@ def hand_out(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
         error=error,
         done=request.GET.get("done") == "1",
         key=str(uuid7()),
+        rating=rating_code(person, case_id),
         how=request.POST.get("how") or "pad",
         copy_at=request.POST.get("copy_at", ""),
         **frame(request, official),
@@ -102,6 +107,12 @@ def hand_out(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
 def printed(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     """One letter or licence as PDF, on the record."""
     return print_one(request, person, cases.case_view(case_id, person))
+
+
+def rating_code(person: Actor, case_id: UUID) -> Markup | None:
+    """The code by which the person may rate this with their own phone: the same whether it was rated or not; none while it cannot be."""
+    address = link_for_counter(case_id, person)
+    return Markup(qr_svg(settings.ORIGIN + address).decode()) if address else None  # noqa: S704 - a drawing made here, of an address made here
 
 
 def _papers(view: CaseView) -> tuple[list[Paper], list[Paper]]:

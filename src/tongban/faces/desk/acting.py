@@ -181,6 +181,7 @@ def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Cha
     """A form as its page shows it; one that was refused for want of words keeps its key, every other gets a new one."""
     open_clauses = any(row.answer.value != "yes" and not row.is_promised for row in desk.case.clauses)
     fields = [*fields_of(desk, offer, typed), *ticket_fields(desk, offer, typed)]
+    told = _in_words(desk, offer)
     return {
         "slug": offer.slug,
         "label": offer.label,
@@ -198,13 +199,21 @@ def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Cha
         "fields": fields,
         "takes_words": FORMS[offer.slug].takes_words,
         "takes_photos": FORMS[offer.slug].takes_photos,
-        "reasoned": FORMS[offer.slug].is_reasoned or (offer.slug == "grant" and open_clauses),
+        "reasoned": FORMS[offer.slug].is_reasoned or (offer.slug == "grant" and open_clauses) or told,
+        "told": told,
         "error": None,
         "error_at": "words" if FORMS[offer.slug].takes_words or not fields else f"field-{fields[0]['name']}",
         "errors": [],
         "takes_paper": FORMS[offer.slug].takes_paper,
         "changed": changed,
     }
+
+
+def _in_words(desk: DeskCase, offer: Offer) -> bool:
+    """Whether the step that is done, or in which it is decided, has to say something in words."""
+    route = desk.case.way.route
+    step = desk.case.service.steps.get(route[-1]) if offer.slug == "grant" and route else offer.task.definition if offer.task else None
+    return offer.slug in ("grant", "pass") and step is not None and step.in_words
 
 
 def _records(offer: Offer, typed: Typed) -> list[dict[str, object]]:

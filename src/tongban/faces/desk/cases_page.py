@@ -14,7 +14,7 @@ from tongban.cases.reads import CaseView
 from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.view import EventRow
 from tongban.credentials import reads as credentials
-from tongban.faces.desk import bundles, drawn, exports, tables
+from tongban.faces.desk import bundles, drawn, exports, feedback, tables
 from tongban.faces.desk.columns import FRAME, columns, own_page, summary
 from tongban.faces.desk.offers import Offer
 from tongban.faces.desk.person import official
@@ -78,6 +78,7 @@ def case_page(request: HttpRequest, person: Actor, desk: DeskCase, *, status: in
     context: dict[str, object] = {"form": None, "trouble": None, "done": _done(request, desk)} | columns(
         request, person, where, desk.case.row.id
     )
+    context |= {"feedback": feedback.of_case(desk, person)}
     if desk.case.ticket is not None:
         bar = [_button(offer, where, desk.case.row.id) for offer in offered(desk)]
         context |= ticket_told(desk, where, lang) | {"bar": bar, "entries": history(desk.case, lang)}

@@ -37,6 +37,7 @@ _PAGES = {
     "inspect": ("desk:site",),
     "catalogue": ("desk:exchange",),
     "audit": ("desk:ledger",),
+    "follow-up": ("desk:supervision",),
     "review": ("desk:wall", "desk:licences"),
     "decide": ("desk:wall", "desk:licences"),
     "extend": ("desk:wall", "desk:licences"),
@@ -55,6 +56,8 @@ _OF_SYSTEMS = ("desk:docking", "desk:reporting")
 """Pages beside the boxes for whoever looks after connected systems."""
 _WITHOUT_BOXES = frozenset({"inspect", "catalogue", "audit", "upload", "lead", "figures", "counter"})
 """Duties that are done on their own page alone."""
+_BESIDE = {"redress": "desk:ratings", "assign": "desk:ratings"}
+"""By duty, a page that is looked at now and then."""
 
 
 def columns(
@@ -96,6 +99,7 @@ def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
     """Pages beside the boxes that this person's posts open."""
     verbs = verbs_of(person)
     names = [name for verb, pages in _PAGES.items() if verb in verbs for name in pages] + _of_systems(person)
+    names += [name for verb, name in _BESIDE.items() if verb in verbs]
     return [
         {"href": reverse(name), "label": t(f"tool_{name.partition(':')[2]}"), "current": here.startswith(reverse(name))}
         for name in dict.fromkeys(names)
@@ -212,7 +216,7 @@ def _row(row: TaskRow, where: Where, current: UUID | None, t: Screen, lang: Lang
         "href": where.case(row.case_id),
         "tail": tail(row.number),
         "service": row.about or row.title,
-        "applicant": row.applicant_name,
+        "applicant": row.applicant_name or t.unnamed,
         "step": row.step_title,
         "statutory": " ".join(part for part in (_done_at(row, t, lang), _statutory(row, t)) if part),
         "promised": words,

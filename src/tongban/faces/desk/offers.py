@@ -58,7 +58,7 @@ def offers(desk: DeskCase) -> tuple[Offer, ...]:
     """The acts allowed now, the likeliest first."""
     found = [Offer(slug, key, label, is_first=slug == "accept") for slug, act, key, label in _ACCEPTING if act in desk.acts]
     for task in desk.tasks:
-        if task.may_do and not task.purpose and not _is_last(desk, task):
+        if task.may_do and task.purpose in ("", "after") and not _is_last(desk, task):
             found += _of_step(desk, task)
     found += _of_systems(desk)
     if "decide" in desk.acts:
@@ -112,9 +112,10 @@ def _of_decision(desk: DeskCase, task: DeskTask | None) -> list[Offer]:
     if case.service.initiative == "office":
         return _of_ending(case)
     refused = case.procedure.states.get(case.procedure.next_state(case.row.state, "refuse") or "")
-    found = [Offer("grant", "g", _GRANT, is_first=True)]
+    named = case.procedure.title_of
+    found = [Offer("grant", "g", named(case.row.state, "grant") or _GRANT, is_first=True)]
     if refused is not None:
-        found.append(Offer("refuse", "x", refused.title))
+        found.append(Offer("refuse", "x", named(case.row.state, "refuse") or refused.title))
     if task is not None and _may_return(desk, task):
         found.append(Offer("return", "r", _RETURN, task=task))
     return found

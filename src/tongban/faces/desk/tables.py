@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tongban.cases import reads as cases
-from tongban.cases.reads import TaskRow
+from tongban.cases.reads import SupervisedRow, TaskRow
 from tongban.cases.reads.wall import Kind
+from tongban.catalogue import reads as catalogue
 from tongban.faces.desk.where import Where
 from tongban.kernel.text import Text
 from tongban.look.sheets import Column, Table
@@ -25,7 +26,7 @@ def listed(person: Actor, where: Where, t: Screen, title: str) -> Table:
     of_what = (Column(t.number), Column(t.service), Column(t.applicant), Column(t.step), Column(t.promised_due, "day"))
     if where.box == "done" and not where.words:
         columns = (*of_what, Column(t.done_at, "instant"), Column(t.in_time, "yes-no"), Column(t.statutory_due, "day"))
-        return Table(title, columns, ((*_head(row), row.done_at, _in_time(row), row.statutory_due_on) for row in _rows(person, where)))
+        return Table(title, columns, ((*_head(row, t), row.done_at, _in_time(row), row.statutory_due_on) for row in _rows(person, where)))
     left = (Column(t.promised_left, "whole"), Column(t.counted_in), Column(t.statutory_due, "day"), Column(t.statutory_left, "whole"))
     return Table(title, (*of_what, *left, Column(t.assigned)), (_row(row, t) for row in _rows(person, where)))
 
@@ -34,13 +35,13 @@ def found(person: Actor, words: str, t: Screen) -> Table:
     """The auditor's search."""
     columns = (Column(t.number), Column(t.service), Column(t.applicant), Column(t.state))
     rows = cases.search(person, words, limit=MOST_FOUND) if words else ()
-    return Table(t.searched, columns, ((row.number, row.title, row.applicant_name, row.step_title) for row in rows))
+    return Table(t.searched, columns, ((row.number, row.title, row.applicant_name or t.anonymous, row.step_title) for row in rows))
 
 
 def due(person: Actor, kind: Kind, bucket: str, t: Screen, title: str) -> Table:
     """The cases behind a number of the wall."""
     columns = (Column(t.number), Column(t.service), Column(t.what), Column(t.applicant), Column(t.department), Column(t.due_on, "day"))
-    return Table(title, columns, _behind(person, kind, bucket))
+    return Table(title, columns, _behind(person, kind, bucket, t))
 
 
 def wall(heads: Sequence[str], rows: Iterable[tuple[str, Sequence[int]]], t: Screen, title: str) -> Table:
@@ -85,6 +86,22 @@ def resources(rows: Sequence[Mapping[str, Any]], t: Screen, sharing: Mapping[str
     return Table(t.catalogue, columns, _resources(rows, sharing, t))
 
 
+def supervised(rows: Iterable[SupervisedRow], t: Screen, title: str) -> Table:
+    """Redress and reviews under way: where each lies, and how late it is."""
+    columns = (
+        Column(t.number),
+        Column(t.service),
+        Column(t.about),
+        Column(t.department),
+        Column(t.step),
+        Column(t.lies_with),
+        Column(t.assigned),
+        Column(t.due_on, "day"),
+        Column(t.days_late, "whole"),
+    )
+    return Table(title, columns, map(_supervised, rows))
+
+
 def entries(rows: Iterable[Mapping[str, Any]], t: Screen, number: str) -> Table:
     """A case's entries of the record."""
     columns = (
@@ -112,11 +129,11 @@ def _rows(person: Actor, where: Where) -> Iterator[TaskRow]:
 
 def _row(row: TaskRow, t: Screen) -> tuple[object, ...]:
     counted = t(f"counted_{row.counted}") if row.promised_left is not None else None
-    return (*_head(row), row.promised_left, counted, row.statutory_due_on, row.statutory_left, row.assigned_name)
+    return (*_head(row, t), row.promised_left, counted, row.statutory_due_on, row.statutory_left, row.assigned_name)
 
 
-def _head(row: TaskRow) -> tuple[object, ...]:
-    return row.number, row.title, row.applicant_name, row.step_title, row.due_on
+def _head(row: TaskRow, t: Screen) -> tuple[object, ...]:
+    return row.number, row.title, row.applicant_name or t.anonymous, row.step_title, row.due_on
 
 
 def _in_time(row: TaskRow) -> bool | None:
@@ -124,13 +141,19 @@ def _in_time(row: TaskRow) -> bool | None:
     return None if row.due_on is None else not row.was_late
 
 
-def _behind(person: Actor, kind: Kind, bucket: str) -> Iterator[tuple[object, ...]]:
+def _supervised(row: SupervisedRow) -> tuple[object, ...]:
+    departments = catalogue.city().departments
+    of, lies_with = ((departments[one].short if one in departments else one) for one in (row.department, row.with_department))
+    return row.number, row.title, row.about, of, row.step_title, lies_with, row.assigned_name, row.due_on, row.days_late
+
+
+def _behind(person: Actor, kind: Kind, bucket: str, t: Screen) -> Iterator[tuple[object, ...]]:
     after, is_first = "", True
     while after or is_first:
         rows, after = cases.behind(person, kind, bucket, after=after, limit=AT_ONCE)
         is_first = False
         for row in rows:
-            yield row.number, row.title, row.what, row.applicant_name, row.department, row.due_on
+            yield row.number, row.title, row.what, row.applicant_name or t.anonymous, row.department, row.due_on
 
 
 def _resources(rows: Sequence[Mapping[str, Any]], sharing: Mapping[str, str], t: Screen) -> Iterator[tuple[object, ...]]:

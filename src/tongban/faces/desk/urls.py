@@ -11,6 +11,7 @@ from tongban.faces.desk import (
     channels,
     docking,
     exchange,
+    feedback,
     licences,
     papers,
     record,
@@ -29,6 +30,10 @@ app_name = "desk"
 urlpatterns = [
     path("", cases_page.home, name="home"),
     path("cases/<uuid:case_id>", cases_page.case, name="case"),
+    path("cases/<uuid:case_id>/rating", feedback.rate_for, name="rate-for"),
+    path("cases/<uuid:case_id>/rating-code", feedback.rating_code, name="rating-code"),
+    path("supervision", feedback.supervision, name="supervision"),
+    path("ratings", feedback.ratings, name="ratings"),
     path("cases/<uuid:case_id>/<slug:slug>", acting.act, name="act"),
     path("cases/<uuid:case_id>/papers/<uuid:upload_id>", papers.upload, name="upload"),
     path("cases/<uuid:case_id>/photos/<uuid:file_id>", papers.photo, name="photo"),

@@ -57,6 +57,8 @@ class Verdict:
 def verdict(desk: DeskCase) -> Verdict:
     """The verdict of one case as it stands now."""
     case = desk.case
+    if not case.clauses:
+        return _by_state(desk)
     if case.decided_on is not None or not case.row.is_open:
         return Verdict(case.row.state_title, "yes" if case.decided_on and not _refused(case) else "no")
     if case.row.waits_for_applicant:
@@ -75,9 +77,15 @@ def _before_decision(desk: DeskCase) -> Verdict:
     found = _judged("end" if case.service.initiative == "office" else "grant", list(case.clauses), case, ready=not ahead)
     if ahead:
         return Verdict(found.says, found.tone, _STEPS.format(steps=Text("、".join(t.zh for t in ahead), ", ".join(t.en for t in ahead))))
-    if found.tone == "no":
-        return Verdict(found.says, found.tone, _AGAINST)
-    return Verdict(found.says, found.tone, "" if _count(case.clauses, Answer.UNKNOWN) == 0 else _REASON)
+    open_note = _REASON if _count(case.clauses, Answer.UNKNOWN) else ""
+    return Verdict(found.says, found.tone, _AGAINST if found.tone == "no" else open_note)
+
+
+def _by_state(desk: DeskCase) -> Verdict:
+    """Of a case without conditions: where it stands, and what is to be done next."""
+    titles = [task.title for task in desk.tasks]
+    note = _STEPS.format(steps=Text("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))) if titles else ""
+    return Verdict(desk.case.row.state_title, "unknown" if titles else "yes", note)
 
 
 def _judged(stage: Stage, rows: list[ClauseRow], case: CaseView, *, ready: bool) -> Verdict:

@@ -21,7 +21,7 @@ from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.bundles import Saving, savings
 from tongban.catalogue.core.definition import Bundle, Limit, Part, Question, Service
 from tongban.credentials import reads as credentials
-from tongban.faces.portal import fees
+from tongban.faces.portal import feedback, fees
 from tongban.faces.portal.delivery import shown
 from tongban.faces.portal.drawn import drawn, limits
 from tongban.kernel import clock
@@ -35,7 +35,7 @@ from tongban.parties.core.people import Actor
 from tongban.rules.core import Answer
 
 _GUIDE = ("portal/browse", "portal/bundle", fees.TEXTS, "portal/frame")
-_PAGE = ("portal/mine", "portal/bundle", fees.TEXTS, "portal/frame")
+_PAGE = ("portal/mine", "portal/bundle", fees.TEXTS, *feedback.TEXTS, "portal/frame")
 _CHECK = ("portal/bundle", "portal/frame")
 
 _SOMETIMES = Text("{paper}（有的情况才要）", "{paper} (only in some cases)")
@@ -155,11 +155,17 @@ def _check_part(part: PartForm, words: Screen, lang: Lang) -> dict[str, object]:
     }
 
 
-def case(request: HttpRequest, person: Actor, view: CaseView) -> HttpResponse | None:
-    """The one page of a bundle that was sent; None for any other case."""
+def is_whole(view: CaseView) -> bool:
+    """Whether a case is a bundle's own, and has the one page of all its parts."""
+    return catalogue.pinned(view.service.hash).bundle is not None
+
+
+def case(
+    request: HttpRequest, person: Actor, view: CaseView, *, rating: Mapping[str, object] | None = None, status: int = 200
+) -> HttpResponse:
+    """The one page of a bundle that was sent; `rating` is one that was refused."""
     found = bundle_parts(view.row.id)
-    if found is None:
-        return None
+    assert found is not None, "asked for a bundle"
     lang = preferences.of(request).lang
     words = screen(_PAGE, lang)
     licences = credentials.by_case(part.case_id for part in found.parts if part.case_id)
@@ -168,6 +174,7 @@ def case(request: HttpRequest, person: Actor, view: CaseView) -> HttpResponse | 
         request,
         "portal/bundle.html",
         texts=_PAGE,
+        status=status,
         case=view,
         sent=request.GET.get("sent") == "1",
         parts_of=[_part(part, licences.get(part.case_id, ()) if part.case_id else (), lang) for part in found.parts],
@@ -183,6 +190,7 @@ def case(request: HttpRequest, person: Actor, view: CaseView) -> HttpResponse | 
         entries=_entries(view, found, words, lang),
         paper_labels={question.id: question.label for question in view.service.questions},
         person=person,
+        **feedback.of_case(view, request, rating),
     )
 
 

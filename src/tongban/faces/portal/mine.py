@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +18,7 @@ from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Look
-from tongban.faces.portal import bundles, fees
+from tongban.faces.portal import bundles, feedback, fees
 from tongban.faces.portal.delivery import shown
 from tongban.faces.portal.drawn import drawn, limits, stops
 from tongban.faces.portal.ticket_words import row_left
@@ -42,7 +42,7 @@ _PAGE = 30
 @require_GET
 @signed_in
 def cases_list(request: HttpRequest, person: Actor) -> HttpResponse:
-    """My drafts and cases, newest first."""
+    """My drafts and cases, newest first, each with what concerns it."""
     after = _uuid(request.GET.get("after"))
     rows = cases.my_cases(person, after=after, limit=_PAGE + 1)
     t = screen(_TEXTS, preferences.of(request).lang)
@@ -52,6 +52,7 @@ def cases_list(request: HttpRequest, person: Actor) -> HttpResponse:
         texts=_TEXTS,
         rows=rows[:_PAGE],
         left={row.id: row_left(row, t, t.today) for row in rows[:_PAGE]},
+        linked=cases.linked_with(row.id for row in rows[:_PAGE]),
         more=rows[_PAGE - 1].id if len(rows) > _PAGE else None,
         paged=after is not None,
     )
@@ -65,15 +66,20 @@ def case(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
 
 
 def case_page(
-    request: HttpRequest, person: Actor, case_id: UUID, *, fault: tuple[str, Text] | None = None, status: int = 200
+    request: HttpRequest,
+    person: Actor,
+    case_id: UUID,
+    *,
+    fault: tuple[str, Text] | None = None,
+    rating: Mapping[str, object] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page of one case; `fault` is what is wrong with a paper that was handed in for a question."""
+    """The page of one case; `fault` is what is wrong with a paper that was handed in for a question, `rating` a rating that was refused."""
     view = cases.case_view(case_id, person)
-    whole = bundles.case(request, person, view)
-    if whole is not None:
-        return whole
+    if bundles.is_whole(view):
+        return bundles.case(request, person, view, rating=rating, status=status)
     if view.ticket is not None:
-        return ticket_page(request, view)
+        return ticket_page(request, view, rating=rating, status=status)
     issued = credentials.of_case(case_id)
     lang = preferences.of(request).lang
     asked = next((event.words for event in reversed(view.events) if event.act == "ask-correction"), "")
@@ -81,7 +87,7 @@ def case_page(
     return render(
         request,
         "portal/case.html",
-        texts=_TEXTS,
+        texts=(*_TEXTS, *feedback.TEXTS),
         case=view,
         credentials=issued,
         status=status,
@@ -98,6 +104,7 @@ def case_page(
         **fees.charged(charges_of(case_id) if is_charged(view.service.hash) else (), lang),
         delivery=shown(request, view),
         paper_labels={question.id: question.label for question in view.service.questions},
+        **feedback.of_case(view, request, rating),
     )
 
 

@@ -34,7 +34,7 @@ def start(request: HttpRequest, person: Actor, service_id: str) -> HttpResponse:
     service = offered(service_id)
     if service.tickets is not None:
         return HttpResponseRedirect(reverse("portal:tell-form", args=[service_id]))
-    if clock.today() < service.in_force:
+    if clock.today() < service.in_force or service.about is not None:
         return HttpResponseRedirect(reverse("portal:guide", args=[service_id]))
     principals = {f"{one.kind}:{one.id}": one for one in parties.principals(person.person_id) if may_apply(one, service)}
     chosen = principals.get(request.POST.get("principal", ""))

@@ -6,6 +6,7 @@ says that something is fixed, only the person does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from tongban.cases.reads import CaseView
 from tongban.cases.reads.tickets.unsent import unsent
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Service
+from tongban.faces.portal import feedback
 from tongban.faces.portal.drawn import stops
 from tongban.faces.portal.ticket_words import answer_of, left, what_of
 from tongban.files import acts as files
@@ -153,9 +155,15 @@ def photo(request: HttpRequest, person: Actor, case_id: UUID, file_id: UUID) -> 
 
 
 def ticket_page(
-    request: HttpRequest, view: CaseView, *, fault: tuple[str, Text] | None = None, words: str = "", status: int = 200
+    request: HttpRequest,
+    view: CaseView,
+    *,
+    fault: tuple[str, Text] | None = None,
+    words: str = "",
+    rating: Mapping[str, object] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """A ticket: its way as stations, who answers by when, what was answered, and what one may say to it."""
+    """A ticket: its way as stations, who answers by when, what was answered, and what one may say to it; `rating` is one that was refused."""
     if view.ticket is None:
         raise NotFoundError(_NO_TICKET)
     t = screen(TEXTS, preferences.of(request).lang)
@@ -164,7 +172,7 @@ def ticket_page(
     return render(
         request,
         "portal/ticket.html",
-        texts=TEXTS,
+        texts=(*TEXTS, *feedback.TEXTS),
         status=status,
         case=view,
         ticket=view.ticket,
@@ -179,6 +187,7 @@ def ticket_page(
         words_typed=words,
         key=str(uuid7()),
         entries=_entries(view, t.machine),
+        **feedback.of_case(view, request, rating),
     )
 
 

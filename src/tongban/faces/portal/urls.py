@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.portal import afterwards, apply, browse, delivery, mandates, mine, progress, requests, results, start, tickets
+from tongban.faces.portal import (
+    afterwards,
+    apply,
+    browse,
+    delivery,
+    feedback,
+    mandates,
+    mine,
+    progress,
+    rated,
+    requests,
+    results,
+    start,
+    tickets,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +30,11 @@ urlpatterns = [
     path("events/<slug:event_id>", browse.life_event, name="event"),
     path("performance", browse.performance, name="performance"),
     path("channels", browse.channels, name="channels"),
+    path("ratings", rated.ratings, name="ratings"),
+    path("ratings/<int:year>-<int:month>", rated.ratings, name="ratings-month"),
+    path("rate/<str:token>", feedback.rate_link, name="rate-link"),
+    path("cases/<uuid:case_id>/rating", feedback.rate, name="rate"),
+    path("cases/<uuid:case_id>/about/<slug:service_id>", feedback.start_about, name="start-about"),
     path("tell", tickets.tell, name="tell"),
     path("tell/<slug:service_id>", tickets.tell_form, name="tell-form"),
     path("requests", requests.requests, name="requests"),

@@ -29,6 +29,9 @@ ACTS = {
     "finish": Text("各事项全部办成", "every part has come out well"),
     "finish-in-part": Text("最后一项办结，有的没办成", "the last part is settled and some did not come out well"),
     "finish-without": Text("最后一项办结，都没办成", "the last part is settled and none came out well"),
+    "open": Text("系统立案", "the system opens it"),
+    "uphold": Text("认定有效", "supervision lets it stand"),
+    "dismiss": Text("认定为误评", "supervision finds it mistaken"),
     "dispatch": Text("派单", "it is dispatched to a department"),
     "last-resort": Text("再次提出异议，转兜底单位", "the dispatch is disputed a second time, so it goes to the last resort"),
     "dispute": Text("提出派单异议", "the department disputes the dispatch"),
@@ -122,4 +125,6 @@ def _id(state: str) -> str:
 
 
 def _act(one: Transition) -> Text:
-    return ACTS.get(one.act, Text(one.act, one.act))
+    return (
+        ACTS.get(one.act, Text(one.act, one.act)) if one.title is None else Text(one.title.zh, one.title.en[:1].lower() + one.title.en[1:])
+    )

@@ -6,11 +6,12 @@ Invariants: a verb does nothing that its act does not; whoever a line names acts
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
 from tongban.cases import acts, reads
+from tongban.cases.core.ratings import Said
 from tongban.cases.errors import CaseNotFoundError
 from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
@@ -30,6 +31,8 @@ class Scene:
 
     story: Story
     case_id: UUID | None = None
+    linked: UUID | None = None
+    """The case about it that a line opened last."""
     among: Mapping[str, Scene] = field(default_factory=dict)
     """All stories that are told with it, by id."""
 
@@ -40,12 +43,12 @@ class Scene:
         return self.case_id
 
     def at(self, line: Line) -> Scene:
-        """Where a line plays: in a bundle, at the part that it names. Raises KeyError for a part that has no case."""
+        """What a line is about: the case; with `case: linked` the case about it, with `part` that part of a bundle. Raises KeyError for a part that has no case."""
         alias = line.told.get("part")
-        if alias is None:
-            return self
-        parts = reads.lookup(str(self.case), actor_of(self.story.by)).parts
-        return Scene(self.story, UUID({one.part: one.id for one in parts if one.id}[alias]))
+        if alias is not None:
+            parts = reads.lookup(str(self.case), actor_of(self.story.by)).parts
+            return replace(self, case_id=UUID({one.part: one.id for one in parts if one.id}[alias]))
+        return replace(self, case_id=self.linked) if line.told.get("case") == "linked" else self
 
     def actor(self, line: Line, n: int = 0) -> Actor:
         """Who acts in a line: who is named, else the applicant's side."""
@@ -232,6 +235,21 @@ def _annul(scene: Scene, line: Line) -> None:
     acts.annul(scene.case, line.told["answer"], actor=actor, key=_key(), version=scene.at_desk(actor), words=line.words)
 
 
+def _rate(scene: Scene, line: Line) -> None:
+    indices = {name: int(value) for name, value in line.told.get("indices", {}).items()}
+    said = Said(int(line.told["level"]), indices, line.words, is_named=line.told.get("named") == "yes")
+    scene.linked = acts.rate(scene.case, said, actor=scene.actor(line), key=_key()).redress_id
+
+
+def _appeal(scene: Scene, line: Line) -> None:
+    """Open a case about this one, answer its questions and send it."""
+    actor = scene.actor(line)
+    scene.linked = acts.start_about(line.told["service"], scene.case, actor=actor)
+    about = replace(scene, case_id=scene.linked)
+    acts.save(about.case, line.told["answers"], actor=actor, version=about.version(actor))
+    acts.send(about.case, actor=actor, key=_key(), version=about.version(actor))
+
+
 def _propose_ending(scene: Scene, line: Line) -> None:
     """The latest licence of whom the story is about; its answers are the ground and the facts."""
     side, actor, story = _side(scene.story, actor_of(scene.story.by)), scene.actor(line), scene.story
@@ -289,6 +307,8 @@ VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
     "hand-in-owed": _hand_in_owed,
     "be-heard": _be_heard,
     "annul": _annul,
+    "rate": _rate,
+    "appeal": _appeal,
     "propose-ending": _propose_ending,
     "register": _register,
     "take-in": _take_in,

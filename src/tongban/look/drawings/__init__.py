@@ -14,6 +14,7 @@ from tongban.kernel.text import Lang
 from tongban.look.drawings.bars import Bar, bars
 from tongban.look.drawings.clauses import ClauseRow, ShownFact, clauses
 from tongban.look.drawings.clocks import LimitClock, two_clocks
+from tongban.look.drawings.levels import LevelRow, levels
 from tongban.look.drawings.maps import AreaShape, areas_map
 from tongban.look.drawings.marks import mark, watermark
 from tongban.look.drawings.shares import Share, shares
@@ -23,6 +24,7 @@ __all__ = [
     "AreaShape",
     "Bar",
     "ClauseRow",
+    "LevelRow",
     "LimitClock",
     "Share",
     "ShownFact",
@@ -31,6 +33,7 @@ __all__ = [
     "bars",
     "clauses",
     "in_language",
+    "levels",
     "mark",
     "shares",
     "stations",
@@ -46,6 +49,7 @@ def in_language(lang: Lang) -> dict[str, Callable[..., Markup]]:
         "clauses": clauses,
         "bars": bars,
         "shares": shares,
+        "levels": levels,
         "two_clocks": two_clocks,
         "areas_map": areas_map,
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from tongban.catalogue.core.checking.bundles import check_bundle
 from tongban.catalogue.core.checking.checker import Checker
+from tongban.catalogue.core.checking.feedback import check_feedback
 from tongban.catalogue.core.checking.letters import check_grounds, check_letters
 from tongban.catalogue.core.checking.offered import check_service
 from tongban.catalogue.core.checking.procedures import check_procedure
@@ -59,6 +60,7 @@ def check(
     for id_, bundle in city.bundles.items():
         check_bundle(city, bundle, Checker(documents["bundle", id_], faults), faulty)
         check_grounds(city, bundle.service, Checker(documents["bundle", id_], faults))
+    check_feedback(city, lambda kind, name: Checker(documents[kind, name], faults))
 
 
 def _check_references(

@@ -66,7 +66,7 @@ def _check_order(service: Service, checker: Checker) -> None:
 
 
 def _check_steps(service: Service, checker: Checker) -> None:
-    routed = {id_ for way in service.ways for id_ in (*way.route, way.check.step if way.check else "")}
+    routed = {id_ for way in service.ways for id_ in (*way.route, *way.after, way.check.step if way.check else "")}
     routed |= set(service.tickets.steps.all if service.tickets else ())
     inner = {part.id: (step.id, "together", part.id) for step in service.steps.values() for part in step.together}
     for id_, step in service.steps.items():

@@ -41,7 +41,7 @@ def _check_acts(procedure: Procedure, checker: Checker) -> None:
     acts = {transition.act for transition in procedure.transitions}
     if procedure.silence_accepts and "deem-accepted" not in acts:
         checker.fault("silence_accepts 需要 deem-accepted 流转", "“silence_accepts” needs a deem-accepted transition", "silence_accepts")
-    if "send" not in acts:
+    if not acts & {"send", "open"}:
         checker.fault("没有 send 流转，无法提交", "there is no send transition: nothing could be sent", "transitions")
     if "ask-correction" in acts and procedure.correction_within is None:
         checker.fault(

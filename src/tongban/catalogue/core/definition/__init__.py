@@ -10,6 +10,7 @@ from __future__ import annotations
 from tongban.catalogue.core.definition.bundles import Bundle, BundleTest, Part, Supply, Visit
 from tongban.catalogue.core.definition.cities import City
 from tongban.catalogue.core.definition.courses import Check, Ends, Gives, Step, Way, Written, WrittenItem
+from tongban.catalogue.core.definition.feedback import About, RatingRules
 from tongban.catalogue.core.definition.fees import Fee
 from tongban.catalogue.core.definition.forms import Need, Question, QuestionType, Section
 from tongban.catalogue.core.definition.holdings import Item, Resource
@@ -40,6 +41,7 @@ __all__ = [
     "STAYING",
     "SYSTEM",
     "TICKET_ACTS",
+    "About",
     "Alike",
     "ApplicantSilence",
     "Area",
@@ -70,6 +72,7 @@ __all__ = [
     "Procedure",
     "Question",
     "QuestionType",
+    "RatingRules",
     "RecordKind",
     "Report",
     "Resource",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tongban.catalogue.core.definition.bundles import Bundle
+from tongban.catalogue.core.definition.feedback import RatingRules
 from tongban.catalogue.core.definition.holdings import Resource
 from tongban.catalogue.core.definition.limits import Option, TimeCost
 from tongban.catalogue.core.definition.offered import Service
@@ -42,6 +43,8 @@ class City:
     life_events: tuple[Option, ...] = ()
     time_cost: TimeCost | None = None
     """What a way to an office and a paper cost an applicant, where the city says so."""
+    ratings: RatingRules | None = None
+    """How finished cases are rated; none where they are not."""
     bundles: Mapping[str, Bundle] = field(default_factory=dict)
     """By id. The merged service of each stands among `services` too, once the city is hashed."""
 
@@ -57,5 +60,10 @@ class City:
 
     @property
     def offered(self) -> Mapping[str, Service]:
-        """The services that somebody can apply for, by id: those that an office begins are left out."""
+        """The services that somebody can apply for by themselves, by id: those about another case are left out."""
+        return {id_: service for id_, service in self.open_to_apply.items() if service.about is None}
+
+    @property
+    def open_to_apply(self) -> Mapping[str, Service]:
+        """The services whose cases an applicant begins, by id: those that an office begins are left out."""
         return {id_: service for id_, service in self.services.items() if service.initiative == "applicant"}

@@ -42,6 +42,10 @@ class Step:
     """By the system's field, the fact that travels; nothing else about the applicant does."""
     by_hand: str = ""
     """The role that enters the system's answer by hand when the system does not give one."""
+    brings: Mapping[str, str] = field(default_factory=dict)
+    """What was recorded (or `pass`) → the act of the procedure that follows from it at once."""
+    in_words: bool = False
+    """It is not done without written words."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ class Gives:
     every: Literal["", "once", "month"] = ""
     records: tuple[Written, ...] = ()
     """What a grant writes back into departments' registers."""
+    reopens: bool = False
+    """The case that this one concerns is taken up again."""
     ends: Ends = ""
     """What becomes of the licence that the case is about: `replaced` by the credential given (换发), or one of the four lawful endings."""
     validity: Literal["new", "kept", "after"] = "new"
@@ -111,6 +117,8 @@ class Way:
     """Another procedure than the service's, e.g. a filing in place of a licence."""
     gives: Gives | None = None
     limits: Limits | None = None
+    after: tuple[str, ...] = ()
+    """Steps that follow the answer, each on its own clock."""
     covers: tuple[str, ...] = ()
     """The clauses that a promise stands for until they are checked; such a way is taken only by who chose to promise."""
     letter: str = ""

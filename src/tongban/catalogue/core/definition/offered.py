@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from tongban.catalogue.core.definition.courses import Gives, Step, Way
+from tongban.catalogue.core.definition.feedback import About
 from tongban.catalogue.core.definition.fees import Fee
 from tongban.catalogue.core.definition.forms import Need, Question, Section
 from tongban.catalogue.core.definition.limits import Limit, Limits, Option
@@ -103,6 +104,8 @@ class Service:
     silence: ApplicantSilence | None = None
     tolerance: Tolerance | None = None
     fees: tuple[Fee, ...] = ()
+    about: About | None = None
+    """Its cases concern another case; none for a service that one applies for by itself."""
     licence: str = ""
     """The kind of credential that a case is about in every situation but `new`; `any` for every kind."""
     licence_number: str = ""

@@ -37,10 +37,10 @@ TICKET_ACTS = (
 ACTS = (
     "send", "accept", "not-accept", "not-needed", "ask-correction", "correct", "start", "stop", "resume", "extend",
     "grant", "refuse", "deliver", "withdraw", "lapse", "deem-accepted", "annul", "finish", "finish-in-part", "finish-without",
-    *TICKET_ACTS,
+    "open", "uphold", "dismiss", *TICKET_ACTS,
 )  # fmt: skip
 """The engine's verbs that a procedure may allow."""
-AFTER_THE_END = ("deliver", "annul")
+AFTER_THE_END = ("deliver", "annul", "call-back", "close", "reopen")
 """Verbs that lead out of a state in which the answer is given: they change what became of it, not the answer's making."""
 
 
@@ -54,6 +54,8 @@ class Transition:
     cite: str = ""
     code: str = ""
     """The national code that the act itself reports, where it has one beside its state's: 7 (corrections end), 10 (a special procedure ends)."""
+    title: Text | None = None
+    """What the act is called in this procedure, where that is not its usual name."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,12 @@ class Procedure:
     """When a letter is delivered to who agreed to electronic delivery: once it is opened, or once it has reached their page."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """By act, the letter in which the applicant is told of it."""
+    rated: tuple[str, ...] = ()
+    """The states in which a case is finished for its applicant, who can then rate it."""
+
+    def title_of(self, state: str, act: str) -> Text | None:
+        """What this procedure calls an act in a state, if it has a name of its own for it."""
+        return next((one.title for one in self.transitions if one.act == act and state in one.sources), None)
 
     def next_state(self, state: str, act: str) -> str | None:
         """The state an act leads to, or None where the state does not allow it."""

@@ -16,6 +16,7 @@ from tongban.catalogue.core.definition import Bundle, City, Resource, Service
 from tongban.catalogue.core.hashing import hashed
 from tongban.catalogue.core.reading import folder as folders
 from tongban.catalogue.core.reading.bundle_files import BundleGround, read_bundle
+from tongban.catalogue.core.reading.feedback_files import read_ratings
 from tongban.catalogue.core.reading.fields import Reader, Reference
 from tongban.catalogue.core.reading.holdings import read_department, read_resource
 from tongban.catalogue.core.reading.nodes import Document, read_document
@@ -126,6 +127,7 @@ def _read(run: _Run) -> City:
         life_events=page.life_events,
         time_cost=page.time_cost,
         bundles=_bundles(run, services, sound),
+        ratings=run.one("ratings", read_ratings, None),
         systems=systems,
         reporting=run.one("reporting", read_reporting, {}),
         library=run.all("library", read_library),

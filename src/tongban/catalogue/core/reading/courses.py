@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, cast
 
 from tongban.catalogue.core.definition import SYSTEM, Gives, Limit, Limits, Option, Resource, Role, Step, System, Way
+from tongban.catalogue.core.definition.feedback import ABOUT
 from tongban.catalogue.core.reading.expressions import FactBook, read_condition, read_typed
+from tongban.catalogue.core.reading.feedback_files import read_brings
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.licences import as_ends, read_ending
 from tongban.catalogue.core.reading.nodes import Mapping, Node, Scalar
@@ -21,7 +23,7 @@ from tongban.rules.core.types import INT64
 
 MAY: Final = ("pass", "return", "grant", "refuse")
 JOINS: Final = ("all", "any")
-_OWN_KEYS: Final = ("by", "of", "within", "officers", "may", "not_by", "records", "photo", "on_site", "on_silence")
+_OWN_KEYS: Final = ("by", "of", "within", "officers", "may", "not_by", "records", "photo", "on_site", "on_silence", "brings", "in_words")
 _NO_LIMITS: Final = Limits(Limit(1, "working"), Limit(1, "working"))
 
 
@@ -71,7 +73,7 @@ def _step(reader: Reader, key: Scalar, node: Node, doers: Doers, book: FactBook,
         title=reader.maybe_text(page.get("title"), Text("环节名称", "the step's title"))
         or (doers.roles[by].title if by in doers.roles else Text(id_, id_)),
         by=by,
-        of=reader.reference("department", page.get("of"), Text("承办部门", "the department")),
+        of=_office(reader, page.get("of")),
         within=reader.limit(page.get("within"), Text("环节时限", "the step's limit")),
         officers=reader.number(page.get("officers"), Text("人数", "the officers"), 1, 9, 1),
         may=reader.words(page.get("may"), Text("可作的处理", "what may be done"), MAY) or ("pass", "return"),
@@ -84,7 +86,16 @@ def _step(reader: Reader, key: Scalar, node: Node, doers: Doers, book: FactBook,
             Literal["", "escalate", "pass"],
             reader.one_of(page.get("on_silence"), Text("逾期不答", "on_silence"), ("escalate", "pass"), ""),
         ),
+        brings=read_brings(reader, page.get("brings"), records),
+        in_words=reader.yes_no(page.get("in_words"), Text("须写文字", "in_words"), default=False),
     )
+
+
+def _office(reader: Reader, node: Node | None) -> str:
+    """A department, or the one that answers for the case which this one concerns."""
+    if isinstance(node, Scalar) and node.value == ABOUT:
+        return ABOUT
+    return reader.reference("department", node, Text("承办部门", "the department"))
 
 
 def _joint(reader: Reader, key: Scalar, page: Mapping, doers: Doers, book: FactBook) -> Step:
@@ -145,9 +156,9 @@ def read_ways(
 
 
 def _way(reader: Reader, key: Scalar, node: Node, steps: dict[str, Step], resources: MappingOf[str, Resource], book: FactBook) -> Way:
-    optional = ("title", "when", "procedure", "gives", "limits", "covers", "letter", "check", "heard_within")
+    optional = ("title", "when", "procedure", "gives", "limits", "after", "covers", "letter", "check", "heard_within")
     page = reader.fields(node, Text("办理方式", "a way"), ("route",), optional)
-    route = _route(reader, page, steps)
+    route = _route(reader, page.get("route"), steps)
     what = Text("适用条件", "when the way holds")
     return Way(
         id=reader.ident(key, Text("办理方式编号", "the way's id")),
@@ -157,6 +168,7 @@ def _way(reader: Reader, key: Scalar, node: Node, steps: dict[str, Step], resour
         procedure=reader.reference("procedure", page.get("procedure"), Text("程序", "the procedure")),
         gives=read_gives(reader, page.get("gives"), resources, book) if page.get("gives") is not None else None,
         limits=read_limits(reader, page.get("limits")) if page.get("limits") is not None else None,
+        after=_route(reader, page.get("after"), steps, taken=route),
         covers=reader.words(page.get("covers"), Text("承诺的条款", "the clauses covered")),
         letter=reader.reference("letter", page.get("letter"), Text("承诺书", "the letter of the promise")),
         check=read_check(reader, page.get("check"), steps, resources, book),
@@ -164,15 +176,16 @@ def _way(reader: Reader, key: Scalar, node: Node, steps: dict[str, Step], resour
     )
 
 
-def _route(reader: Reader, page: Mapping, steps: dict[str, Step]) -> tuple[str, ...]:
+def _route(reader: Reader, node: Node | None, steps: dict[str, Step], taken: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Steps in their order, each once."""
     route: list[str] = []
-    for item in reader.items(page.get("route"), Text("路径", "the route")):
+    for item in reader.items(node, Text("路径", "the route")):
         word = reader.string(item, Text("环节", "the step"))
         if word and word not in steps:
             message = Text(f"没有“{word}”这个环节", f"there is no step “{word}”")
             inner = next((outer.id for outer in steps.values() if any(part.id == word for part in outer.together)), None)
             reader.fault(item, message, inner or nearest(word, steps))
-        elif word in route:
+        elif word in route or word in taken:
             reader.fault(item, Text(f"环节“{word}”在路径里重复", f"the step “{word}” stands twice in the route"))
         route.append(word)
     return tuple(route)
@@ -212,7 +225,7 @@ def read_gives(reader: Reader, node: Node | None, resources: MappingOf[str, Reso
         node,
         Text("结果", "what the service gives"),
         (),
-        ("credential", "letters", "amount", "every", "records", "ends", "validity", "content"),
+        ("credential", "letters", "amount", "every", "records", "reopens", "ends", "validity", "content"),
     )
     letters = reader.items(page.get("letters"), Text("文书", "the letters"))
     every = reader.one_of(page.get("every"), Text("发放周期", "every"), ("once", "month"), "")
@@ -231,4 +244,5 @@ def read_gives(reader: Reader, node: Node | None, resources: MappingOf[str, Reso
             read_written(reader, item, resources, book)
             for item in reader.items(page.get("records"), Text("写入登记", "what is written back"))
         ),
+        reopens=reader.yes_no(page.get("reopens"), Text("重新办理原件", "reopens"), default=False),
     )

@@ -23,6 +23,7 @@ LAYOUT: Final = {
     "areas": re.compile(r"areas\.geojson"),
     "roles": re.compile(r"roles\.yaml"),
     "messages": re.compile(r"messages\.yaml"),
+    "ratings": re.compile(r"ratings\.yaml"),
     "reporting": re.compile(r"reporting\.yaml"),
     "calendar": re.compile(r"calendar/([0-9]{4})\.yaml"),
     "department": re.compile(rf"departments/{_ID}\.yaml"),
@@ -49,7 +50,7 @@ _FOLDERS: Final = (
     "services",
     "bundles",
 )
-_SINGLE: Final = ("city.yaml", "areas.geojson", "roles.yaml", "messages.yaml", "reporting.yaml")
+_SINGLE: Final = ("city.yaml", "areas.geojson", "roles.yaml", "messages.yaml", "ratings.yaml", "reporting.yaml")
 
 
 class Declared(NamedTuple):

@@ -21,7 +21,7 @@ LETTER_ACTS: Final = (*ACTS, "accept-owing", "check", "recheck", "propose-annulm
 """The acts that a procedure may tell by a letter: its verbs, acceptance while papers are owed, what follows a promise, and what an office proposes."""
 LETTER_WORDS: Final = (
     "number", "service", "applicant", "applied_on", "accepted_on", "decided_on", "due_on", "department", "reasons", "conditions",
-    "basis", "remedies", "amount", "correction", "credential", "results", "fees",
+    "basis", "remedies", "amount", "correction", "credential", "results", "fees", "about",
     "stop_kind", "stop_days", "stop_until", "extended_days", "statutory_due_on", "owed", "owed_by", "promised", "check_by", "findings", "hear_until", "hear_days",
     "situation", "answer_due_on", "papers_received", "credential_title", "credential_number", "valid_from", "valid_until", "held_title", "held_number", "held_until",
 )  # fmt: skip
@@ -35,7 +35,7 @@ MESSAGE_WORDS: Final = ("number", "service", "due", "city", "count", "visit")
 def read_procedure(reader: Reader, stem: str) -> Procedure:
     """procedures/<id>.yaml."""
     what = Text("办理程序", "a procedure")
-    optional = ("correction_within", "silence_accepts", "deliver_within", "delivered_on", "extension", "lawful_stops", "letters")
+    optional = ("correction_within", "silence_accepts", "deliver_within", "delivered_on", "extension", "lawful_stops", "letters", "rated")
     page = reader.fields(reader.doc.root, what, ("procedure", "title", "first", "states", "transitions"), optional)
     states = {
         state.id: state
@@ -65,6 +65,7 @@ def read_procedure(reader: Reader, stem: str) -> Procedure:
         extension=reader.limit(page.get("extension"), Text("延长期限", "the extension")),
         lawful_stops=reader.options(page.get("lawful_stops"), Text("法定中止事由", "the lawful stops")),
         letters=_letters(reader, page.get("letters")),
+        rated=_rated(reader, page.get("rated"), states),
     )
 
 
@@ -107,7 +108,7 @@ def _transitions(reader: Reader, node: Node | None, states: dict[str, State]) ->
     found: list[Transition] = []
     taken: set[tuple[str, str]] = set()
     for item in reader.items(node, Text("流转", "the transitions")):
-        page = reader.fields(item, Text("流转", "a transition"), ("act", "from"), ("to", "cite", "code"))
+        page = reader.fields(item, Text("流转", "a transition"), ("act", "from"), ("to", "cite", "code", "title"))
         act = reader.one_of(page.get("act"), Text("动作", "the act"), ACTS, "")
         sources = _sources(reader, page.get("from"), states)
         for source in sources:
@@ -115,13 +116,14 @@ def _transitions(reader: Reader, node: Node | None, states: dict[str, State]) ->
                 reader.fault(item, Text(f"状态“{source}”的动作“{act}”写了两次", f"the act “{act}” leads out of “{source}” twice"))
             taken.add((act, source))
         cite = reader.string(page.get("cite"), Text("依据", "the citation"))
+        title = reader.maybe_text(page.get("title"), Text("动作名称", "the act's title"))
         if page.get("to") is None and act in STAYING:
-            found += [Transition(act, (source,), source, cite) for source in sources]
+            found += [Transition(act, (source,), source, cite, title=title) for source in sources]
             continue
         if page.get("to") is None:
             reader.fault(item, Text("流转缺少“to”", "a transition lacks “to”"))
         target = _state_word(reader, page.get("to"), Text("目标状态", "the target"), states)
-        found.append(Transition(act, sources, target, cite, _code(reader, page.get("code"))))
+        found.append(Transition(act, sources, target, cite, _code(reader, page.get("code")), title))
     return tuple(found)
 
 
@@ -129,6 +131,11 @@ def _sources(reader: Reader, node: Node | None, states: dict[str, State]) -> tup
     what = Text("起点状态", "the source")
     if isinstance(node, Scalar):
         return (_state_word(reader, node, what, states),)
+    return tuple(_state_word(reader, item, what, states) for item in reader.items(node, what))
+
+
+def _rated(reader: Reader, node: Node | None, states: dict[str, State]) -> tuple[str, ...]:
+    what = Text("可评价的状态", "a state that can be rated")
     return tuple(_state_word(reader, item, what, states) for item in reader.items(node, what))
 
 

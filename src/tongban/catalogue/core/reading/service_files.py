@@ -11,6 +11,7 @@ from typing import Final, Literal, cast
 from tongban.catalogue.core.definition import Audience, Before, CredentialType, Gives, Need, Option, Resource, Role, Service, System
 from tongban.catalogue.core.reading.courses import Doers, read_gives, read_limits, read_steps, read_ways
 from tongban.catalogue.core.reading.expressions import FactBook, foresee, read_clauses
+from tongban.catalogue.core.reading.feedback_files import read_about
 from tongban.catalogue.core.reading.fees import read_fees
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.forms import check_keys, read_form, read_needs
@@ -34,7 +35,7 @@ REQUIRED: Final = (
 )  # fmt: skip
 OPTIONAL: Final = (
     "summary", "keywords", "needs", "identity", "mandates", "channels", "visit", "life_events", "basis", "demo_values", "remedies",
-    "applicant_silence", "tolerance", "fees", "licence", "initiative", "tickets",
+    "applicant_silence", "tolerance", "fees", "licence", "initiative", "about", "tickets",
 )  # fmt: skip
 LATER: Final = ("amount", "budget", "excludes", "redeem", "bundle")
 
@@ -138,6 +139,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
         "basis": tuple(reader.text(item, Text("设定依据", "the basis")) for item in basis),
         "demo_values": demo_values(reader, page),
         "remedies": reader.maybe_text(page.get("remedies"), Text("救济途径", "the remedies")),
+        "about": read_about(reader, page.get("about")),
     }
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
+from tests.cases import bundling
 from tests.cases.test_freshness import to_decision
 from tests.cases.test_lifecycle import restaurant
 from tests.cases.test_lifecycle import send as send_alone
@@ -27,6 +28,7 @@ from tongban.cases.errors import (
 from tongban.cases.models import Case, Event
 from tongban.cases.reads import counter
 from tongban.kernel import clock
+from tongban.ledger import reads as ledger
 from tongban.messages import reads as messages
 from tongban.parties.acts.mandates import give_mandate
 
@@ -259,3 +261,36 @@ def test_a_clerk_of_another_district_or_a_relative_posts_nothing(town: Town) -> 
     Case.objects.filter(pk=case_id).update(applicant_id=parent)
     with pytest.raises(OwnCaseError):
         acts.post(case_id, actor=town.actor("li-min"), key=key(), carrier="邮政", tracking="1")
+
+
+def finished_bundle(town: Town) -> UUID:
+    case_id = bundling.sent(town, hang_sign="no")
+    for alias in ("food", "fire"):
+        bundling.through(town, case_id, alias)
+    bundling.go_on(case_id)
+    return case_id
+
+
+def test_a_bundle_is_handed_out_once_with_the_licences_of_all_its_parts(town: Town) -> None:
+    case_id = finished_bundle(town)
+    agent = attend(town, "chen-xiao")
+    assert [row.id for row in reads.waiting_for(agent).results] == [case_id], "not each part by itself"
+    acts.hand_out(case_id, actor=agent, key=key(), handed=acts.Handed(signature=signed(case_id, agent)))
+    parts = list(Case.objects.filter(parent_id=case_id).order_by("id"))
+    assert [(part.state, part.is_open) for part in parts] == [("delivered", False)] * 2
+    assert {part.delivered_at for part in parts} == {Case.objects.get(pk=case_id).delivered_at}
+    for part in parts:
+        event = Event.objects.get(case=part, act="deliver")
+        assert event.data["bundle"] == str(case_id)
+        assert len([entry for entry in ledger.entries(part.id) if entry.act == "cases.deliver"]) == 1
+    assert not reads.waiting_for(agent).results
+
+
+def test_a_part_that_was_delivered_before_its_bundle_is_delivered_once(town: Town) -> None:
+    case_id = finished_bundle(town)
+    owner = town.actor("chen-xiao")
+    part = bundling.part(case_id, "food")
+    acts.receive(part.id, actor=owner, key=key())
+    acts.receive(case_id, actor=owner, key=key())
+    acts.receive(case_id, actor=owner, key=key())
+    assert Event.objects.filter(case__parent_id=case_id, act="deliver").count() == 2

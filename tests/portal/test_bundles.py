@@ -181,3 +181,16 @@ def test_a_bundle_that_was_given_up_says_so_and_announces_no_visit(town: Town) -
     assert "全部办成" not in history
     assert "时间还没有定" not in page
     assert "已暂停" not in page
+
+
+def test_a_finished_bundle_is_rated_as_one_on_its_page(town: Town) -> None:
+    case_id, client = sent(town, hang_sign="no", eat_in="no"), browser("chen-xiao")
+    assert 'id="rating"' not in client.get(f"/cases/{case_id}").content.decode(), "not before it is finished"
+    through(town, case_id, "food")
+    go_on(case_id)
+    assert 'id="rating"' in client.get(f"/cases/{case_id}").content.decode()
+    refused = client.post(f"/cases/{case_id}/rating", {"key": key(), "words": "一次办好"})
+    assert refused.status_code == 422
+    assert "一次办好" in refused.content.decode(), "what was written stays"
+    client.post(f"/cases/{case_id}/rating", {"key": key(), "level": "5"})
+    assert "您评的是“非常满意”" in text(client, f"/cases/{case_id}")

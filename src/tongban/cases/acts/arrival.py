@@ -40,7 +40,6 @@ def deliver_on_arrival(case_id: UUID) -> bool:
             return False
         doing = Doing("deliver", None, department=case.department)
         before = case.state
-        deliver(case, ground, doing)
-        case.delivered_at = last.written_at
+        deliver(case, ground, doing, at=last.written_at)
         keep(case, doing, before, data={"how": "electronic", "reached_at": last.written_at.isoformat()})
     return True

@@ -2,24 +2,28 @@
 
 Invariants: opening a letter is delivery only for who agreed to electronic delivery, or was never asked; the first reading is kept with who and by which
 channel, and never changes; handing letters out delivers all that are not delivered yet, whatever the applicant chose; across a counter they go to the applicant
-or to somebody with a mandate for the service, whose document was checked, against a signature; the result that is delivered ends the case's last clock.
+or to somebody with a mandate for the service, whose document was checked, against a signature; the result that is delivered ends the case's last clock, and with
+a bundle's result those of its parts.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from tongban.cases.acts.outputs import tell
 from tongban.cases.acts.principal import REPRESENTATIVE, tell_one
-from tongban.cases.acts.record import Doing, Done, keep, lock, once
+from tongban.cases.acts.record import Doing, Done, keep, lock, note, once
+from tongban.cases.core.bundle import outcome_of
 from tongban.cases.core.counter import DOCUMENT_TITLES
 from tongban.cases.core.delivery import ON_PAPER, Handed
 from tongban.cases.errors import CaseNotFoundError, ReceiverMissingError, SignatureMissingError, WrongStateError
 from tongban.cases.models import Case, Delivery, Letter
 from tongban.cases.permissions import check_applicant, check_official, verbs
 from tongban.cases.reads import Ground, ground_of
+from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
@@ -93,15 +97,31 @@ def print_result(case_id: UUID, document: str, *, actor: Actor, key: str) -> Don
     return keep(case, Doing("print", actor, key=key, department=actor.assistant.department), case.state, data={"document": document})
 
 
-def deliver(case: Case, ground: Ground, doing: Doing) -> None:
-    """The result has reached the applicant: the case moves on, and its last clock ends."""
+def deliver(case: Case, ground: Ground, doing: Doing, *, at: datetime | None = None) -> None:
+    """The result has reached the applicant, now or at an earlier moment: the case moves on, and its last clock ends; a bundle's one letter delivers what each part came to."""
+    at = at or doing.at
+    _move_on(case, ground, at)
+    if case.state in ground.procedure.rated:
+        tell(case, ground.service, "delivered", doing, to_rate=True)
+    if catalogue.pinned(case.service_hash).bundle is not None:
+        _deliver_parts(case, doing, at)
+
+
+def _deliver_parts(bundle: Case, doing: Doing, at: datetime) -> None:
+    own = replace(doing, act="deliver", key=None)
+    for part in Case.objects.select_for_update().filter(parent_id=bundle.id, decided_on__isnull=False, delivered_at=None).order_by("id"):
+        ground, before = ground_of(part), part.state
+        if outcome_of(ground.procedure, before) != "withdrawn":
+            _move_on(part, ground, at)
+            note(part, own, before, data={"bundle": str(bundle.id)})
+
+
+def _move_on(case: Case, ground: Ground, at: datetime) -> None:
     after = ground.procedure.next_state(case.state, "deliver")
     if after:
         case.state = after
         case.is_open = not ground.procedure.states[after].terminal
-    case.delivered_at, case.deliver_due_on = doing.at, None
-    if case.state in ground.procedure.rated:
-        tell(case, ground.service, "delivered", doing, to_rate=True)
+    case.delivered_at, case.deliver_due_on = at, None
 
 
 def _act(is_result: bool, is_new: bool) -> str:

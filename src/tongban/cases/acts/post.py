@@ -74,8 +74,7 @@ def arrived(delivery_id: UUID, *, actor: Actor, key: str, received_by: str, on: 
     doing.rows.change(delivery)
     doing.rows.also(_ARRIVED, [str(delivery.id)])
     if is_result:
-        deliver(case, ground_of(case), doing)
-        case.delivered_at = delivery.delivered_at
+        deliver(case, ground_of(case), doing, at=delivery.delivered_at)
     return keep(case, doing, before, data={"how": "mail", "delivery": str(delivery.id), "received_by": who, "on": on.isoformat()})
 
 

@@ -83,15 +83,18 @@ def attended(attendance_id: UUID, clerk: Actor) -> Actor:
 
 
 def waiting_for(actor: Actor) -> Waiting:
-    """What waits for a person, on all sides that they act for, the newest first; nothing of what is kept from a counter, and no ticket, of which nothing is handed out."""
+    """What waits for a person, on all sides that they act for, the newest first; nothing of what is kept from a counter, and no ticket, of which nothing is handed out.
+    What came of the parts of a bundle is handed out with the bundle.
+    """
     attendance_id = actor.assistant.attendance_id if actor.assistant else None
     mine = Case.objects.filter(sides_of(actor), is_confidential=False, ticket=None).order_by("-id")
     on_paper = Letter.objects.filter(case=OuterRef("pk"), sending__in=ON_PAPER)
     drafts = mine.filter(state="draft", attendance_id=attendance_id) if attendance_id else mine.none()
+    results = mine.filter(parent_id=None).filter(Q(decided_on__isnull=False, delivered_at=None) | Q(Exists(on_paper)))
     return Waiting(
         tuple(row_of(case) for case in drafts[:_MOST]),
         tuple(row_of(case) for case in mine.filter(step="correct", is_open=True)[:_MOST]),
-        tuple(row_of(case) for case in mine.filter(Q(decided_on__isnull=False, delivered_at=None) | Q(Exists(on_paper)))[:_MOST]),
+        tuple(row_of(case) for case in results[:_MOST]),
     )
 
 

@@ -7,7 +7,7 @@ stands in them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -61,7 +61,6 @@ class PartRow:
     letters: tuple[LetterRow, ...]
     charges: tuple[ChargeRow, ...]
     may_correct: bool
-    received: bool = False
     """Whether its result has reached the applicant."""
 
 
@@ -120,6 +119,12 @@ def bundle_parts(case_id: UUID) -> BundleParts | None:
     known = _Known(list(cases))
     parts = tuple(_part(row, cases.get(row.case_id), pinned, rows, known) for row in rows)
     return BundleParts(pinned.bundle, parts, _visits(case, pinned, parts))
+
+
+def parts_of(bundle_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The bundle of each case that is a part of one of these; a case that is no bundle has none."""
+    rows = Case.objects.filter(parent_id__in=bundle_ids).values_list("id", "parent_id")
+    return {part: bundle for part, bundle in rows if bundle is not None}
 
 
 def belonging(case_id: UUID) -> Belonging | None:
@@ -236,7 +241,6 @@ def _sent(told: Mapping[str, Any], case: Case, known: _Known) -> PartRow:
         letters=rows_of(known.letters[case.id]),
         charges=tuple(charge_row(charge) for charge in known.charges[case.id]),
         may_correct=ground.procedure.next_state(case.state, "correct") is not None,
-        received=case.delivered_at is not None,
     )
 
 

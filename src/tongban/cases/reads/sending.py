@@ -17,6 +17,7 @@ from tongban.cases.core.delivery import Wish, wish_of
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Delivery, Letter
 from tongban.cases.permissions import POST, check_poster, rows_for, verbs
+from tongban.cases.reads.bundle import parts_of
 from tongban.cases.reads.letters import LetterRow, rows_of
 from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
@@ -186,11 +187,15 @@ def _parcels(letters: list[Letter]) -> tuple[Parcel, ...]:
 
 
 def _licences(letters: list[Letter]) -> dict[UUID, list[Credential]]:
-    """By case, the licences that were issued on the day one of these letters was written: what a decision gives goes with it."""
+    """By case, the licences that were issued on the day one of these letters was written: what a decision gives goes with it; with a bundle's letter, those of its parts."""
     written = {(letter.case_id, letter.issued_on) for letter in letters if letter.case.decided_on is not None}
+    wholes = parts_of({case_id for case_id, _ in written})
     found: dict[UUID, list[Credential]] = {}
-    for one in credentials.of_cases(case_id for case_id, _ in written):
-        if one.case_id is not None and (one.case_id, clock.local_date(one.issued_at)) in written:
+    for one in credentials.of_cases([*(case_id for case_id, _ in written), *wholes]):
+        whole = wholes.get(one.case_id) if one.case_id else None
+        if whole is not None:
+            found.setdefault(whole, []).append(one)
+        elif one.case_id is not None and (one.case_id, clock.local_date(one.issued_at)) in written:
             found.setdefault(one.case_id, []).append(one)
     return found
 

@@ -117,7 +117,8 @@ def rating_code(person: Actor, case_id: UUID) -> Markup | None:
 
 def _papers(view: CaseView) -> tuple[list[Paper], list[Paper]]:
     """What was handed out and may be printed, and what is still to be: licences go with the result, letters each by itself."""
-    licences = [Paper(one.id, one.type_title, one.serial, one.identifier, one.valid_until) for one in credentials.of_case(view.row.id)]
+    issued = reversed(credentials.of_cases([view.row.id, *cases.parts_of([view.row.id])]))
+    licences = [Paper(one.id, one.type_title, one.serial, one.identifier, one.valid_until) for one in issued]
     letters = [(Paper(one.id, one.title, one.number, one.number), view.row.delivered or one.sending == "done") for one in view.letters]
     given = [paper for paper, is_given in letters if is_given]
     waiting = [paper for paper, is_given in letters if not is_given]

@@ -19,6 +19,10 @@ def check_feedback(city: City, checker_of: Callable[[str, str], Checker]) -> Non
             _check_rated(service, procedure, checker)
         for step, way in _steps(service):
             _check_step(service, step, way, procedure, checker)
+    for bundle in city.bundles.values():
+        procedure = city.procedures.get(bundle.service.procedure)
+        if city.ratings is not None and procedure is not None:
+            _check_rated(bundle.service, procedure, checker_of("bundle", bundle.id))
     opened = [service.id for service in city.services.values() if service.about is not None and service.about.opened_by == "rating"]
     if city.ratings is not None and not opened:
         checker_of("ratings", "ratings").fault(

@@ -12,11 +12,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from tests.cases import bundling
 from tests.counter.making import CARD, RESTAURANT, SIGN, appoint, number_of, pad, person
 from tests.files.making import jpg
 from tests.town import Town
 from tongban.cases import reads
 from tongban.cases.models import Attendance, Case, Confirmation, Event, Upload
+from tongban.credentials import reads as credentials
 from tongban.kernel import clock
 from tongban.messages import reads as messages
 from tongban.parties import acts as parties_acts
@@ -125,6 +127,21 @@ def test_the_result_is_handed_out_against_a_signature_and_only_then_printed(town
     assert client.post(f"{form}/print", {"what": str(case.id)}).status_code == 404
     assert [event.act for event in Event.objects.filter(case=case).order_by("id")][-2:] == ["deliver", "print"]
     assert case.number not in text(client.get("/counter/collect"))
+
+
+def test_a_bundle_is_handed_out_on_one_page_with_the_licence_of_each_part(town: Town) -> None:
+    case_id = bundling.sent(town, hang_sign="no")
+    for alias in ("food", "fire"):
+        bundling.through(town, case_id, alias)
+    bundling.go_on(case_id)
+    client = browser()
+    address = f"{at_counter(client, 'chen-xiao')}/cases/{case_id}"
+    page = text(client.get(f"{address}/hand-out"))
+    given = [one for part in Case.objects.filter(parent_id=case_id) for one in credentials.of_case(part.id)]
+    assert len(given) == 2
+    assert all(one.serial in page for one in given)
+    client.post(f"{address}/hand-out", {"key": field(page, "key"), "how": "paper", "copy_at": "领取登记册第3页"})
+    assert all(client.post(f"{address}/print", {"what": str(one.id)})["Content-Type"] == "application/pdf" for one in given)
 
 
 def test_a_restaurant_is_taken_in_with_its_papers_scanned_page_by_page(town: Town) -> None:

@@ -30,3 +30,8 @@ def test_a_bad_rating_is_verified_put_right_told_called_back_and_reviewed_each_w
 def test_a_bad_rating_finds_somebody_in_every_department_that_serves_people(city: City) -> None:
     serving = {service.department for service in city.services.values() if service.initiative == "applicant"}
     assert serving | departments_of("handler") <= departments_of("rating-officer")
+
+
+def test_a_refusal_finds_somebody_to_look_at_it_again_in_every_department_that_decides(city: City) -> None:
+    deciding = {service.department for service in city.services.values() if service.initiative == "applicant" and service.about is None}
+    assert deciding & departments_of("decider") <= departments_of("legal-reviewer")

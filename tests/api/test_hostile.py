@@ -13,9 +13,9 @@ from tests.api.test_api import SIGN, application, drawing, sent
 from tests.town import Town
 from tongban.cases.models import Case, Event
 from tongban.exchange.models import Answer
-from tongban.kernel.ids import uuid7
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
+SOMEBODY = "01a1a449-403b-7450-9966-89fa38303bb4"
 
 
 def draft(town: Town, program: Any, **changes: Any) -> tuple[Any, dict[str, Any]]:
@@ -74,7 +74,9 @@ def test_facts_that_have_aged_are_read_again_and_the_decision_is_asked_for_anew(
     assert decider.post(f"{case}/decide", decision, key="decide-once-1").json()["state"] == "granted"
 
 
-@pytest.mark.parametrize("after", ["x", "2026-01-01/x", f"x/{uuid7()}", "/", "%00"])
+@pytest.mark.parametrize(
+    "after", ["x", "2026-01-01/x", f"x/{SOMEBODY}", f"2026-01-01/25:00/{SOMEBODY}", f"//{SOMEBODY}/", "//", "/", "%00"]
+)
 @pytest.mark.parametrize("box", ["mine", "done"])
 def test_a_garbled_page_key_is_no_fault_of_ours(town: Town, program: Any, box: str, after: str) -> None:
     assert program("liu-yang").get(f"/queue?box={box}&after={after}").status_code in (200, 400)

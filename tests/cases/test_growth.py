@@ -14,6 +14,7 @@ from tests.town import Town
 from tongban.cases import reads
 from tongban.cases.models import Case, Task
 from tongban.cases.reads.queue import Box
+from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.parties.core.people import Actor, Post
 from tongban.parties.sealer import sealer
@@ -49,7 +50,8 @@ TASK = {
     "guest": "CASE WHEN n % 4 = 1 THEN 'market-station' ELSE '' END",
     "area": "made.area",
     "is_open": "made.is_open",
-    "due_on": "current_date + (n / 16 % 5 - 2)",
+    "due_on": "DATE '{today}' + (n / 16 % 5 - 2)",
+    "due_at": "CASE WHEN n % 7 < 2 THEN (DATE '{today}' + (n / 16 % 5 - 2))::timestamptz + n % 480 * interval '1 minute' END",
     "done_at": "CASE WHEN made.is_open THEN NULL ELSE now() END",
     "done_by": "CASE WHEN made.is_open THEN NULL ELSE '{officer}'::uuid END",
     "number": "made.number",
@@ -68,7 +70,13 @@ def fill(like: Case, officer: Actor, after: int, upto: int) -> None:
         numbers = f"generate_series({after + 1}, {upto}) n"
         cursor.execute(copied(Case, made, f"{numbers} JOIN names ON names.place = n % 97 JOIN cases_case t ON t.id = '{like.pk}'"))
         of_made = f"JOIN cases_case made ON made.id = {made['id']} JOIN cases_task t ON t.case_id = '{like.pk}'"
-        cursor.execute(copied(Task, {name: told.format(officer=officer.person_id) for name, told in TASK.items()}, f"{numbers} {of_made}"))
+        cursor.execute(
+            copied(
+                Task,
+                {name: told.format(officer=officer.person_id, today=clock.today()) for name, told in TASK.items()},
+                f"{numbers} {of_made}",
+            )
+        )
         cursor.execute("ANALYZE cases_case")
         cursor.execute("ANALYZE cases_task")
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cases.tickets.making import Hotline, case, key, ticket
 from tests.town import Town
 from tongban.cases import acts, reads
-from tongban.cases.models import Case
+from tongban.cases.models import Case, Task
 from tongban.cases.permissions import TABLE, desk_of, may_official, verbs
 from tongban.cases.reads.tickets.desk import escalated, inbox, likely_repeats
 from tongban.catalogue import running
@@ -163,3 +163,19 @@ def test_a_page_key_that_is_none_begins_anew(hotline: Hotline, town: Town, after
     assert [row.case_id for row in inbox(town.actor("luo-qian"), "dispatch", after=after)[0]] == [one]
     two = hotline.tell()
     assert [row.case_id for row in reads.queue(town.actor("guo-tao"), "mine", after=after).rows] == [two]
+
+
+def test_the_nearest_hour_comes_first_over_all_pages_of_a_day(hotline: Hotline, town: Town) -> None:
+    """What came in last and is due first stands on the first page, however many are due on that day."""
+    officer = town.actor("guo-tao")
+    sent = [hotline.tell("zhou-minhua", danger="yes", what=f"第{number}处井盖缺失，有人会掉下去") for number in range(4)]
+    for task, hours in zip(sent, (5, 4, 3, 2), strict=True):
+        due = clock.now() + timedelta(hours=hours)
+        Task.objects.filter(case_id=task, is_open=True).update(due_at=due, due_on=clock.local_date(due))
+    seen, after = [], ""
+    for _ in range(len(sent)):
+        page = reads.queue(officer, "mine", after=after, limit=1)
+        seen += [row.case_id for row in page.rows]
+        after = page.next_key
+    assert seen == sent[::-1]
+    assert not after

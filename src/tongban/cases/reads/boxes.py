@@ -21,10 +21,14 @@ from tongban.parties.core.areas import stem
 from tongban.parties.core.people import Actor
 
 Box = Literal["mine", "today", "late", "waiting", "department"]
-Key = tuple[date | None, UUID]
-"""Where a page begins: after the task with this promise and id."""
+Key = tuple[date | None, datetime | None, UUID]
+"""Where a page begins: after the task with this promise (its day, and the hour where the limit is in hours) and id."""
 
 _DISTRICT = 6
+_NEVER = "infinity"
+_HOUR = f"coalesce(t.due_at, '{_NEVER}'::timestamptz)"
+"""The hour due; what has all of a day comes after every hour of it. The indexes of `Task` are built over the same words."""
+_NEAREST = f"ORDER BY t.due_on, {_HOUR}, t.id"
 _COLUMNS = "id, case_id, number, service, applicant_name, step, joint, purpose, assigned_name, due_on, due_at, statutory_due_on"
 _ROLES = """
 WITH RECURSIVE present (role) AS (
@@ -91,16 +95,16 @@ Runs = Callable[[_Asking, Actor], Iterator[str]]
 
 
 def page(actor: Actor, box: Box, *, after: Key | None, limit: int) -> list[ListedTask]:
-    """Up to `limit` tasks of a box, nearest promise first, without a promise last."""
+    """Up to `limit` tasks of a box, nearest promise first: by day, within a day by hour; without a promise last."""
     found = _part(actor, box, after, limit) if after is None or after[0] is not None else []
     if after is not None and len(found) < limit:
-        found += _part(actor, box, (None, after[1] if after[0] is None else UUID(int=0)), limit - len(found))
+        found += _part(actor, box, (None, None, after[2] if after[0] is None else UUID(int=0)), limit - len(found))
     return found[:limit]
 
 
 def counts(actor: Actor, boxes: Sequence[Box], most: int) -> dict[Box, int]:
     """How many lie in each box, up to `most`."""
-    asking = _Asking(f"ORDER BY t.due_on, t.id LIMIT {int(most)}", actor.person_id)
+    asking = _Asking(f"{_NEAREST} LIMIT {int(most)}", actor.person_id)
     counted = []
     for box in boxes:
         runs = " UNION ALL ".join(f"SELECT id FROM {run} t" for run in _RUNS[box](asking, actor)) or "SELECT NULL::uuid AS id WHERE false"  # noqa: S608 - as above
@@ -112,15 +116,22 @@ def counts(actor: Actor, boxes: Sequence[Box], most: int) -> dict[Box, int]:
 
 def _part(actor: Actor, box: Box, after: Key | None, limit: int) -> list[ListedTask]:
     """The tasks with a promise, or those without one (where the key has none)."""
-    asking = _Asking(f"ORDER BY t.due_on, t.id LIMIT {int(limit)}", actor.person_id)
-    if after is not None and after[0] is not None:
-        asking.after = f" AND (t.due_on, t.id) > ({asking.place(after[0])}::date, {asking.place(after[1])}::uuid)"
-    elif after is not None:
-        asking.after = f" AND t.due_on IS NULL AND t.id > {asking.place(after[1])}::uuid"
+    asking = _Asking(f"{_NEAREST} LIMIT {int(limit)}", actor.person_id)
+    if after is not None:
+        day, hour, last = after
+        rest = f"{asking.place(hour or _NEVER)}::timestamptz, {asking.place(last)}::uuid"
+        if day is not None:
+            asking.after = f" AND (t.due_on, {_HOUR}, t.id) > ({asking.place(day)}::date, {rest})"
+        else:
+            asking.after = f" AND t.due_on IS NULL AND ({_HOUR}, t.id) > ({rest})"
     runs = " UNION ALL ".join(f"SELECT {_COLUMNS} FROM {run} t" for run in _RUNS[box](asking, actor))  # noqa: S608 - as above
     rows = statements.rows(runs, asking.values) if runs else []
     tasks = {task.id: task for task in (ListedTask(*row) for row in rows)}
-    return sorted(tasks.values(), key=lambda task: (task.due_on is None, task.due_on or date.max, task.id))[:limit]
+    return sorted(tasks.values(), key=_nearest)[:limit]
+
+
+def _nearest(task: ListedTask) -> tuple[Any, ...]:
+    return task.due_on is None, task.due_on or date.max, task.due_at is None, task.due_at.timestamp() if task.due_at else 0, task.id
 
 
 def _mine(asking: _Asking, actor: Actor) -> Iterator[str]:
@@ -155,7 +166,7 @@ def _late(asking: _Asking, actor: Actor) -> Iterator[str]:
     """Past its day; or, where hours count, past its hour of today."""
 
     def today() -> str:
-        return f" AND t.due_on = {asking.place(clock.today())}::date AND t.due_at < {asking.place(now)}::timestamptz"
+        return f" AND t.due_on = {asking.place(clock.today())}::date AND {_HOUR} < {asking.place(now)}::timestamptz"
 
     now = clock.now()
     yield from _mine_on(asking, actor, "<")

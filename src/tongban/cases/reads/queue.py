@@ -86,19 +86,14 @@ class QueuePage:
 
 
 def queue(actor: Actor, box: Box, *, after: str = "", limit: int = 50) -> QueuePage:
-    """One page of a box, nearest promise first; without a promise last."""
-    key = _key_in(after, box)
+    """One page of a box, nearest promise first, by day and within a day by hour; without a promise last."""
+    key = key_in(after, box)
     found: list[Any] = _done(actor, key, limit + 1) if box == "done" else boxes.page(actor, box, after=key, limit=limit + 1)
     city = catalogue.city()
     last = found[limit - 1] if len(found) > limit else None
-    shown = found[:limit] if box == "done" else sorted(found[:limit], key=_nearest)
+    shown = found[:limit]
     said = about(city, (task.case_id for task in shown))
     return QueuePage(tuple(_row(task, city, said.get(task.case_id)) for task in shown), _key_of(last, box) if last else "")
-
-
-def _nearest(task: ListedTask) -> tuple[Any, ...]:
-    """On one page, what is due at an instant of a day comes before what has all that day."""
-    return task.due_on is None, task.due_on or date.max, task.due_at is None, task.due_at.timestamp() if task.due_at else 0, task.id
 
 
 def _done(actor: Actor, after: Any, limit: int) -> list[Task]:
@@ -109,23 +104,32 @@ def _done(actor: Actor, after: Any, limit: int) -> list[Task]:
     return statements.read(Task, f"NOT t.is_open AND t.done_by = $1{where} ORDER BY t.done_at DESC, t.id DESC LIMIT {limit}", values)
 
 
-def _key_in(after: str, box: Box) -> tuple[Any, UUID] | None:
-    """A page's key, read; one that is none begins anew."""
-    moment, _, last = after.partition("/")
+def key_in(after: str, box: Box) -> Any:
+    """A page's key, read: the day due, the hour on it, the task (of what is done: the instant, the task). None for what is no key, so that it begins anew."""
     try:
-        task_id = UUID(last)
-        if box != "done":
-            return (date.fromisoformat(moment) if moment else None), task_id
-        done_at = datetime.fromisoformat(moment)
+        if box == "done":
+            done, last = after.split("/")
+            at = _moment(done)
+            return None if at is None else (at, UUID(last))
+        day, hour, last = after.split("/")
+        return (date.fromisoformat(day) if day else None), _moment(hour), UUID(last)
     except ValueError:
         return None
-    return None if done_at.tzinfo is None else (done_at, task_id)
+
+
+def _moment(text: str) -> datetime | None:
+    """An instant of a key, with its zone. Raises ValueError."""
+    found = datetime.fromisoformat(text) if text else None
+    if found is not None and found.tzinfo is None:
+        raise ValueError(text)
+    return found
 
 
 def _key_of(task: Any, box: Box) -> str:
     """Where the page after this task begins."""
-    moment = task.done_at.isoformat() if box == "done" else task.due_on or ""
-    return f"{moment}/{task.id}"
+    if box == "done":
+        return f"{task.done_at.isoformat()}/{task.id}"
+    return f"{task.due_on or ''}/{task.due_at.isoformat() if task.due_at else ''}/{task.id}"
 
 
 def count(actor: Actor, box: boxes.Box) -> int:

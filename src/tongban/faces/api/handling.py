@@ -127,7 +127,7 @@ def annul(request: HttpRequest, case_id: UUID, annulment: Annulment, key: str = 
 
 @router.get("/queue", summary="What waits")
 def queue(
-    request: HttpRequest, box: Box = "mine", after: str = Query("", max_length=60), limit: int = Query(50, ge=1, le=200)
+    request: HttpRequest, box: Box = "mine", after: str = Query("", max_length=90), limit: int = Query(50, ge=1, le=200)
 ) -> HttpResponse:
     """One page, nearest promise first; the next one begins at `next`."""
     page = reads.queue(actor(request), box, after=after, limit=limit)

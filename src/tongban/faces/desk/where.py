@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from tongban.cases.reads.queue import Box
+from tongban.cases.reads.queue import Box, key_in
 
 BOXES: Final[tuple[Box, ...]] = ("mine", "today", "late", "waiting", "department", "done")
 
@@ -53,12 +52,5 @@ class Where:
 
 
 def _key(text: str, box: Box) -> str:
-    """A page's key if it is one, else the first page: a day, or an instant, then a task's id."""
-    moment, _, last = text.partition("/")
-    try:
-        UUID(last)
-        if moment or box == "done":
-            datetime.fromisoformat(moment)
-    except ValueError:
-        return ""
-    return text
+    """A page's key if it is one, else the first page."""
+    return text if key_in(text, box) is not None else ""

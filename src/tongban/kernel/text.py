@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -24,10 +25,7 @@ class Text:
 
     def format(self, **values: object) -> Text:
         """Both sentences with the same values filled in; a `Text` value is filled in by its own language."""
-        return Text(
-            zh=self.zh.format(**{name: _in(value, "zh") for name, value in values.items()}),
-            en=self.en.format(**{name: _in(value, "en") for name, value in values.items()}),
-        )
+        return Text(zh=self.zh.format_map(_Told(values, "zh")), en=self.en.format_map(_Told(values, "en")))
 
     def __str__(self) -> str:
         return f"{self.zh} / {self.en}"
@@ -38,5 +36,18 @@ def plain(typed: str) -> str:
     return _UNKEPT.sub("", typed)
 
 
-def _in(value: object, lang: Lang) -> object:
-    return value.in_(lang) if isinstance(value, Text) else value
+class _Told(Mapping[str, object]):
+    """Values in one language, told only where a sentence asks for them: letters offer dozens and use a few."""
+
+    def __init__(self, values: Mapping[str, object], lang: Lang) -> None:
+        self._values, self._lang = values, lang
+
+    def __getitem__(self, name: str) -> object:
+        value = self._values[name]
+        return value.in_(self._lang) if isinstance(value, Text) else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)

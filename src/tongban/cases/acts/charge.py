@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from tongban import statements
 from tongban.cases.acts.record import Doing, Done, check_version, keep, lock, once
 from tongban.cases.core.bundle_errors import NothingDueError, ReceiptMissingError
 from tongban.cases.core.fees import Due, due_of, told
@@ -42,7 +43,8 @@ def fees_told(case: Case, service: Service, doing: Doing) -> Text:
     """What is due on a case, as its letters say it, this act's own rows among it; empty where nothing is. No statement where nothing is charged."""
     if not service.fees:
         return told(())
-    there = {row.pk: row for row in Charge.objects.filter(case=case).order_by("id")}
+    (rows,) = statements.read_together(statements.Reading(Charge, "t.case_id = $1 ORDER BY t.id", [case.id]))
+    there = {row.pk: row for row in rows}
     there |= {row.pk: row for row in doing.rows.of(Charge) if row.case_id == case.id}
     return told(due(row) for row in there.values())
 

@@ -35,7 +35,7 @@ demo-reset: setup ## Forget the demo city's data
 
 test: setup-dev ## Run every test, side by side (PROCESSES=2); the browser stories need Chromium
 	@$(BIN)/python -m tests.browser
-	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadscope --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: setup-dev ## Format, lint, types, floors, the declared city, generated documents
 	$(BIN)/ruff format --check .

@@ -3,6 +3,7 @@
 What stands here is the room's whole public interface.
 """
 
+from .columns import Cell, Sheet, admitted, column, none_column, sql_type
 from .dates import add_days, add_months, add_years, months_between, years_between
 from .described import type_from
 from .explain import Clause, ClauseResult, Explanation, all_of, explain
@@ -22,6 +23,7 @@ __all__ = [
     "NOT_ASKED",
     "Answer",
     "Bool",
+    "Cell",
     "Choice",
     "Clause",
     "ClauseResult",
@@ -44,6 +46,7 @@ __all__ = [
     "Reading",
     "Remark",
     "RuleFaults",
+    "Sheet",
     "Span",
     "TextType",
     "Trace",
@@ -54,12 +57,16 @@ __all__ = [
     "add_days",
     "add_months",
     "add_years",
+    "admitted",
     "all_of",
+    "column",
     "explain",
     "fact_from_json",
     "fact_to_json",
     "months_between",
+    "none_column",
     "read_expression",
+    "sql_type",
     "type_from",
     "write",
     "years_between",

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.cases.test_situations import sign_licensed
 from tests.town import Town
 from tongban.cases.models import Case, Event
+from tongban.credentials import reads as credentials
 from tongban.faces.api.tokens import account_of, issue
 from tongban.kernel import clock
 from tongban.kernel.ids import is_checked
@@ -201,9 +203,11 @@ def test_a_body_that_is_no_json_is_refused(town: Town, program: Any) -> None:
 def test_a_form_is_said_as_json_schema(town: Town, program: Any) -> None:
     said = program("li-min").get("/services/outdoor-sign").json()
     form = said["form"]
-    assert set(form["required"]) == {"property_no", "own_shop", "on_roof", "wording", "area_m2", "screen"}
+    assert set(form["x-required"]["new"]) == {"property_no", "own_shop", "on_roof", "wording", "area_m2", "screen"}
+    assert form["x-required"]["cancel"] == ["taken_down"]
+    assert form["required"] == []
     assert form["properties"]["wording"] | {"maxLength": 60} == form["properties"]["wording"]
-    assert form["properties"]["owner_agrees"]["x-show"] == "!form.own_shop"
+    assert form["properties"]["owner_agrees"]["x-show"] == "has(form.own_shop) && !form.own_shop"
     assert {paper["question"] for paper in said["papers"]} == {"effect_drawing", "structure_drawing"}
     assert program("li-min").get("/services/no-such").status_code == 404
 
@@ -220,3 +224,18 @@ def test_the_interface_describes_itself(town: Town, program: Any) -> None:
 
 def test_the_interface_sets_no_cookie(town: Town, program: Any) -> None:
     assert not program("li-min").get("/services").cookies
+
+
+def test_how_letters_are_to_come_and_about_which_licence_is_said_in_the_same_call(town: Town, program: Any) -> None:
+    first, second = (sign_licensed(town, clock.today() + timedelta(days=n)) for n in (20, 30))
+    owner = program("chen-xiao")
+    whole = application(town, situation="cancel", answers={"taken_down": True})
+    refused = owner.post("/cases", whole)
+    assert (refused.status_code, "2份" in refused.content.decode()) == (409, True)
+    assert owner.post("/cases", whole | {"licence": str(second.id), "delivery": {"how": "mail", "name": "陈晓"}}).status_code == 422
+    done = owner.post("/cases", whole | {"licence": str(second.id), "delivery": {"how": "electronic"}})
+    assert done.status_code == 201, done.content
+    case = Case.objects.get(pk=done.json()["case_id"])
+    assert (case.licence_id, case.delivery, case.state) == (second.id, "electronic", "granted")
+    assert credentials.status(second.identifier).state == "cancelled"
+    assert credentials.status(first.identifier).state == "valid"

@@ -9,6 +9,7 @@ import pytest
 from tongban.cases import acts, reads
 from tongban.exchange import reads as exchange
 from tongban.house.population import change_register
+from tongban.house.stories.verbs import actor_of
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
@@ -19,15 +20,8 @@ OWN = {"homes", "cars", "income", "job", "paid"}
 SPOUSES = {f"spouse_{need}" for need in OWN}
 
 
-def of(login: str) -> Actor:
-    """Somebody of the cast whom no visitor signs in as."""
-    account = parties.account(login)
-    assert account
-    return parties.actor(account)
-
-
 def begun() -> tuple[UUID, Actor]:
-    actor = of("su-yun")
+    actor = actor_of("su-yun")
     own = next(one for one in parties.principals(actor.person_id) if one.is_self)
     case_id = acts.start("rent-subsidy", actor=actor, principal_kind="person", principal_id=own.id)
     acts.gather(case_id, actor="test")
@@ -49,7 +43,7 @@ def marry(actor: Actor, spouse: str) -> None:
 
 
 def spouse_number() -> str:
-    return parties.identifiers("person", of("dong-wei").person_id)["id_number"]
+    return parties.identifiers("person", actor_of("dong-wei").person_id)["id_number"]
 
 
 def test_before_anybody_agrees_only_what_needs_no_consent_is_asked() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -133,6 +133,7 @@ TASKS = st.fixed_dictionaries(
         "role": st.sampled_from(ROLES),
         "area": AREAS,
         "days": st.none() | st.integers(-2, 2),
+        "hours": st.none() | st.sampled_from([-1, 1]),
         "is_open": st.sampled_from([True, True, True, False]),
         "assigned_to": st.sampled_from([None, None, "me", "colleague"]),
     }
@@ -152,12 +153,13 @@ def test_a_box_read_from_indexes_is_what_the_permissions_say(
     expected = {
         "mine": mine,
         "today": mine.filter(due_on=today),
-        "late": mine.filter(due_on__lt=today),
+        "late": mine.filter(Q(due_on__lt=today) | Q(due_on=today, due_at__lt=clock.now())),
         "waiting": Task.objects.filter(posts_reach(actor, now, "case__department"), is_open=True).exclude(tasks_of(actor, now)),
         "department": Task.objects.filter(posts_reach(actor, now, "department"), is_open=True),
     }
     for box, rows in expected.items():
-        wanted = [task.pk for task in sorted(rows, key=lambda task: (task.due_on is None, task.due_on or today, task.pk))]
+        by_day = sorted(rows, key=lambda task: (task.due_on is None, task.due_on or today, task.pk))
+        wanted = [task.pk for first in range(0, len(by_day), limit) for task in sorted(by_day[first : first + limit], key=_nearest)]
         seen, after = [], ""
         while True:
             page = reads.queue(actor, box, after=after, limit=limit)
@@ -170,7 +172,14 @@ def test_a_box_read_from_indexes_is_what_the_permissions_say(
     Task.objects.filter(~Q(pk__in=kept_before)).delete()
 
 
-def _task(actor: Actor, *, days: int | None, assigned_to: str | None, case_department: str, area: str, **more: object) -> None:
+def _nearest(task: Task) -> tuple[object, ...]:
+    """As one page has them: hours of a day before all of that day."""
+    return task.due_on is None, task.due_on or date.max, task.due_at is None, task.due_at.timestamp() if task.due_at else 0, task.pk
+
+
+def _task(
+    actor: Actor, *, days: int | None, hours: int | None, assigned_to: str | None, case_department: str, area: str, **more: object
+) -> None:
     at = clock.now()
     case = Case.objects.create(
         service="food-business-licence",
@@ -195,6 +204,7 @@ def _task(actor: Actor, *, days: int | None, assigned_to: str | None, case_depar
         area=area,
         opened_at=at,
         due_on=due,
+        due_at=at + timedelta(hours=hours) if hours and days == 0 else None,
         assigned_to=hands[assigned_to],
         **more,
     )

@@ -19,8 +19,10 @@ from tongban.kernel import clock
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
 
-def to_decision(town: Town) -> UUID:
+def to_decision(town: Town, wish: acts.Wish | None = None) -> UUID:
     case_id = restaurant(town)
+    if wish is not None:
+        acts.wish_delivery(case_id, wish, actor=town.actor("chen-xiao"))
     site = to_site(town, case_id)
     sign(town, site, "wu-qiang")
     sign(town, site, "zheng-jie")
@@ -34,7 +36,7 @@ def test_nobody_decides_on_facts_that_have_aged(town: Town, answer: str) -> None
     officer = town.actor("sun-lihua")
     with pytest.raises(FactsAgedError) as told:
         acts.decide(case_id, answer, actor=officer, key=key(), version=version(case_id), words="x")
-    assert told.value.needs == {"firm", "held", "credit", "staff"}
+    assert told.value.needs == {"firm", "credit", "staff"}
     acts.gather(case_id, actor="test")
     acts.decide(case_id, answer, actor=officer, key=key(), version=version(case_id), words="x")
     event = Event.objects.filter(case_id=case_id).order_by("id").last()

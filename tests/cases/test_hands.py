@@ -156,7 +156,7 @@ def test_a_relative_signs_returns_hands_over_and_corrects_nothing(town: Town) ->
         acts.complete_step(task.id, actor=brother, key=key(), outcome="return", words="x")
     acts.decide(case_id, "grant", actor=town.actor("sun-lihua"), key=key(), version=version(case_id), words="x")
     with pytest.raises(OwnCaseError):
-        acts.receive(case_id, actor=brother, key=key(), handed_out_by_official=True)
+        acts.hand_out(case_id, actor=brother, key=key(), handed=acts.Handed("陈晓"))
 
 
 def test_a_form_without_a_key_is_not_taken_for_an_earlier_one(town: Town) -> None:

@@ -183,6 +183,7 @@ def test_a_version_without_the_open_step_does_not_fit(town: Town, draft: Draft) 
         draft(
             ("review, site", "look, site"),
             ("[review, record]", "[look, record]"),
+            ("[review, decide]", "[look, decide]"),
             ("  review:\n", "  look:\n"),
             ("not_by: review", "not_by: look"),
         ),

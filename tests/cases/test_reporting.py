@@ -66,7 +66,7 @@ def test_a_case_is_reported_as_acceptance_process_and_result_and_its_licence(tow
     assert acceptance["service_version"] == case.service_hash[:12]
     assert (acceptance["certificate_kind"], len(acceptance["certificate_number"])) == ("001", 18)
     assert acceptance["agent"] == "陈晓"
-    assert acceptance["letter_number"] == f"{case.number}-01"
+    assert acceptance["letter_number"] == case.letters.earliest("id").number
     assert acceptance["officer"] == "刘洋"
     assert acceptance["code"] == "3"
     result = body("result")

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from tests.cases.test_freshness import to_decision
+from tests.cases.test_lifecycle import restaurant
+from tests.cases.test_lifecycle import send as send_alone
 from tests.cases.test_lifecycle import version as seen
 from tests.counter.making import appoint, attend, clerk, key, pad, person, taken_in
 from tests.town import Town
 from tongban.cases import acts, reads
-from tongban.cases.errors import AddressMissingError, CaseNotFoundError, OwnCaseError, SignatureMissingError, WrongStateError
-from tongban.cases.models import Case, Event, Mailing
+from tongban.cases.errors import (
+    CaseNotFoundError,
+    NothingToSendError,
+    OwnCaseError,
+    ReceiverMissingError,
+    SignatureMissingError,
+    WrongStateError,
+)
+from tongban.cases.models import Case, Event
 from tongban.cases.reads import counter
 from tongban.kernel import clock
 from tongban.messages import reads as messages
@@ -21,7 +32,7 @@ from tongban.parties.acts.mandates import give_mandate
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
-TO = acts.MailTo("周德福", "云川市江北区望江路1号", "099-1234567")
+TO = acts.Wish("mail", "周德福", "099-1234567", "云川市江北区望江路1号")
 
 
 def granted_online(town: Town) -> UUID:
@@ -39,25 +50,32 @@ def test_what_was_applied_for_online_is_collected_at_the_counter(town: Town) -> 
     case_id = granted_online(town)
     agent = attend(town, "chen-xiao")
     assert [row.id for row in reads.waiting_for(agent).results] == [case_id]
-    done = acts.collect(case_id, actor=agent, key=key(), signature=signed(case_id, agent))
+    done = acts.hand_out(case_id, actor=agent, key=key(), handed=acts.Handed(signature=signed(case_id, agent)))
     assert done.state == "delivered"
     event = Event.objects.get(case_id=case_id, act="deliver")
-    assert (event.data["how"], event.data["to"], event.actor) == ("window", "陈晓", person("chen-xiao"))
+    assert (event.data["how"], event.data["received_by"], event.actor) == ("window", "陈晓", person("chen-xiao"))
     assert event.data["signature"]
     assert event.data["assisted"]["document"] == "id-card"
     assert Case.objects.get(pk=case_id).channel == "online", "how it came does not change with how its result goes"
 
 
-def test_nothing_is_handed_out_without_a_signature_before_a_decision_or_to_a_stranger(town: Town) -> None:
-    case_id = UUID(str(to_decision(town)))
+def test_nothing_is_handed_out_before_anything_was_written(town: Town) -> None:
+    case_id = restaurant(town)
+    send_alone(town, case_id, "chen-xiao")
+    with pytest.raises(WrongStateError):
+        acts.hand_out(case_id, actor=attend(town, "chen-xiao"), key=key(), handed=acts.Handed(copy_at="A3 柜"))
+
+
+def test_nothing_is_handed_out_or_printed_without_a_signature_or_to_a_stranger(town: Town) -> None:
+    case_id = granted_online(town)
     agent = attend(town, "chen-xiao")
     with pytest.raises(SignatureMissingError):
-        acts.collect(case_id, actor=agent, key=key())
-    with pytest.raises(WrongStateError):
-        acts.collect(case_id, actor=agent, key=key(), copy_at="A3 柜")
+        acts.hand_out(case_id, actor=agent, key=key(), handed=acts.Handed())
+    with pytest.raises(SignatureMissingError):
+        acts.print_result(case_id, "…01", actor=agent, key=key())
     stranger = attend(town)
     with pytest.raises(CaseNotFoundError):
-        acts.collect(case_id, actor=stranger, key=key(), copy_at="A3 柜")
+        acts.hand_out(case_id, actor=stranger, key=key(), handed=acts.Handed(copy_at="A3 柜"))
     with pytest.raises(CaseNotFoundError):
         acts.print_result(case_id, "…01", actor=stranger, key=key())
 
@@ -66,10 +84,10 @@ def test_handing_out_twice_is_once_and_later_it_is_a_copy(town: Town) -> None:
     case_id = granted_online(town)
     agent = attend(town, "chen-xiao")
     same = key()
-    first = acts.collect(case_id, actor=agent, key=same, copy_at="A3 柜")
-    assert acts.collect(case_id, actor=agent, key=same, copy_at="A3 柜") == first
+    first = acts.hand_out(case_id, actor=agent, key=same, handed=acts.Handed(copy_at="A3 柜"))
+    assert acts.hand_out(case_id, actor=agent, key=same, handed=acts.Handed(copy_at="A3 柜")) == first
     assert Event.objects.filter(case_id=case_id, act="deliver").count() == 1
-    acts.collect(case_id, actor=agent, key=key(), copy_at="A3 柜")
+    acts.hand_out(case_id, actor=agent, key=key(), handed=acts.Handed(copy_at="A3 柜"))
     assert Event.objects.filter(case_id=case_id, act="copy").count() == 1
 
 
@@ -82,7 +100,7 @@ def test_who_holds_a_mandate_for_the_service_collects_and_the_person_is_told(tow
     form = reads.form_view(case_id, daughter)
     acts.confirm(case_id, actor=daughter, version=form.version, how="paper", copy_at="A3 柜")
     acts.send(case_id, actor=daughter, key=key(), version=form.version)
-    acts.collect(case_id, actor=daughter, key=key(), copy_at="A3 柜")
+    acts.hand_out(case_id, actor=daughter, key=key(), handed=acts.Handed(copy_at="A3 柜"))
     assert "collected-for-you" in {one.template for one in messages.inbox(parent)}
 
 
@@ -100,13 +118,13 @@ def test_a_mandate_for_another_service_collects_nothing(town: Town) -> None:
     agent = attend(town, "li-min")
     assert reads.waiting_for(agent).results == ()
     with pytest.raises(CaseNotFoundError):
-        acts.collect(case_id, actor=agent, key=key(), copy_at="A3 柜")
+        acts.hand_out(case_id, actor=agent, key=key(), handed=acts.Handed(copy_at="A3 柜"))
 
 
 def test_each_print_is_on_the_record(town: Town) -> None:
     case_id = granted_online(town)
     agent = attend(town, "chen-xiao")
-    acts.collect(case_id, actor=agent, key=key(), copy_at="A3 柜")
+    acts.hand_out(case_id, actor=agent, key=key(), handed=acts.Handed(copy_at="A3 柜"))
     acts.print_result(case_id, "许可证 1", actor=agent, key=key())
     event = Event.objects.get(case_id=case_id, act="print")
     assert event.data["document"] == "许可证 1"
@@ -115,94 +133,129 @@ def test_each_print_is_on_the_record(town: Town) -> None:
 
 def test_what_waits_to_be_collected_is_listed_until_it_is(town: Town) -> None:
     elder = attend(town)
-    done = taken_in(elder, result_by="window")
-    (row,) = counter.to_hand_out(clerk(town), "window").rows
-    assert row.case.number == done.number
-    assert counter.counts(clerk(town)) == {"window": 1, "mail": 0}
-    acts.collect(UUID(done.case_id), actor=elder, key=key(), copy_at="A3 柜")
-    assert counter.to_hand_out(clerk(town), "window").rows == ()
+    done = taken_in(elder)
+    (parcel,), following = reads.at_counters(clerk(town))
+    assert (parcel.case_number, following) == (done.number, None)
+    assert [reads.count_waiting(clerk(town), how) for how in ("collect", "mail")] == [1, 0]
+    acts.hand_out(UUID(done.case_id), actor=elder, key=key(), handed=acts.Handed(copy_at="A3 柜"))
+    assert reads.at_counters(clerk(town))[0] == ()
 
 
-def test_a_long_list_of_results_is_read_page_by_page(town: Town) -> None:
-    at = clock.now()
-    made = [
-        Case(
-            number=f"{n:025d}",
-            service="old-age-allowance",
-            procedure="benefit",
-            state="granted",
-            department="civil-affairs",
-            area="990101002",
-            applicant_kind="person",
-            applicant_id=person("wang-xiuying"),
-            applicant_name="某",
-            applied_by=person("wang-xiuying"),
-            begun_at=at,
-            saved_at=at,
-            decided_on=clock.today() - timedelta(days=n % 3),
-            result_by="window",
-        )
-        for n in range(counter.PAGE * 2 + 5)
-    ]
-    Case.objects.bulk_create(made)
-    seen_ids, key_ = [], ""
-    while True:
-        page = counter.to_hand_out(clerk(town), "window", after=key_)
-        seen_ids += [row.case.id for row in page.rows]
-        if not page.next_key:
-            break
-        key_ = page.next_key
-    assert sorted(seen_ids) == sorted(case.id for case in made)
-    assert len(set(seen_ids)) == len(made)
-    assert counter.to_hand_out(clerk(town), "window", after="nonsense").rows == counter.to_hand_out(clerk(town), "window").rows
+def test_letters_of_the_way_there_are_handed_out_too_and_end_nothing(town: Town) -> None:
+    case_id = UUID(str(to_decision(town)))
+    agent = attend(town, "chen-xiao")
+    done = acts.hand_out(case_id, actor=agent, key=key(), handed=acts.Handed(copy_at="A3 柜"))
+    case = Case.objects.get(pk=case_id)
+    assert (done.state, case.delivered_at) == (case.state, None)
+    assert Event.objects.filter(case_id=case_id).latest("id").act == "hand-out"
+    acts.decide(case_id, "grant", actor=town.actor("sun-lihua"), key=key(), version=seen(case_id), words="核查合格")
+    assert [row.id for row in reads.waiting_for(agent).results] == [case_id], "the decision is another letter"
+
+
+def test_who_wanted_letters_on_paper_finds_those_of_the_way_there_at_the_counter(town: Town) -> None:
+    case_id = UUID(str(to_decision(town, acts.Wish("collect"))))
+    agent = attend(town, "chen-xiao")
+    assert [row.id for row in reads.waiting_for(agent).results] == [case_id]
+    acts.hand_out(case_id, actor=agent, key=key(), handed=acts.Handed(copy_at="A3 柜"))
+    assert reads.waiting_for(agent).results == ()
+
+
+def test_the_delivery_receipt_says_who_took_it_on_which_document_and_where_they_signed(town: Town) -> None:
+    case_id = granted_online(town)
+    agent = attend(town, "chen-xiao")
+    acts.hand_out(case_id, actor=agent, key=key(), handed=acts.Handed(copy_at="领取登记册第3页"))
+    (row,) = reads.sending_of(case_id).rows
+    assert (row.received_by, row.relation, row.document, row.copy_at) == ("陈晓", "agent", "居民身份证", "领取登记册第3页")
+    assert (row.by_name, row.department.zh) == ("何芳", "云川市数据局（政务服务办公室）")
+    said = (
+        "".join(page.extract_text() for page in PdfReader(io.BytesIO(reads.receipt_of(case_id))).pages).replace("\n", "").replace(" ", "")
+    )
+    for part in ("送达回证", "何芳", "居民身份证", "领取登记册第3页"):
+        assert part in said
+
+
+def test_a_firms_representative_takes_letters_as_the_firm_itself(town: Town) -> None:
+    case_id = granted_online(town)
+    head = attend(town, "zhao-jianguo")
+    acts.hand_out(case_id, actor=head, key=key(), handed=acts.Handed(copy_at="A3 柜"))
+    assert reads.sending_of(case_id).rows[0].relation == "self"
+
+
+def test_a_counter_hands_nothing_out_to_nobody(town: Town) -> None:
+    case_id = granted_online(town)
+    with pytest.raises(CaseNotFoundError):
+        acts.hand_out(case_id, actor=clerk(town), key=key(), handed=acts.Handed("陈晓", document="居民身份证"))
 
 
 def mailed(town: Town) -> UUID:
-    done = taken_in(attend(town), result_by="mail", mail_to=TO)
+    done = taken_in(attend(town), wish=TO)
     return UUID(done.case_id)
 
 
-def test_a_result_in_the_mail_has_a_tracking_number_and_is_delivered_on_the_day_it_was_signed_for(town: Town) -> None:
+def on_its_way(case_id: UUID) -> UUID:
+    return reads.sending_of(case_id).rows[-1].id
+
+
+def test_a_result_in_the_post_has_a_number_and_is_delivered_on_the_day_it_was_taken_in(town: Town) -> None:
     case_id = mailed(town)
-    (row,) = counter.to_hand_out(clerk(town), "mail").rows
-    assert row.mailing is not None
-    assert row.mailing.address == TO.address
-    with pytest.raises(AddressMissingError):
-        acts.post_result(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking=" ")
-    with pytest.raises(WrongStateError):
-        acts.mail_arrived(case_id, actor=clerk(town), key=key(), on=clock.today())
-    acts.post_result(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking="1234567890123")
-    with pytest.raises(WrongStateError):
-        acts.post_result(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking="2")
-    assert "result-mailed" in {one.template for one in messages.inbox(person("zhou-defu"))}
-    done = acts.mail_arrived(case_id, actor=clerk(town), key=key(), on=clock.today() + timedelta(days=9))
+    (parcel,), _ = reads.to_post(clerk(town))
+    assert (parcel.case_id, parcel.to) == (case_id, TO)
+    assert reads.count_waiting(clerk(town), "mail") == 1
+    with pytest.raises(ReceiverMissingError):
+        acts.post(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking=" ")
+    acts.post(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking="1234567890123")
+    with pytest.raises(NothingToSendError):
+        acts.post(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking="2")
+    assert [row.case_id for row in reads.on_the_way(clerk(town))[0]] == [case_id]
+    assert "posted" in {one.template for one in messages.inbox(person("zhou-defu"))}
+    later = clock.today() + timedelta(days=9)
+    done = acts.arrived(on_its_way(case_id), actor=clerk(town), key=key(), received_by="周德福", on=later)
     case = Case.objects.get(pk=case_id)
-    assert case.delivered_at is not None
     assert done.state == case.state
-    assert Mailing.objects.get(case=case).arrived_on == clock.today(), "nothing arrives in the future"
+    assert clock.local_date(case.delivered_at) == clock.today(), "nothing arrives in the future"
     assert Event.objects.get(case=case, act="deliver").data["how"] == "mail"
 
 
-def test_what_comes_back_waits_at_the_counter_and_the_person_is_told(town: Town) -> None:
+def test_the_department_sees_what_a_counter_posted_for_it(town: Town) -> None:
     case_id = mailed(town)
-    acts.post_result(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking="1234567890123")
-    acts.mail_returned(case_id, actor=clerk(town), key=key(), why="查无此人")
-    assert "result-returned" in {one.template for one in messages.inbox(person("zhou-defu"))}
-    (row,) = counter.to_hand_out(clerk(town), "window").rows
-    assert row.case.id == case_id
+    assert [parcel.case_id for parcel in reads.to_post(town.actor("jiang-wen"))[0]] == [case_id]
+    acts.post(case_id, actor=clerk(town), key=key(), tracking="1")
+    (row,), _ = reads.on_the_way(town.actor("jiang-wen"))
+    assert (row.case_id, row.department.zh) == (case_id, "云川市数据局（政务服务办公室）")
+
+
+def test_what_comes_back_may_be_posted_again_or_taken_along_and_the_person_is_told(town: Town) -> None:
+    case_id = mailed(town)
+    acts.post(case_id, actor=clerk(town), key=key(), carrier="邮政", tracking="1234567890123")
+    acts.come_back(on_its_way(case_id), actor=clerk(town), key=key(), words="查无此人")
+    assert "come-back" in {one.template for one in messages.inbox(person("zhou-defu"))}
+    (parcel,), _ = reads.to_post(clerk(town))
+    assert parcel.came_back == "查无此人"
     assert [row.case.id for row in counter.sent_back(clerk(town))] == [case_id]
     elder = attend(town)
-    acts.collect(case_id, actor=elder, key=key(), copy_at="A3 柜")
+    assert [row.id for row in reads.waiting_for(elder).results] == [case_id]
+    acts.hand_out(case_id, actor=elder, key=key(), handed=acts.Handed(copy_at="A3 柜"))
     assert counter.sent_back(clerk(town)) == ()
+    assert reads.to_post(clerk(town))[0] == ()
 
 
-def test_a_clerk_of_another_district_or_a_relative_mails_nothing(town: Town) -> None:
+def test_what_is_taken_along_while_its_letter_is_on_its_way_is_delivered_once(town: Town) -> None:
+    case_id = mailed(town)
+    acts.post(case_id, actor=clerk(town), key=key(), tracking="1")
+    acts.hand_out(case_id, actor=attend(town), key=key(), handed=acts.Handed(copy_at="A3 柜"))
+    acts.come_back(reads.sending_of(case_id).rows[0].id, actor=clerk(town), key=key(), words="无人")
+    assert reads.to_post(clerk(town))[0] == ()
+    assert Event.objects.filter(case_id=case_id, act="deliver").count() == 1
+
+
+def test_a_clerk_of_another_district_or_a_relative_posts_nothing(town: Town) -> None:
     case_id = mailed(town)
     appoint("xu-jing", area="990102")
     with pytest.raises(CaseNotFoundError):
-        acts.post_result(case_id, actor=town.actor("xu-jing"), key=key(), carrier="邮政", tracking="1")
+        acts.post(case_id, actor=town.actor("xu-jing"), key=key(), carrier="邮政", tracking="1")
+    assert reads.to_post(town.actor("xu-jing"))[0] == ()
     appoint("li-min")
     parent = town.parent("li-min").id
     Case.objects.filter(pk=case_id).update(applicant_id=parent)
     with pytest.raises(OwnCaseError):
-        acts.post_result(case_id, actor=town.actor("li-min"), key=key(), carrier="邮政", tracking="1")
+        acts.post(case_id, actor=town.actor("li-min"), key=key(), carrier="邮政", tracking="1")

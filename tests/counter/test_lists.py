@@ -9,14 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from tests.counter.making import clerk, person
 from tests.town import Town
 from tongban.cases import reads
-from tongban.cases.models import Case, Mailing
-from tongban.cases.reads import counter
+from tongban.cases.models import Case, Letter
 from tongban.kernel import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
 
-def waiting(count: int, by: str) -> None:
+def waiting(count: int, how: str) -> None:
     at = clock.now()
     made = Case.objects.bulk_create(
         Case(
@@ -32,25 +31,55 @@ def waiting(count: int, by: str) -> None:
             begun_at=at,
             saved_at=at,
             decided_on=clock.today(),
-            result_by=by,
+            delivery=how,
         )
         for _ in range(count)
     )
-    Mailing.objects.bulk_create(Mailing(case=case, to_name="某", address="某处", asked_at=at) for case in made)
+    Letter.objects.bulk_create(
+        Letter(
+            case=case,
+            type="benefit-decision",
+            number=str(case.id),
+            department=case.department,
+            area=case.area,
+            title_zh="决定书",
+            title_en="Decision",
+            paragraphs=[],
+            sealed=True,
+            issued_on=clock.today(),
+            sending=how,
+        )
+        for case in made
+    )
 
 
-@pytest.mark.parametrize("by", ["window", "mail"])
-def test_a_list_takes_no_statement_a_row(town: Town, by: str) -> None:
-    counter.to_hand_out(clerk(town), by)
-    waiting(1, by)
-    counter.to_hand_out(clerk(town), by)  # what is read once a process has been read
+LISTS = {"collect": reads.at_counters, "mail": reads.to_post}
+
+
+@pytest.mark.parametrize("how", LISTS)
+def test_a_list_takes_no_statement_a_row(town: Town, how: str) -> None:
+    waiting(1, how)
+    LISTS[how](clerk(town))  # what is read once a process has been read
     taken = []
-    for more in (2, counter.PAGE):
-        waiting(more, by)
+    for more in (2, 40):
+        waiting(more, how)
         with CaptureQueriesContext(connection) as asked:
-            assert counter.to_hand_out(clerk(town), by).rows
+            assert LISTS[how](clerk(town))[0]
+            assert reads.count_waiting(clerk(town), how)
         taken.append(len([one for one in asked if "catalogue_publishing" not in one["sql"]]))
     assert taken[0] == taken[1]
+
+
+def test_a_long_list_is_read_page_by_page_and_counted_no_further_than_a_hundred(town: Town) -> None:
+    waiting(130, "collect")
+    seen, after = [], None
+    while True:
+        parcels, after = reads.at_counters(clerk(town), after=after)
+        seen += [parcel.case_id for parcel in parcels]
+        if after is None:
+            break
+    assert len(seen) == len(set(seen)) == 130
+    assert reads.count_waiting(clerk(town), "collect") == 100
 
 
 def test_who_is_told_of_mandates_is_asked_a_few_statements_however_many_they_hold(town: Town) -> None:

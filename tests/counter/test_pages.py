@@ -76,7 +76,7 @@ def fill(client: Client, form: str, **answers: str) -> object:
 def sign(client: Client, confirm: str, **more: str) -> object:
     page = text(client.get(confirm))
     drawn = "data:image/png;base64," + base64.b64encode(pad()).decode()
-    given = {"version": field(page, "version"), "key": field(page, "key"), "how": "pad", "signature": drawn, "result_by": "window"}
+    given = {"version": field(page, "version"), "key": field(page, "key"), "how": "pad", "signature": drawn, "delivery": "collect"}
     return client.post(confirm, given | more)
 
 
@@ -216,7 +216,7 @@ def test_a_document_is_chosen_before_anything_is_seen(town: Town) -> None:
 @pytest.mark.parametrize("login", ["liu-yang", "sun-lihua", "shen-yi", "li-min"])
 def test_the_counter_is_the_counters(town: Town, login: str) -> None:
     client = browser(login)
-    for page in ("/counter/", "/counter/collect", "/counter/mail", "/counter/find"):
+    for page in ("/counter/", "/counter/collect", "/counter/find"):
         assert client.get(page).status_code == 403
     assert client.post("/counter/person", {"number": number_of("zhou-defu")}).status_code == 403
 
@@ -284,7 +284,7 @@ def test_what_changed_after_the_page_was_turned_is_signed_anew(town: Town) -> No
     fill(client, form)
     page = text(client.get(f"{form}/confirm"))
     fill(client, form, bank_account="6228480402564890018")
-    stale = client.post(f"{form}/confirm", {"version": field(page, "version"), "how": "paper", "copy_at": "A3", "result_by": "window"})
+    stale = client.post(f"{form}/confirm", {"version": field(page, "version"), "how": "paper", "copy_at": "A3", "delivery": "collect"})
     assert stale.status_code == 409
     assert "6228480402564890018" in text(stale)
     assert Case.objects.get(applicant_id=person("zhou-defu")).state == "draft"
@@ -297,7 +297,7 @@ def test_what_changed_after_the_page_was_turned_is_signed_anew(town: Town) -> No
         ({"how": "pad", "signature": "data:image/png;base64,!!!"}, "还没有签名"),
         ({"how": "pad", "signature": "data:image/png;base64," + base64.b64encode(b"no picture").decode()}, "没有保存"),
         ({"how": "paper"}, "还没有签名"),
-        ({"how": "paper", "copy_at": "A3", "result_by": "mail"}, "收件人和地址"),
+        ({"how": "paper", "copy_at": "A3", "delivery": "mail", "delivery-name": "周德福"}, "请填详细地址"),
     ],
 )
 def test_what_is_not_signed_or_has_no_address_is_not_sent(town: Town, given: dict[str, str], says: str) -> None:
@@ -315,7 +315,7 @@ def test_a_second_click_sees_the_first_ones_case(town: Town) -> None:
     form = begin(client, at_counter(client))
     fill(client, form)
     page = text(client.get(f"{form}/confirm"))
-    sent = {"version": field(page, "version"), "key": field(page, "key"), "how": "paper", "copy_at": "A3", "result_by": "window"}
+    sent = {"version": field(page, "version"), "key": field(page, "key"), "how": "paper", "copy_at": "A3", "delivery": "collect"}
     assert client.post(f"{form}/confirm", sent)["Location"] == client.post(f"{form}/confirm", sent)["Location"]
     assert Event.objects.filter(act="send").count() == 1
 
@@ -341,26 +341,38 @@ def test_a_draft_is_undone(town: Town) -> None:
     assert not Case.objects.exists()
 
 
-def test_a_result_by_mail_goes_out_under_a_number_and_may_come_back(town: Town) -> None:
+def test_a_result_by_post_goes_out_under_a_number_and_may_come_back(town: Town) -> None:
     client = browser()
     form = begin(client, at_counter(client))
     fill(client, form)
-    sign(client, f"{form}/confirm", result_by="mail", to_name="周德福", address="江北区望江路1号", phone="")
+    to = {"delivery-name": "周德福", "delivery-address": "江北区望江路1号", "delivery-phone": ""}
+    sign(client, f"{form}/confirm", delivery="mail", **to)
     case = Case.objects.get()
-    assert "江北区望江路1号" in text(client.get("/counter/mail"))
-    page = text(client.get(f"/counter/cases/{case.id}"))
-    what = field(page, "what")
-    assert client.post(f"/counter/cases/{case.id}/print", {"what": what})["Content-Type"] == "application/pdf"
-    lacking = client.post(f"/counter/cases/{case.id}/mail", {"do": "post", "carrier": "邮政", "tracking": ""})
-    assert lacking.status_code == 422
-    client.post(f"/counter/cases/{case.id}/mail", {"do": "post", "carrier": "邮政", "tracking": "EX123456789CN"})
+    page = text(client.get("/desk/sending"))
+    assert "江北区望江路1号" in page
+    assert f'href="/counter/cases/{case.id}"' in page, "a counter sees no more of the case than before"
+    paper = re.search(rf'"(/desk/sending/{case.id}/papers/[^"]+)"', page)[1]
+    assert client.get(paper)["Content-Type"] == "application/pdf"
+    assert browser("li-min").get(paper).status_code == 403
+    assert client.get(f"/desk/sending/print?case={case.id}")["Content-Type"] == "application/pdf"
+    client.post("/desk/sending", {"carrier": "邮政", f"tracking-{case.id}": "EX123456789CN"})
     assert "EX123456789CN" in text(client.get(f"/counter/cases/{case.id}"))
-    wrong = client.post(f"/counter/cases/{case.id}/mail", {"do": "arrived", "on-year": "2026", "on-month": "13", "on-day": "1"})
-    assert wrong.status_code == 422
-    client.post(f"/counter/cases/{case.id}/mail", {"do": "returned", "why": "查无此人"})
-    assert f"…{case.number[-7:]}" in text(client.get("/counter/collect"))
+    assert client.get(paper).status_code == 404, "what is posted waits no longer"
+    sent = reads.sending_of(case.id).rows[-1]
+    client.post(f"/desk/sending/{sent.id}/back", {"words": "查无此人", "key": "b"})
+    assert "上次退回：查无此人" in text(client.get("/desk/sending"))
     assert "查无此人" in text(client.get(f"/counter/cases/{case.id}"))
-    assert client.post(f"/counter/cases/{case.id}/mail", {"do": "nonsense"}).status_code == 404
+
+
+def test_a_counter_hands_out_at_its_own_page_to_who_stands_there(town: Town) -> None:
+    client = browser()
+    form = begin(client, at_counter(client))
+    sign(client, fill(client, form)["Location"])
+    case = Case.objects.get()
+    assert client.get("/desk/sending?tab=collect")["Location"] == "/counter/collect"
+    alone = client.post(f"/desk/sending/{case.id}/hand-out", {"received_by": "周德福", "key": "k"})
+    assert alone.status_code in (403, 404)
+    assert Case.objects.get().delivered_at is None
 
 
 def test_a_letter_on_paper_is_entered_with_its_scan_and_its_principal_told(town: Town) -> None:

@@ -12,7 +12,7 @@ from tests.town import CITY, Town
 from tongban.cases import acts, reads
 from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
 from tongban.cases.models import Case, Task
-from tongban.cases.permissions import TABLE, counter_of, desk_of, may_official, tasks_of, verbs
+from tongban.cases.permissions import TABLE, counter_of, desk_of, may_official, rows_for, tasks_of, verbs
 from tongban.catalogue.acts.publish import publish_texts
 from tongban.catalogue.core.reading.folder import load
 from tongban.exchange import acts as exchange
@@ -69,14 +69,16 @@ def test_for_every_counter_the_filters_find_what_the_checks_allow(town: Town, ar
     assert found == allowed
     assert found, "the counter accepts something"
     reached = set(Case.objects.filter(counter_of(counter, verbs())).values_list("pk", flat=True))
-    for act in ("find", "mail"):
+    for act in ("find", "post"):
         assert reached == {case.pk for case in made if case.state != "draft" and may_official(counter, case, (), act, verbs())}
+        listed = Case.objects.filter(rows_for(counter, act, verbs())).exclude(state="draft")
+        assert reached == set(listed.values_list("pk", flat=True))
     assert found < reached
 
 
 def test_a_counter_neither_decides_nor_reviews_nor_refuses() -> None:
     granted = {right.act for right in TABLE if right.verb == "counter" and right.scope != "attended"}
-    assert granted == {"see", "accept", "ask-correction", "find", "mail"}
+    assert granted == {"see", "accept", "ask-correction", "find", "post"}
 
 
 def test_contract_staff_accept_where_it_is_entrusted(town: Town) -> None:

@@ -32,8 +32,8 @@ from tests.files.making import jpg
 from tests.town import CITY, Town
 from tongban.cases import acts, reads
 from tongban.cases.errors import (
-    AddressMissingError,
     CaseNotFoundError,
+    DeliveryWishError,
     IdentityLevelError,
     IncompleteError,
     MayNotError,
@@ -42,7 +42,7 @@ from tongban.cases.errors import (
     SignatureMissingError,
     StaleCaseError,
 )
-from tongban.cases.models import Case, Confirmation, Event, Mailing, Upload
+from tongban.cases.models import Case, Confirmation, Event, Upload
 from tongban.cases.reads.progress import code_of
 from tongban.catalogue.acts.publish import publish_texts
 from tongban.catalogue.core.reading.folder import load
@@ -172,8 +172,8 @@ def test_a_draft_begun_at_home_and_finished_at_the_counter_came_by_the_counter_a
     case = Case.objects.get(pk=draft)
     assert (case.channel, case.attendance_id) == ("online", None)
     assert "assisted" not in Event.objects.get(case=case, act="send").data
-    again = acts.start(RESTAURANT, actor=at_home, principal_kind="firm", principal_id=firm, situation="extend")
-    assert acts.start(RESTAURANT, actor=agent, principal_kind="firm", principal_id=firm, situation="extend") == again
+    again = acts.start(RESTAURANT, actor=at_home, principal_kind="firm", principal_id=firm)
+    assert acts.start(RESTAURANT, actor=agent, principal_kind="firm", principal_id=firm) == again
     acts.save(again, answers, actor=agent, version=1)
     acts.attach(again, "kitchen_plan", jpg(), "布局图.jpg", actor=agent)
     acts.gather(again, actor="test")
@@ -269,19 +269,32 @@ def test_an_original_is_seen_by_the_clerk_and_a_new_scan_has_not_been(town: Town
 def test_a_draft_thrown_away_at_the_counter_leaves_nothing(town: Town) -> None:
     elder = attend(town)
     case_id = fill(elder)
-    confirm(case_id, elder, result_by="mail", mail_to=acts.MailTo("周德福", "望江路1号"))
+    confirm(case_id, elder, wish=acts.Wish("mail", "周德福", "", "望江路1号"))
     acts.discard(case_id, actor=elder)
     assert not Case.objects.filter(pk=case_id).exists()
     assert not Confirmation.objects.exists()
-    assert not Mailing.objects.exists()
 
 
-def test_a_result_by_mail_needs_an_address(town: Town) -> None:
+def test_post_needs_a_name_and_an_address_and_no_telephone_of_who_stands_there(town: Town) -> None:
     elder = attend(town)
     case_id = fill(elder)
-    for wrong in (None, acts.MailTo("周德福", " "), acts.MailTo("", "望江路1号")):
-        with pytest.raises(AddressMissingError):
-            confirm(case_id, elder, result_by="mail", mail_to=wrong)
+    for wrong in (acts.Wish("mail"), acts.Wish("mail", "周德福", "", " "), acts.Wish("mail", "", "", "望江路1号")):
+        with pytest.raises(DeliveryWishError):
+            confirm(case_id, elder, wish=wrong)
+    confirm(case_id, elder, wish=acts.Wish("mail", "周德福", "", "望江路1号"))
+    assert Case.objects.get(pk=case_id).delivery == "mail"
+
+
+def test_electronic_delivery_is_for_who_has_an_account_and_the_last_word_counts(town: Town) -> None:
+    elder = attend(town)
+    case_id = fill(elder)
+    with pytest.raises(DeliveryWishError):
+        confirm(case_id, elder, wish=acts.Wish("electronic"))
+    confirm(case_id, elder, wish=acts.Wish("mail", "周德福", "", "望江路1号"))
+    confirm(case_id, elder)
+    done = send(case_id, elder)
+    assert (Case.objects.get(pk=done.case_id).delivery, Case.objects.get(pk=done.case_id).delivery_to) == ("collect", {})
+    assert Event.objects.get(case_id=done.case_id, act="send").data["delivery"] == "collect"
 
 
 def test_the_receipt_says_what_came_and_when_and_opens_the_progress_without_a_sign_in(town: Town) -> None:
@@ -359,7 +372,7 @@ def test_an_act_with_help_takes_at_most_ten_statements(town: Town) -> None:
         acts.send(case_id, actor=elder, key=key(), version=seen)
     assert len(_statements(asked)) <= 10, "\n".join(_statements(asked))
     with CaptureQueriesContext(connection) as asked:
-        acts.collect(case_id, actor=elder, key=key(), copy_at="A3")
+        acts.hand_out(case_id, actor=elder, key=key(), handed=acts.Handed(copy_at="A3"))
     assert len(_statements(asked)) <= 10
 
 

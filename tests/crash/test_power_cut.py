@@ -31,6 +31,7 @@ SELECT
   (SELECT count(*) FROM exchange_answer a WHERE NOT EXISTS (SELECT FROM ledger_entry l WHERE l.act = 'exchange.fetch' AND l.payload->>'answer' = a.id::text)),
   (SELECT count(*) FROM cases_case c WHERE (state = 'granted') <> (1 = (SELECT count(*) FROM credentials_credential d WHERE d.case_id = c.id))),
   (SELECT count(*) FROM (SELECT case_id, act FROM cases_event GROUP BY 1, 2 HAVING count(*) > 1) twice),
+  (SELECT count(*) FROM cases_letterseries s WHERE last <> (SELECT count(*) FROM cases_letter l WHERE (l.series, l.year) = (s.series, s.year))),
   (SELECT count(*) FROM messages_message m WHERE NOT EXISTS (SELECT FROM jobs_job j WHERE j.payload->>'message_id' = m.id::text))
 """
 
@@ -168,6 +169,6 @@ def test_what_was_acknowledged_survives_the_kill_of_database_and_web_and_the_rec
             acknowledged = sum(len(program.acknowledged) for program in programs)
             (events,) = connection.execute("SELECT count(*) FROM cases_event").fetchone() or (0,)
             assert events == acknowledged, "every act is acknowledged in the end, and each of them once"
-            assert connection.execute(CASES_AND_RECORD).fetchone() == (0,) * 8
+            assert connection.execute(CASES_AND_RECORD).fetchone() == (0,) * 9
         assert record["faults"] == []
         assert record["events_without_leaf"] == 0

@@ -23,6 +23,7 @@ from tongban.credentials.core.credential import FIELDS, HOLDER, IDENTIFIER, VALI
 from tongban.credentials.core.identifier import parse
 from tongban.credentials.errors import (
     AlreadyEndedError,
+    AlreadyReplacedError,
     BrokenKeyError,
     CredentialNotFoundError,
     TooMuchContentError,
@@ -170,15 +171,67 @@ def test_ending_what_is_not_there_says_so():
     assert reads.status("1.2.3").state == "unknown"
 
 
-def test_a_reissue_keeps_the_serial_counts_the_version_and_cancels_the_old():
+def test_a_reissue_keeps_the_serial_counts_the_version_and_takes_the_place_of_the_old():
     asked = request()
     old = issue(asked)
     new = issue(replace(asked, replaces=old.id))
-    assert (new.serial, new.version) == (old.serial, 2)
-    assert reads.status(old.identifier).state == "cancelled"
+    assert (new.serial, new.version, new.replaces) == (old.serial, 2, old.id)
+    assert reads.status(old.identifier).state == "replaced"
+    assert reads.status(old.identifier).since == clock.today()
+    assert (reads.credential(old.id).replaced_by, reads.credential(old.id).ended) == (new.id, None)
     assert reads.status(new.identifier).state == "valid"
-    with pytest.raises(AlreadyEndedError):
+    with pytest.raises(AlreadyReplacedError):
         issue(replace(asked, replaces=old.id))
+
+
+def test_a_version_holds_until_the_one_after_it_begins():
+    asked = request(valid_until=clock.today() + timedelta(days=30))
+    old = issue(asked)
+    issue(replace(asked, replaces=old.id, valid_from=clock.today() + timedelta(days=31), valid_until=None))
+    assert reads.status(old.identifier).state == "valid"
+    clock.move_by(timedelta(days=31))
+    assert reads.status(old.identifier).state == "replaced"
+    assert reads.status(old.identifier).since == clock.today()
+
+
+def test_to_end_a_licence_before_its_next_version_begins_ends_both():
+    asked = request(valid_until=clock.today() + timedelta(days=30))
+    old = issue(asked)
+    new = issue(replace(asked, replaces=old.id, valid_from=clock.today() + timedelta(days=31), valid_until=None))
+    end(new.id, "withdrawn", REASON, "officer")
+    assert [reads.status(one.identifier).state for one in (old, new)] == ["withdrawn", "withdrawn"]
+
+
+def test_what_was_reissued_is_not_ended_beside_its_next_version():
+    asked = request()
+    old = issue(asked)
+    new = issue(replace(asked, replaces=old.id))
+    with pytest.raises(AlreadyReplacedError):
+        end(old.id, "revoked", REASON, "officer")
+    end(new.id, "revoked", REASON, "officer")
+    with pytest.raises(AlreadyEndedError):
+        issue(replace(asked, replaces=new.id))
+    assert [reads.status(one.identifier).state for one in (old, new)] == ["replaced", "revoked"]
+
+
+def test_what_a_holder_holds_is_neither_ended_nor_reissued():
+    asked = request()
+    first, second = issue(asked), issue(asked)
+    third = issue(replace(asked, replaces=first.id))
+    end(second.id, "cancelled", REASON, "officer")
+    assert [one.id for one in reads.held(asked.holder_kind, asked.holder_id, asked.type_id)] == [third.id]
+
+
+def test_a_department_finds_what_it_issued_within_its_area_and_by_number():
+    issuer = f"office-{uuid7()}"
+    here, there = (issue(request(issuer_id=issuer, area=area)) for area in ("990101001", "990102001"))
+    assert [one.id for one in reads.of_issuers([(issuer, "9901")])] == [there.id, here.id]
+    assert [one.id for one in reads.of_issuers([(issuer, "990101")])] == [here.id]
+    assert [one.id for one in reads.of_issuers([(issuer, "9901")], after=there.id)] == [here.id]
+    assert reads.of_issuers([]) == ()
+    assert [one.id for one in reads.by_number(f" {here.serial} ") if one.issuer_id == issuer] == [here.id]
+    assert [one.id for one in reads.by_number(here.identifier)] == [here.id]
+    assert reads.by_number("没有这个号") == ()
 
 
 def test_a_reissue_for_somebody_else_is_refused():

@@ -251,8 +251,13 @@ def test_whoever_may_deliver_hands_over_what_was_granted(town, desk, case_id):
     decider = desk("sun-lihua")
     post(decider, case_id, "grant", form_of(decider, case_id, "grant"), words="")
     form = form_of(decider, case_id, "hand-over")
-    assert post(decider, case_id, "hand-over", form, words="").status_code == 302
+    nobody = post(decider, case_id, "hand-over", form, words="", **{"field-received_by": " "})
+    assert (nobody.status_code, "由谁签收" in nobody.content.decode()) == (422, True)
+    taken = {"field-received_by": "陈晓", "field-relation": "agent", "field-document": "居民身份证"}
+    assert post(decider, case_id, "hand-over", form, words="", **taken).status_code == 302
     assert happened(town, case_id, "sun-lihua")[-1] == "deliver"
+    (row,) = cases.sending_of(case_id).rows
+    assert (row.received_by, row.relation, row.document) == ("陈晓", "agent", "居民身份证")
 
 
 def _photo(case_id):

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from tests.town import CITY
 from tongban.cases import reads
 from tongban.cases.acts.shares import count_arrivals
-from tongban.cases.models import Case, Event, Mailing
+from tongban.cases.models import Case, Delivery, Event
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.acts import publish
 from tongban.docking.models import Handover, Report
@@ -82,7 +82,7 @@ class TestTheStories:
         shares = reads.shares()
         assert shares.whole.online > shares.whole.assisted > 0
         assert shares.whole.paper == 2
-        assert Mailing.objects.filter(returned_on__isnull=False).exists()
+        assert Delivery.objects.filter(returned_at__isnull=False).exists()
 
     def test_a_firm_that_was_registered_has_taken_its_name(self) -> None:
         assert Case.objects.filter(

@@ -9,8 +9,23 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.cases.tickets.making import SERVICE, Hotline
 from tests.desk.making import Town
-from tests.journeys.walks import ALLOWANCE, CARD, MOTHER, RESTAURANT, SIGN, answer, applications, begin, go_on, press, section, upload
+from tests.journeys.walks import (
+    ALLOWANCE,
+    CARD,
+    MOTHER,
+    RESTAURANT,
+    SIGN,
+    answer,
+    applications,
+    begin,
+    choose_delivery,
+    go_on,
+    press,
+    section,
+    upload,
+)
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.credentials import reads as credentials
@@ -32,7 +47,7 @@ OPEN_PAGES = (
     "/events/open-shop",
     "/events/get-married",
 )
-OPEN_TOO = ("/performance", "/verify", "/sign-in", "/demo/people", "/demo/phone", "/nothing-here")
+OPEN_TOO = ("/tell", "/requests", "/performance", "/verify", "/sign-in", "/demo/people", "/demo/phone", "/nothing-here")
 
 
 @pytest.fixture
@@ -50,6 +65,8 @@ def rich(page: Page, sign_in: Become, work: Callable[[], int]) -> list[str]:
     section(page, draft, "place")
     answer(page, {"own_shop": "no"})
     press(page, page.locator("button[name=leave]"))
+    told = _told(town)
+    work()
     view = cases.case_view(licensed, town.actor("chen-xiao"))
     [licence] = credentials.of_case(licensed)
     letters = [f"/cases/{licensed}/letters/{letter.id}" for letter in view.letters]
@@ -62,7 +79,17 @@ def rich(page: Page, sign_in: Become, work: Callable[[], int]) -> list[str]:
         f"/apply/{draft}/check",
         f"/apply/{draft}/discard",
     ]
-    return [*OPEN_PAGES, *OPEN_TOO, "/cases", "/licences", "/inbox", "/my-data", *mine, *drafts]
+    return [*OPEN_PAGES, *OPEN_TOO, *told, "/cases", "/licences", "/inbox", "/my-data", *mine, *drafts]
+
+
+def _told(town: Town) -> list[str]:
+    """What 陈晓 told the city: the form, a ticket that is handled, one that was answered, one whose answer she has accepted."""
+    hotline = Hotline(town)
+    handled, answered, accepted = (hotline.tell("chen-xiao", address=f"北门巷{number}号") for number in (1, 2, 3))
+    for one in (answered, accepted):
+        hotline.answer(one, public_words="一处路灯已修好。")
+    hotline.judge(accepted, fixed=True, satisfied=True, by="chen-xiao")
+    return [f"/tell/{SERVICE}", "/tell/hazard-report", *(f"/cases/{one}" for one in (handled, answered, accepted))]
 
 
 def _faults_of(page: Page, addresses: list[str], examine: Callable[[Page, str], list[str]]) -> list[str]:
@@ -211,6 +238,8 @@ def test_an_application_needs_no_mouse(page: Page, sign_in: Become) -> None:
     page.keyboard.type(CARD)
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    _tab_to(page, "delivery")
+    page.keyboard.press("Space")
     _tab_to(page, "promise")
     page.keyboard.press("Space")
     _tab_to(page, "提交申请")
@@ -276,6 +305,7 @@ def test_a_correction_says_what_is_to_be_corrected_and_is_sent_again(
     go_on(page)
     page.goto(f"/apply/{case_id}/check")
     axe(page)
+    choose_delivery(page)
     page.locator("#promise").check(force=True)
     page.get_by_role("button", name="提交补正").click()
     expect(page.locator(".tb-confirm")).to_be_visible()

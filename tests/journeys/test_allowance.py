@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.walks import CARD, MOTHER, applications, press
+from tests.journeys.walks import CARD, MOTHER, applications, choose_delivery, press
 
 pytestmark = pytest.mark.journey
 
@@ -116,6 +116,7 @@ def test_a_daughter_confirms_an_account_and_her_mother_is_granted_the_allowance_
     _each_supplied_value_names_source_and_time(page, t)
     expect(page.locator("main")).to_contain_text(CARD)
     expect(page.locator("main")).to_contain_text(t.at_once)
+    choose_delivery(page)
     page.get_by_label(t.promise).check(force=True)
     press(page, page.get_by_role("button", name=t.send))
 

@@ -156,7 +156,10 @@ def test_tampered_hidden_fields_do_nothing(page: Page, sign_in: Become) -> None:
     ).ok
     assert stored("chen-xiao", case_id)["safety_officer"] == "赵建国"
     for key in ("", "x" * 10_000, "null", NOBODYS):
-        assert post(page, f"/apply/{case_id}/send", version="99999999999", key=key, promise="yes").status in (409, 422)
+        assert post(page, f"/apply/{case_id}/send", version="99999999999", key=key, promise="yes", delivery="electronic").status in (
+            409,
+            422,
+        )
     [case] = applications("chen-xiao")
     assert case.state == "draft"
 
@@ -168,7 +171,7 @@ def test_a_key_used_before_sends_no_other_case(page: Page, sign_in: Become) -> N
     key = page.locator("input[name=key]").get_attribute("value") or ""
     promise_and_send(page)
     other = begin(page, SIGN)
-    assert post(page, f"/apply/{other}/send", key=key, version="1", promise="yes").status in (409, 422)
+    assert post(page, f"/apply/{other}/send", key=key, version="1", promise="yes", delivery="electronic").status in (409, 422)
     assert {case.id: case.state for case in applications("chen-xiao")} == {first: "received", other: "draft"}
 
 

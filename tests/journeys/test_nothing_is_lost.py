@@ -17,6 +17,7 @@ from tests.journeys.walks import (
     answer,
     applications,
     begin,
+    choose_delivery,
     go_on,
     press,
     promise_and_send,
@@ -40,6 +41,7 @@ def at_check(page: Page, sign_in: Become) -> Page:
     section(page, case_id, "payment")
     answer(page, {"bank_account": CARD})
     go_on(page)
+    choose_delivery(page)
     page.locator("#promise").check(force=True)
     return page
 
@@ -79,6 +81,7 @@ def test_the_back_button_leads_to_what_was_sent_not_to_a_second_application(at_c
     at_check.go_back()
     at_check.wait_for_load_state()
     if at_check.locator(SEND).count():
+        choose_delivery(at_check)
         at_check.locator("#promise").check(force=True)
         press(at_check, at_check.locator(SEND))
     expect(at_check).to_have_url(re.compile(r"/cases/"))

@@ -75,8 +75,16 @@ def check(page: Page, case_id: UUID) -> None:
     page.goto(f"/apply/{case_id}/check")
 
 
-def promise_and_send(page: Page) -> None:
-    """On the check page: confirm that it is true, then send."""
+def choose_delivery(page: Page, how: str = "electronic") -> None:
+    """On the check page: say how letters are to come; an application that is corrected is not asked again."""
+    choice = page.locator(f"input[name=delivery][value={how}]")
+    if choice.count():
+        choice.check(force=True)
+
+
+def promise_and_send(page: Page, delivery: str = "electronic") -> None:
+    """On the check page: say how letters are to come, confirm that it is true, then send."""
+    choose_delivery(page, delivery)
     page.locator("#promise").check(force=True)
     press(page, page.locator("form[action$='/send'] button"))
 

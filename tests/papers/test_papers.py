@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from tongban.files.core.inspection import inspect
 from tongban.kernel.text import Text
-from tongban.papers.core import Letter, Licence, PaperError, Seal, letter, licence, pdf, seal_svg
+from tongban.papers.core import Letter, Licence, PaperError, Seal, letter, letters, licence, pdf, seal_svg
 
 ISSUER = Text(zh="云川市市场监督管理局", en="Yunchuan Administration for Market Regulation")
 URL = "https://yunchuan.example/verify#c=" + "eJxTdWb3" * 12
@@ -220,3 +220,55 @@ def test_a_mistake_in_a_template_is_one_error_that_says_where():
     with pytest.raises(PaperError) as caught:
         pdf("#let x = ", {}, {})
     assert any("main.typ" in note for note in caught.value.__notes__)
+
+
+def lines_of(page) -> list[str]:
+    return [line.strip() for line in page.get_textpage().get_text_bounded().splitlines() if line.strip()]
+
+
+LONG = tuple(Text(f"第{n}段。" + "本机关依法作出决定，" * 9, f"Paragraph {n}. " + "We decide by law. " * 9) for n in range(9))
+
+
+def test_the_head_is_ink_and_the_seal_alone_is_red():
+    page = pictures(letter(a_letter()))[0]
+    head = page.crop((0, 0, page.width, page.height // 3))
+    assert reds(head) == 0
+    assert reds(page) > 1000
+
+
+def test_a_line_of_the_body_holds_28_characters():
+    body = Text("本" * 100, "x")
+    assert "本" * 28 in lines_of(pypdfium2.PdfDocument(letter(a_letter(addressee="", paragraphs=(Text("甲", "x"), body))))[0])
+
+
+def test_the_signature_never_stands_on_a_page_without_body_text():
+    for count in range(3, 9):
+        document = pypdfium2.PdfDocument(letter(a_letter(paragraphs=LONG[:count])))
+        signed = next(page for page in document if "2026年3月9日" in lines_of(page))
+        assert any("本机关依法作出决定" in line for line in lines_of(signed)), count
+
+
+def test_attachments_are_listed_and_numbered_where_there_are_several():
+    licence_, plan = Text("食品经营许可证", "Food business licence"), Text("布局图", "Plan")
+    assert "附件：食品经营许可证" in words(letter(a_letter(attachments=(licence_,)))).replace(" ", "")
+    both = words(letter(a_letter(attachments=(licence_, plan)))).replace(" ", "")
+    assert "附件：1.食品经营许可证" in both
+    assert "2.布局图" in both
+    assert "1.Foodbusinesslicence;2.Plan" in both
+
+
+def test_a_batch_begins_each_letter_on_the_front_of_a_sheet_with_page_1_and_numbers_no_blank_page():
+    document = pypdfium2.PdfDocument(letters([a_letter(paragraphs=LONG), a_letter(number="云市监许准〔2026〕319号"), a_letter()]))
+    shown = [lines_of(page) for page in document]
+    assert [index for index, lines in enumerate(shown) if any("准予行政许可决定书" in line for line in lines)] == [0, 4, 6]
+    assert all(any(line.replace(" ", "") == "—1—" for line in shown[index]) for index in (0, 4, 6))
+    assert shown[3] == shown[5] == []
+
+
+def test_a_batch_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="at least one"):
+        letters([])
+
+
+def test_the_check_code_stands_under_the_code():
+    assert "ABCD-EFGH" in words(letter(a_letter(check_code="ABCD-EFGH")))

@@ -194,7 +194,7 @@ def test_a_row_cannot_be_made_with_a_word_that_is_none_of_its_columns() -> None:
 @pytest.mark.django_db
 def test_the_second_of_two_alike_is_not_written_and_says_so() -> None:
     first, second = (a_case(state="draft", applied_by=UUID(int=1), applicant_id=UUID(int=2)) for _ in range(2))
-    there = "(applied_by, service, applicant_id, situation) WHERE state = 'draft'"
+    there = "(applied_by, service, applicant_id, situation, licence_id) WHERE state = 'draft'"
     assert statements.add_unless(first, there)
     assert not statements.add_unless(second, there)
     assert [case.pk for case in Case.objects.filter(applied_by=UUID(int=1))] == [first.pk]

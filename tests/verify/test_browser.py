@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Iterator
 from datetime import date
 
 import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser import shared
+from tests.browser import PHONE
 from tests.credentials.test_cose import TOKEN
 from tongban.credentials.acts import end
 from tongban.credentials.core.cose import open_token, sign, to_token
@@ -21,23 +20,6 @@ from tongban.credentials.keys import public_keys, signing_key
 from tongban.kernel.text import Text
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-PHONE = {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Browser:
-    return shared()
-
-
-@pytest.fixture
-def phone(browser, live_server) -> Iterator[Page]:
-    context = browser.new_context(viewport=PHONE, base_url=live_server.url, locale="zh-CN")
-    page = context.new_page()
-    page.complaints = []
-    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    yield page
-    context.close()
 
 
 def scan(page: Page, token: str) -> str:

@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidSignature
 
 from tongban.credentials import reads
 from tongban.credentials.core import credential as core
+from tongban.credentials.core import letter
 
 DOCUMENT = (Path(__file__).parents[2] / "docs/verifying.md").read_text(encoding="utf-8")
 
@@ -51,4 +52,6 @@ def test_the_documents_table_of_claims_is_the_programs():
         core.FIELDS,
         core.VALID,
         core.STATUS_URL,
+        letter.DIGEST,
+        letter.LETTER_ID,
     }

@@ -48,7 +48,7 @@ def test_every_text_of_every_verdict_stands_in_both_languages(client):
         client.cookies["lang"] = lang
         body = unescape(client.get("/verify").content.decode())
         assert words in body
-        assert body.count('<template id="verdict-') == 13
+        assert body.count('<template id="verdict-') == 20
 
 
 def test_a_typed_identifier_and_check_code_show_what_was_signed(client, issued):
@@ -103,7 +103,7 @@ def test_each_fault_has_its_own_words(client, issued):
         ({"link": changed}, "内容与签发记录不一致"),
         ({"link": stranger}, "不是本市签发的证照"),
         ({"link": TOKEN}, "不是本市签发的证照"),
-        ({"link": "https://example.org/"}, "这不是证照的二维码"),
+        ({"link": "https://example.org/"}, "这不是证照或文书的二维码"),
         ({"identifier": number, "code": "AAAAAAAA"}, "内容与签发记录不一致"),
         ({"identifier": number[:-3] + "X" + number[-2:], "code": made.check_code}, "证照标识输错了"),
         ({"identifier": parse(number).next_version().text, "code": made.check_code}, "查不到这份证照"),

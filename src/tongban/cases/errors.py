@@ -23,9 +23,6 @@ class CaseNotFoundError(NotFoundError):
 class MayNotError(NotAllowedError):
     """The permission table does not let this person do this."""
 
-    def __init__(self, why: Text) -> None:
-        super().__init__(why)
-
 
 class OwnCaseError(MayNotError):
     """Nobody handles their own or a relative's case."""
@@ -47,6 +44,46 @@ class WrongStateError(ConflictError):
             Text(
                 zh=f"这件事项现在的状态是“{state.zh}”，不能这样办理。页面已刷新为最新情况，所填文字仍保留。",
                 en=f"The case is now “{state.en}”, which does not allow this. The page shows the latest; what you typed is kept.",
+            )
+        )
+
+
+class LicenceChoiceError(ConflictError):
+    """A change, an extension, a reissue or an ending is about one licence, and it is not clear about which."""
+
+    def __init__(self, held: int) -> None:
+        super().__init__(
+            Text(
+                zh=f"申请人名下有{held}份这类证照，请先选择要办哪一份。"
+                if held
+                else "所选的证照不在申请人名下，或者已经换发、已经终止。请重新选择。",
+                en=f"The applicant holds {held} licences of this kind: choose which one this is about."
+                if held
+                else "The applicant does not hold the licence that was chosen, or it was reissued or ended. Choose again.",
+            )
+        )
+
+
+class LicenceGoneError(ConflictError):
+    """The licence that the case is about ended, or was reissued, while the case was on its way."""
+
+    def __init__(self, number: str, state: Text) -> None:
+        super().__init__(
+            Text(
+                zh=f"本件所涉的证照（编号{number}）现在是“{state.zh}”，不能再准予。请核对后作其他处理。",
+                en=f"The licence that this case is about (No. {number}) is now “{state.en}”, so that nothing can be granted on it. Check, and decide otherwise.",
+            )
+        )
+
+
+class EndingUnderWayError(ConflictError):
+    """Somebody has proposed to end the licence already, and it is not decided."""
+
+    def __init__(self, licence: str, case_number: str) -> None:
+        super().__init__(
+            Text(
+                zh=f"证照 {licence} 已有人提出终止，正在办理（办件编号 {case_number}），请在那一件里处理。",
+                en=f"Somebody has proposed already to end licence {licence}; it is under way as case {case_number}. Go on there.",
             )
         )
 
@@ -215,13 +252,25 @@ class ToleranceError(TongbanError):
 
 
 class NotYetHeardError(ConflictError):
-    """The holder may still speak before their licence is annulled."""
+    """The holder may still speak before anything is decided against them."""
 
     def __init__(self, until: Text) -> None:
         super().__init__(
             Text(
-                zh=f"当事人的陈述申辩期限到 {until.zh} 为止，在此之前不能撤销（已提交陈述的除外）。",
-                en=f"The holder may speak until {until.en}; before that nothing can be annulled, unless they have spoken already.",
+                zh=f"当事人的陈述申辩期限到 {until.zh} 为止，在此之前不能作出决定（已提交陈述的除外）。",
+                en=f"The holder may speak until {until.en}; before that nothing can be decided against them, unless they have spoken already.",
+            )
+        )
+
+
+class NoticeNotReachedError(ConflictError):
+    """The notice has not reached the party, so that their time to speak has not begun."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                zh="告知书还没有送达，陈述申辩的期限没有开始，现在不能作出决定。请先在“待寄送”里送达并登记。",
+                en="The notice has not reached the holder, so their time to be heard has not begun and nothing can be decided. Deliver it first, under “Letters to send”.",
             )
         )
 
@@ -320,10 +369,30 @@ class SignatureMissingError(TongbanError):
         )
 
 
-class AddressMissingError(TongbanError):
-    """A result to be mailed needs somebody to mail it to."""
+class DeliveryWishError(TongbanError):
+    """How letters are to be sent was not chosen, or its address is not whole: by field, what is missing."""
 
     status = 422
 
+    def __init__(self, faults: Mapping[str, Text]) -> None:
+        first = next(iter(faults.values()))
+        super().__init__(first)
+        self.faults = faults
+
+
+class NothingToSendError(ConflictError):
+    """A colleague has sent or handed out these letters already, or the applicant has chosen another way."""
+
     def __init__(self) -> None:
-        super().__init__(Text(zh="邮寄结果要写明收件人和地址。", en="To mail the result, give the name and the address it goes to."))
+        super().__init__(
+            Text(
+                zh="这件没有等待寄送或领取的文书：可能同事已经办过，或者申请人改了送达方式。页面已刷新为最新情况。",
+                en="No letter of this case waits to be sent or collected: a colleague may have done it, or the applicant chose another way. The page shows the latest.",
+            )
+        )
+
+
+class ReceiverMissingError(TongbanError):
+    """Who took the letters in, or the tracking number of what was posted, is missing."""
+
+    status = 422

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
-from tongban.cases.models import Case, Task
+from tongban.cases.models import Case, Task, Ticket
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
 from tongban.kernel.text import Text
@@ -24,9 +24,9 @@ from tongban.parties.core.areas import covers as area_covers
 from tongban.parties.core.areas import stem
 from tongban.parties.core.people import Actor, Assistant, Post, Principal, PrincipalKind
 
-Scope = Literal["own", "mandate", "attended", "department", "entrusted", "counter", "area", "task"]
+Scope = Literal["own", "mandate", "attended", "department", "entrusted", "counter", "area", "task", "tickets"]
 """attended: with the person there, for whom the table lets act; entrusted: it is not accepted yet, or since today, and its department leaves that to the counter;
-counter: it lies in the counter's area."""
+counter: it lies in the counter's area; tickets: every ticket in the post's area, whichever department answers for it."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,23 @@ class Right:
     contract: bool = True
 
 
+TICKETS: tuple[Right, ...] = (
+    *(Right(act, scope) for act in ("judge", "urge", "add") for scope in ("own", "mandate")),
+    *(Right("see", "department", verb) for verb in ("handle", "rule", "oversee")),
+    *(Right("see", "tickets", verb) for verb in ("dispatch", "supervise")),
+    *(Right(act, "tickets", "dispatch", contract=False) for act in ("merge", "unmerge", "see-who")),
+    Right("call-back", "tickets", "dispatch"),
+    Right("urge", "tickets", "supervise", contract=False),
+    Right("urge", "department", "oversee", contract=False),
+    *(Right(act, "task", "handle", contract=False) for act in ("progress", "ask-help", "give-help", "dispute", "answer")),
+    *(Right(act, "task", verb, contract=False) for act, verb in (("dispatch", "dispatch"), ("rule", "rule"), ("supervise", "supervise"))),
+)
+"""Tickets: core work is done by officials; contract staff may call back."""
+
 TABLE: tuple[Right, ...] = (
     *(Right(act, scope) for act in ("see", "save", "send", "correct", "withdraw", "receive", "be-heard") for scope in ("own", "mandate")),
     *(Right(act, "attended", "counter") for act in ("see", "save", "send", "correct", "withdraw", "receive", "be-heard")),
-    Right("see", "department", "review"),
-    Right("see", "department", "accept"),
-    Right("see", "department", "decide"),
-    Right("see", "department", "inspect"),
-    Right("see", "department", "extend"),
+    *(Right("see", "department", verb) for verb in ("review", "accept", "decide", "inspect", "extend")),
     Right("see", "area", "audit"),
     Right("accept", "department", "accept"),
     Right("ask-correction", "department", "accept"),
@@ -63,8 +72,12 @@ TABLE: tuple[Right, ...] = (
     Right("move", "department", "extend", contract=False),
     Right("hand-over", "department", "deliver"),
     *(Right(act, "entrusted", "counter") for act in ("see", "accept", "ask-correction")),
-    *(Right(act, "counter", "counter") for act in ("find", "mail")),
+    Right("post", "department", "deliver"),
+    *(Right(act, "counter", "counter") for act in ("find", "post")),
+    *(Right("see-licences", "department", verb) for verb in ("review", "decide", "extend")),
+    *TICKETS,
 )
+POST = "post"
 ACCEPT = "accept"
 """The act that a department may entrust to the counter, and the step of a case that waits for it."""
 
@@ -72,11 +85,13 @@ OUT_OF_REACH = Text(
     zh="申请人所在区域不归这个窗口受理。请到所在区的政务服务大厅办理，或者网上办理。",
     en="The applicant's area is not this counter's. Please go to the service hall of that area, or apply online.",
 )
-_NOT_YOURS = Text(
+NOT_YOURS = Text(
     zh="本件由其他部门或岗位办理，您可以查看，不能代为办理。需要时请联系经办科室。",
     en="Another department or post handles this case. You can see it but not act on it; contact the office in charge.",
 )
 
+_SEEING = ("department", "entrusted", "area", "tickets")
+"""The scopes in which an official sees cases without anybody there."""
 _ACCEPTING = ("accept", "ask-correction", "not-accept")
 _ASSIGNED = Text(
     zh="这一环节已交由同岗位的另一名人员办理。需要接手的，请由负责人改派。",
@@ -159,6 +174,8 @@ def _reaches(right: Right, post: Post, departments: Iterable[str], case: Case) -
         return case.department in entrusting(ACCEPT) and area_covers(post.area, case.area) and _is_in_front(case)
     if right.scope in ("area", "counter"):
         return area_covers(post.area, case.area)
+    if right.scope == "tickets":
+        return area_covers(post.area, case.area) and is_ticket(case)
     return right.scope == "department" and any(covers(post, department, case.area) for department in departments)
 
 
@@ -172,25 +189,63 @@ def _in_front() -> Q:
     return Q(decided_on=None) & (Q(accepted_on=None) | Q(accepted_on=clock.today()))
 
 
+def is_ticket(case: Case) -> bool:
+    """Whether a case's service makes it a ticket."""
+    service = catalogue.city().services.get(case.service)
+    if service is None and case.service_hash:
+        service = catalogue.pinned(case.service_hash).service
+    return service is not None and service.tickets is not None
+
+
 def check_official(actor: Actor, case: Case, tasks: Iterable[Task], act: str, verbs: dict[str, tuple[str, ...]]) -> None:
     """Raises CaseNotFoundError, MayNotError or OwnCaseError unless this official may do `act` on this case."""
     tasks = list(tasks)
     if not may_official(actor, case, tasks, "see", verbs):
         raise CaseNotFoundError
     if act != "see" and not may_official(actor, case, tasks, act, verbs):
-        raise MayNotError(_NOT_YOURS)
+        raise MayNotError(NOT_YOURS)
     if act in _ACCEPTING and any(task.is_open and task.step == "accept" and not is_theirs(actor, task) for task in tasks):
         raise MayNotError(_ASSIGNED)
     if act != "see":
         check_not_own(actor, case)
 
 
-def check_counter(actor: Actor, case: Case, act: str, verbs: dict[str, tuple[str, ...]]) -> None:
-    """Raises CaseNotFoundError or OwnCaseError unless this official may do what counters do with any case of their area."""
-    if case.state == "draft" or not may_official(actor, case, (), act, verbs):
+def check_counter(actor: Actor, case: Case, verbs: dict[str, tuple[str, ...]]) -> None:
+    """Raises CaseNotFoundError unless this official may find any case of their counter's area."""
+    if case.state == "draft" or not may_official(actor, case, (), "find", verbs):
         raise CaseNotFoundError
-    if act != "find":
-        check_not_own(actor, case)
+
+
+def check_poster(actor: Actor, case: Case, verbs: dict[str, tuple[str, ...]]) -> str:
+    """The department in whose name this official posts letters of a case: its own, or that of a counter of its area. Raises CaseNotFoundError, MayNotError or
+    OwnCaseError.
+    """
+    for right, post in _posts_for(actor, POST, verbs):
+        if case.state != "draft" and _reaches(right, post, (case.department,), case):
+            check_not_own(actor, case)
+            return post.department
+    if may_official(actor, case, case.tasks.all(), "see", verbs):
+        raise MayNotError(NOT_YOURS)
+    raise CaseNotFoundError
+
+
+def rows_for(actor: Actor, act: str, verbs: dict[str, tuple[str, ...]]) -> Q:
+    """The rows, by their own columns of department and area, on which one of an official's posts lets them do this: of a department, or at a counter."""
+    found = Q(pk__in=[])
+    for right, post in _posts_for(actor, act, verbs):
+        within = Q(area__startswith=stem(post.area))
+        found |= within & Q(department=post.department) if right.scope == "department" else within
+    return found
+
+
+def _posts_for(actor: Actor, act: str, verbs: dict[str, tuple[str, ...]]) -> list[tuple[Right, Post]]:
+    return [
+        (right, post)
+        for right in TABLE
+        if right.act == act
+        for post in actor.posts
+        if right.verb in verbs.get(post.role, ()) and (right.contract or not post.contract)
+    ]
 
 
 def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, tuple[str, ...]], *, role: str = "") -> Post:
@@ -205,7 +260,7 @@ def check_task(actor: Actor, case: Case, task: Task, act: str, verbs: dict[str, 
         if fits and (not right.verb or right.verb in verbs.get(post.role, ())) and (right.contract or not post.contract):
             check_not_own(actor, case)
             return post
-    raise MayNotError(_NOT_YOURS)
+    raise MayNotError(NOT_YOURS)
 
 
 def is_theirs(actor: Actor, task: Task) -> bool:
@@ -236,9 +291,9 @@ def _fits(post: Post, task: Task, verbs: dict[str, tuple[str, ...]]) -> bool:
 
 
 def check_not_own(actor: Actor, case: Case) -> None:
-    """Raises OwnCaseError where the actor, or a relative of theirs, applied or stands behind the applicant."""
+    """Raises OwnCaseError where the actor, or a relative of theirs, applied or stands behind the applicant; of a sealed case, which must not tell whose it is, MayNotError."""
     if parties.stands_near(actor.person_id, *case.side, others=(case.applied_by,)):
-        raise OwnCaseError
+        raise MayNotError(NOT_YOURS) if case.is_sealed else OwnCaseError()
 
 
 def stood_behind(case: Case) -> frozenset[UUID]:
@@ -273,11 +328,13 @@ def desk_places(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Q, ...
     for post in actor.posts:
         within = Q(area__startswith=stem(post.area)) & ~Q(state="draft")
         for right in TABLE:
-            if right.act != "see" or right.verb not in verbs.get(post.role, ()) or right.scope not in ("department", "entrusted", "area"):
+            if right.act != "see" or right.verb not in verbs.get(post.role, ()) or right.scope not in _SEEING:
                 continue
             if right.scope == "entrusted":
                 for department in entrusting(ACCEPT):
                     places["entrusted", department, post.area] = within & Q(department=department) & _in_front()
+            if right.scope == "tickets":
+                places["tickets", post.area] = within & Q(Exists(Ticket.objects.filter(case=OuterRef("pk"))))
             if right.scope == "department":
                 parts = Task.objects.filter(~Q(guest=""), guest=post.department).values("case")
                 places["own", post.department, post.area] = within & Q(department=post.department)
@@ -305,7 +362,7 @@ def posts_reach(actor: Actor, verbs: dict[str, tuple[str, ...]], department: str
 
 def seeing_posts(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Post, ...]:
     """The posts whose role may see the cases of their department."""
-    seeing = {right.verb for right in TABLE if right.act == "see" and right.scope == "department"}
+    seeing = {right.verb for right in TABLE if right.act == "see" and right.scope in ("department", "tickets")}
     return tuple(post for post in actor.posts if seeing & set(verbs.get(post.role, ())))
 
 

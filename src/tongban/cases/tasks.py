@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 
+from tongban.cases.acts.arrival import deliver_on_arrival, reached
 from tongban.cases.acts.by_system import take_outcome, untaken_outcomes
 from tongban.cases.acts.count import count_benefit
 from tongban.cases.acts.lapse import lapse, overdue_replies, remind, soon_overdue
@@ -16,10 +17,14 @@ from tongban.cases.acts.report import report_due
 from tongban.cases.acts.shares import count_arrivals
 from tongban.cases.acts.silence import deem_accepted, overdue_answers
 from tongban.cases.acts.step_silence import answer_silence, silent_steps
+from tongban.cases.acts.tickets.counting import count_changes
+from tongban.cases.acts.tickets.escalating import escalate, to_escalate
+from tongban.cases.acts.tickets.judging import close_unjudged, unjudged
+from tongban.cases.acts.tickets.sharing import FOLLOW, SHARE, fan_out, follow
 from tongban.cases.acts.warn import WARN, ask_to_warn, warn
 
 log = logging.getLogger(__name__)
-KINDS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {WARN: warn}
+KINDS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {WARN: warn, SHARE: fan_out, FOLLOW: follow}
 
 
 TIME: tuple[tuple[Callable[[], list[UUID]], Callable[[UUID], bool]], ...] = (
@@ -28,6 +33,8 @@ TIME: tuple[tuple[Callable[[], list[UUID]], Callable[[UUID], bool]], ...] = (
     (silent_steps, answer_silence),
     (soon_overdue, remind),
     (overdue_replies, lapse),
+    (unjudged, close_unjudged),
+    (reached, deliver_on_arrival),
 )
 """Time's own acts: whom a date has passed for or whom another body's system answered, and what happens then."""
 
@@ -38,7 +45,22 @@ def sweep() -> int:
     count_benefit()
     while count_arrivals():
         pass
-    return sum(_carefully(act, one) for find, act in TIME for one in find()) + _report()
+    done = sum(_carefully(act, one) for find, act in TIME for one in find()) + _escalate() + _report()
+    while count_changes():
+        pass  # the figures follow what happened; that is nothing that happens
+    return done
+
+
+def _escalate() -> int:
+    """Every rung whose time has come, one after another; a ticket that cannot be moved is passed over."""
+    done, stuck = 0, set[UUID]()
+    while found := to_escalate(stuck):
+        for case_id in found:
+            if _carefully(escalate, case_id):
+                done += 1
+            else:
+                stuck.add(case_id)
+    return done
 
 
 def _report() -> int:

@@ -30,6 +30,18 @@ class AlreadyEndedError(ConflictError):
         )
 
 
+class AlreadyReplacedError(ConflictError):
+    """A credential is reissued once; what concerns it concerns the version that came after."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(
+            Text(
+                zh=f"证照 {identifier} 已经换发，请对换发后的新证办理。",
+                en=f"Credential {identifier} was reissued already; do this with the version that came after it.",
+            )
+        )
+
+
 class UnfitRequestError(TongbanError):
     """What should be issued or ended contradicts itself: a mistake of the caller, told so that it can be put right."""
 

@@ -26,6 +26,9 @@ class Credential(models.Model):
     holder_name = models.CharField(max_length=200)
     holder_code = models.CharField(max_length=40)
     case_id = models.UUIDField(null=True)
+    area = models.CharField(max_length=12, blank=True, default="")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="successor")
+    """The version before this one: reissued (换发) it holds until this one begins, and is not one of the four endings."""
     fields = models.JSONField()
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
@@ -35,6 +38,8 @@ class Credential(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["holder_id", "id"], name="credentials_of_holder"),
+            models.Index(fields=["issuer_id", "-id"], name="credentials_of_issuer"),
+            models.Index(fields=["serial"], name="credentials_by_serial"),
             models.Index(fields=["case_id"], name="credentials_of_case", condition=models.Q(case_id__isnull=False)),
         ]
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from tongban.files import blobs
+from tongban.files.core.bare import PICTURES, bare
 from tongban.files.core.kept import Kept
 from tongban.files.errors import FileNotFoundForOwnerError, LostContentError
 from tongban.files.models import File
@@ -24,6 +25,12 @@ def content(file_id: UUID, owner: UUID) -> bytes:
     if hashlib.sha256(found).hexdigest() != sha256:
         raise LostContentError
     return found
+
+
+def bare_content(file_id: UUID, owner: UUID, media_type: str) -> bytes:
+    """A picture of one owner without what its camera wrote into it; anything else as it is. Raises as `content` does."""
+    found = content(file_id, owner)
+    return bare(found, media_type) if media_type in PICTURES else found
 
 
 def info(file_ids: Collection[UUID]) -> dict[UUID, Kept]:

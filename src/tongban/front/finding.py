@@ -12,6 +12,7 @@ from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Service
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.text import Text
+from tongban.parties.core.people import Principal
 
 
 def find(city: City, words: str, *, most: int = 20) -> list[Service]:
@@ -19,14 +20,14 @@ def find(city: City, words: str, *, most: int = 20) -> list[Service]:
     wanted = tokens(words)
     if not wanted:
         return []
-    scored = ((_score(service, wanted), service) for service in city.services.values())
+    scored = ((_score(service, wanted), service) for service in city.offered.values())
     hits = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: (-pair[0], pair[1].id))
     return [service for _, service in hits[:most]]
 
 
 def offered(service_id: str) -> Service:
     """The service as the city offers it now. Raises NotFoundError."""
-    service = catalogue.city().services.get(service_id)
+    service = catalogue.city().offered.get(service_id)
     if service is None:
         raise NotFoundError(
             Text(
@@ -85,3 +86,8 @@ def _tokens_within(text: str, wanted: frozenset[str]) -> frozenset[str]:
         or (len(token) == 1 and token in lower)
         or (token.isascii() and len(token) > 2 and any(word.startswith(token) for word in have))
     )
+
+
+def may_apply(one: Principal, service: Service) -> bool:
+    """Whether a service takes applications of such a principal, in this capacity."""
+    return one.kind in service.audience and (one.is_self or one.mandate_kind in service.mandates) and one.allows(service.id)

@@ -45,6 +45,14 @@ def who(request: HttpRequest) -> Actor | None:
     return person
 
 
+def uuid_of(text: str) -> UUID | None:
+    """An id as it was sent; None for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def key_of(request: HttpRequest) -> str:
     """The key of the form that was sent: the same click twice has the same one. What is no key of ours is replaced by a new one."""
     try:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from tongban import statements
 from tongban.kernel import clock
@@ -201,10 +201,10 @@ def legal_representative(firm_id: UUID) -> UUID | None:
 def officials(department: str, role: str, area: str) -> tuple[OfficialRef, ...]:
     """Who holds that role in that department today over an area that covers `area`: own posts before cover, narrow areas before wide ones."""
     rows = PostRow.objects.filter(_in_force(clock.today()), department=department, role=role, area__in=within(area))
-    posts = list(rows.select_related("person").order_by("starts", "id"))
+    account = Account.objects.filter(person_id=OuterRef("person_id"), is_active=True).values("id")[:1]
+    posts = list(rows.select_related("person").annotate(account=Subquery(account)).order_by("starts", "id"))
     posts.sort(key=lambda row: (row.covers_id is not None, -len(row.area.rstrip("0"))))
-    accounts = dict(Account.objects.filter(person_id__in={row.person_id for row in posts}, is_active=True).values_list("person_id", "id"))
-    return tuple(OfficialRef(row.person_id, accounts.get(row.person_id), name_of(row.person), _post(row)) for row in posts)
+    return tuple(OfficialRef(row.person_id, row.account, name_of(row.person), _post(row)) for row in posts)
 
 
 def covered_by(person_id: UUID) -> frozenset[UUID]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db import models
@@ -39,7 +39,8 @@ class Writing:
 
     def __init__(self) -> None:
         self._new: dict[type[models.Model], list[models.Model]] = {}
-        self._changed: dict[UUID, models.Model] = {}
+        self._changed: dict[tuple[type[models.Model], UUID], models.Model] = {}
+        self._also: list[tuple[str, Sequence[str | None]]] = []
         self._parts: list[Part] = []
 
     def add(self, row: Row) -> Row:
@@ -49,12 +50,20 @@ class Writing:
 
     def change(self, row: models.Model) -> None:
         """A row that was read under a lock and has changed."""
-        self._changed[row.pk] = row
+        self._changed[type(row), row.pk] = row
+
+    def also(self, sql: str, values: Sequence[str | None]) -> None:
+        """A change of rows that nothing else of this act touches, with `{0}`, `{1}` … as the places of `values`. `sql` is a constant."""
+        self._also.append((sql, values))
 
     def part(self, part: Part) -> None:
         """What a room says in its own words; the same words once are enough where they carry no values."""
         if part.values or part not in self._parts:
             self._parts.append(part)
+
+    def new(self, model: type[Row]) -> list[Row]:
+        """The new rows of a table, in the order in which they were added."""
+        return cast("list[Row]", self._new.get(model, []))
 
     def count(self, model: type[models.Model]) -> int:
         """How many new rows of a table there are."""
@@ -70,10 +79,13 @@ class Writing:
             columns = columns_of(model)
             shapes.append(("add", model, len(rows)))
             values += [column.tell(getattr(row, column.attribute)) for row in rows for column in columns]
+        for sql, told in self._also:
+            shapes.append(("also", sql, len(told)))
+            values += told
         for part in self._parts:
             shapes.append(("part", part.sql, part.answer, len(part.values)))
             values += part.values
-        self._new, self._changed, self._parts = {}, {}, []
+        self._new, self._changed, self._also, self._parts = {}, {}, [], []
         return (ask(_statement(tuple(shapes)), values) or ()) if shapes else ()
 
 
@@ -117,6 +129,9 @@ def _statement(shapes: tuple[Shape, ...]) -> str:
             _, sql, answer, count = shape
             named.append(sql.format(*_places(place, count)))
             answers += [answer] if answer else []
+        elif shape[0] == "also":
+            _, sql, count = shape
+            named.append(f"part{number} AS ({sql.format(*_places(place, count))})")
         else:
             _, model, about = shape
             sql, count = _update(model, about, place) if shape[0] == "change" else _insert(model, about, place)

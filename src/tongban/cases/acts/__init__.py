@@ -8,36 +8,42 @@ from __future__ import annotations
 
 from tongban.cases.acts.accept import accept, not_accept
 from tongban.cases.acts.aftercheck import check_promise
-from tongban.cases.acts.annul import annul, be_heard
+from tongban.cases.acts.annul import annul
 from tongban.cases.acts.apply import attach, detach, discard, save, start
 from tongban.cases.acts.assign import assign
 from tongban.cases.acts.attend import check_document, enter, leave, look_up, search
 from tongban.cases.acts.by_system import enter_by_hand, push_again
-from tongban.cases.acts.collect import collect, print_result
-from tongban.cases.acts.confirm import MailTo, confirm, keep_signature, see_original
+from tongban.cases.acts.confirm import confirm, keep_signature, see_original
 from tongban.cases.acts.correct import ask_correction
 from tongban.cases.acts.decide import decide
-from tongban.cases.acts.deliver import open_letter, receive
+from tongban.cases.acts.deliver import hand_out, open_letter, print_result, receive
+from tongban.cases.acts.ending import propose_ending
 from tongban.cases.acts.entrust import entrust, entrustable, record_letter, take_back
 from tongban.cases.acts.extend import extend
 from tongban.cases.acts.gather import gather
 from tongban.cases.acts.hand_in import hand_in, send_filled
-from tongban.cases.acts.mailing import mail_arrived, mail_returned, post_result
+from tongban.cases.acts.hearing import be_heard
 from tongban.cases.acts.move import move
 from tongban.cases.acts.owed import hand_in_owed
 from tongban.cases.acts.pace import check_asking, check_uploads
+from tongban.cases.acts.post import arrived, come_back, post
 from tongban.cases.acts.promise import choose_promise
 from tongban.cases.acts.record import Done
 from tongban.cases.acts.send import send
 from tongban.cases.acts.step import complete_step
 from tongban.cases.acts.stops import resume, stop
+from tongban.cases.acts.tell_city import tell_city
+from tongban.cases.acts.wish import choose_delivery, wish_delivery
 from tongban.cases.acts.withdraw import withdraw
+from tongban.cases.core.delivery import Handed, Wish
 
 __all__ = [
     "Done",
-    "MailTo",
+    "Handed",
+    "Wish",
     "accept",
     "annul",
+    "arrived",
     "ask_correction",
     "assign",
     "attach",
@@ -46,8 +52,9 @@ __all__ = [
     "check_document",
     "check_promise",
     "check_uploads",
+    "choose_delivery",
     "choose_promise",
-    "collect",
+    "come_back",
     "complete_step",
     "confirm",
     "decide",
@@ -61,16 +68,16 @@ __all__ = [
     "gather",
     "hand_in",
     "hand_in_owed",
+    "hand_out",
     "keep_signature",
     "leave",
     "look_up",
-    "mail_arrived",
-    "mail_returned",
     "move",
     "not_accept",
     "open_letter",
-    "post_result",
+    "post",
     "print_result",
+    "propose_ending",
     "push_again",
     "receive",
     "record_letter",
@@ -83,5 +90,7 @@ __all__ = [
     "start",
     "stop",
     "take_back",
+    "tell_city",
+    "wish_delivery",
     "withdraw",
 ]

@@ -114,11 +114,10 @@ def open_steps(case: Case, ground: Ground, after: str, facts: Facts, doing: Doin
     steps = next_steps(ground.service, ground.way, after, facts)
     calendar = catalogue.city().calendar
     today = clock.local_date(doing.at)
+    is_stopped = case.stop_due_on is not None  # then no new step is late
     for step in steps:
-        due = (
-            end_of(step.within, today, calendar) if step.within and case.stop_due_on is None else None
-        )  # while it is stopped no step is late
-        department = step.of or ground.service.department
+        due = end_of(step.within, today, calendar) if step.within and not is_stopped else None
+        department = step.of or case.department
         joint = joint_of(ground.service, step.id)
         task = open_task(
             case,

@@ -8,19 +8,18 @@ Source: Administrative Licensing Law, articles 7 and 69.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from tongban.cases.acts.aftercheck import ANNUL, CHECK, RECHECK
+from tongban.cases.acts.hearing import check_heard
 from tongban.cases.acts.outputs import tell, write_of_act
 from tongban.cases.acts.record import Doing, Done, advance, check_version, close_tasks, keep, lock, once, records_with, tasks_of
 from tongban.cases.acts.writing_back import write_back
 from tongban.cases.core.facts import assemble, to_json
-from tongban.cases.core.words import day
-from tongban.cases.errors import MayNotError, NotYetHeardError, ReasonMissingError, WrongStateError
-from tongban.cases.models import Case, Event, Task
-from tongban.cases.permissions import check_applicant, check_official, check_task, verbs
+from tongban.cases.errors import MayNotError, ReasonMissingError, WrongStateError
+from tongban.cases.models import Case
+from tongban.cases.permissions import check_official, check_task, verbs
 from tongban.cases.reads import gathered, ground_of
 from tongban.catalogue.core.course import assess
 from tongban.credentials import acts as credentials
@@ -29,7 +28,6 @@ from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
 
-HEARD = "be-heard"
 _SAME_HAND = Text(zh="核查由您经办，撤销与否须由其他人员决定。", en="You made the check, so somebody else has to decide.")
 
 
@@ -57,37 +55,19 @@ def annul(case_id: UUID, answer: Literal["annul", "drop-annulment"], *, actor: A
     facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
     explanation = assess(ground.service, facts)
     if answer == "annul":
-        _check_heard(case, task, clock.local_date(doing.at))
+        check_heard(case, task.step_due_on, task.opened_at, clock.local_date(doing.at))
         before = advance(case, ground.procedure, "annul")
         _end_credentials(case, words, doing)
     close_tasks([task], doing, answer)
     credit = [ground.way.check.credit] if answer == "annul" and ground.way.check.credit else []
     written = write_back(case, ground.service, credit, facts, doing)
     data = {"written": written} | write_of_act(case, ground, answer, doing, explanation=explanation, words=words)
-    tell(case, ground.service, "annulled" if answer == "annul" else "annulment-dropped")
+    tell(case, ground.service, "annulled" if answer == "annul" else "annulment-dropped", doing)
     return keep(case, doing, before, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
-
-
-@once("be-heard")
-def be_heard(case_id: UUID, *, actor: Actor, key: str, words: str) -> Done:
-    """What the holder says to a proposed annulment (陈述申辩). Raises ReasonMissingError, WrongStateError, CaseNotFoundError."""
-    if not words.strip():
-        raise ReasonMissingError
-    case = lock(case_id, actor)
-    check_applicant(actor, case, "be-heard")
-    if not any(task.is_open and task.purpose == ANNUL for task in tasks_of(case)):
-        ground = ground_of(case)
-        raise WrongStateError(ground.procedure.states[case.state].title)
-    return keep(case, Doing(HEARD, actor, key=key), case.state, words=words)
-
-
-def _check_heard(case: Case, task: Task, today: date) -> None:
-    has_spoken = Event.objects.filter(case=case, act=HEARD, at__gte=task.opened_at).exists()
-    if not has_spoken and task.step_due_on is not None and today <= task.step_due_on:
-        raise NotYetHeardError(day(task.step_due_on))
 
 
 def _end_credentials(case: Case, words: str, doing: Doing) -> None:
     for one in issued.of_case(case.id):
-        if one.ended is None:
-            credentials.end(one.id, "annulled", Text(words, words), doing.name)
+        latest = issued.latest(one)
+        if latest.ended is None:
+            credentials.end(latest.id, "annulled", Text(words, words), doing.name, record=doing.entries.append, keep=doing.rows.add)

@@ -12,15 +12,16 @@ from django.db import transaction
 from tongban import statements
 from tongban.cases.acts.principal import hears, tell_principal
 from tongban.cases.acts.record import lock
-from tongban.cases.core.facts import shown
+from tongban.cases.core.facts import public_facts, shown
 from tongban.cases.core.form import Answered, read, typed_form
 from tongban.cases.core.words import day
-from tongban.cases.errors import CaseNotFoundError, NotOfferedError, StaleCaseError, WrongStateError
-from tongban.cases.models import Case, Confirmation, Mailing, Upload
+from tongban.cases.errors import CaseNotFoundError, LicenceChoiceError, NotOfferedError, StaleCaseError, WrongStateError
+from tongban.cases.models import Case, Confirmation, Upload
 from tongban.cases.permissions import check_applicant, check_assistant, takes
-from tongban.cases.reads import known_facts, offered
+from tongban.cases.reads import known_facts, licences_for, offered
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Question, Service
+from tongban.catalogue.core.words import NEW
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Answer
 from tongban.files import acts as files
@@ -30,15 +31,29 @@ from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal, PrincipalKind
 
 EDITABLE = ("draft", "correction")
-_ONE_DRAFT = "(applied_by, service, applicant_id, situation) WHERE state = 'draft'"
+_ONE_DRAFT = "(applied_by, service, applicant_id, situation, licence_id) WHERE state = 'draft'"
 
 
 def start(
-    service_id: str, *, actor: Actor, principal_kind: PrincipalKind, principal_id: UUID, situation: str = "new", channel: str = "online"
+    service_id: str,
+    *,
+    actor: Actor,
+    principal_kind: PrincipalKind,
+    principal_id: UUID,
+    situation: str = "new",
+    channel: str = "online",
+    licence: UUID | None = None,
 ) -> UUID:
-    """Begin an application, or go on with the draft that this person has for the same purpose. Raises NotOfferedError."""
+    """Begin an application, or go on with the draft that this person has for the same purpose. Raises NotOfferedError, LicenceChoiceError."""
     return begin(
-        service_id, {}, actor=actor, principal_kind=principal_kind, principal_id=principal_id, situation=situation, channel=channel
+        service_id,
+        {},
+        actor=actor,
+        principal_kind=principal_kind,
+        principal_id=principal_id,
+        situation=situation,
+        channel=channel,
+        licence=licence,
     )[0].id
 
 
@@ -51,9 +66,13 @@ def begin(
     principal_id: UUID,
     situation: str,
     channel: str,
+    licence: UUID | None = None,
 ) -> tuple[Case, Answered | None]:
-    """The draft there is, untouched; or a new one with first answers, and how they were read. Raises NotOfferedError, CaseNotFoundError."""
-    service = catalogue.city().services.get(service_id)
+    """The draft there is, untouched; or a new one with first answers, and how they were read.
+
+    Raises NotOfferedError, LicenceChoiceError, CaseNotFoundError.
+    """
+    service = catalogue.city().offered.get(service_id)
     capacities = parties.capacities(actor.person_id, principal_kind, principal_id)
     if service is None or not capacities:
         raise CaseNotFoundError
@@ -63,12 +82,14 @@ def begin(
         channel = actor.assistant.channel
         check_channel(service, channel)
         check_assistant(actor.assistant, (principal_kind, principal_id), principal.area, others=(actor.person_id,))
+    about = chosen_licence(service, principal, situation, licence)
     case = _draft(service, actor, principal, situation, channel)
+    case.licence_id = about
     answered = read(_asked(service, case, posted, {}), posted)
     case.answers, case.answered_in = dict(answered.answers), dict.fromkeys(answered.answers, case.version)
     while not _begun(case, service):  # begun before, or by the second click of the same hand
         same = Case.objects.filter(state="draft", applied_by=actor.person_id, service=service_id, applicant_id=principal_id)
-        if found := same.filter(situation=situation).first():
+        if found := same.filter(situation=situation, licence_id=about).first():
             return _taken_up(found, actor), None
     return case, answered
 
@@ -131,6 +152,21 @@ def check_offered(service: Service, principal: Principal, situation: str) -> Non
                 zh="这项服务没有这种办理情形，请从办事指南重新选择。", en="This service has no such situation; choose again from its guide."
             )
         )
+
+
+def chosen_licence(service: Service, principal: Principal, situation: str, licence: UUID | None) -> UUID | None:
+    """Which licence the case is about: the one that is named, or the only one there is. Raises LicenceChoiceError if it is neither.
+
+    Somebody whose licence this city did not issue goes on without: their papers are looked at by a person.
+    """
+    if situation == NEW or not service.licence:
+        return None
+    found = [one.id for one in licences_for(service, situation, principal.kind, principal.id)]
+    if licence is None and len(found) > 1:
+        raise LicenceChoiceError(len(found))
+    if licence is not None and licence not in found:
+        raise LicenceChoiceError(0)
+    return licence or next(iter(found), None)
 
 
 def check_in_force(service: Service) -> None:
@@ -213,7 +249,6 @@ def discard(case_id: UUID, *, actor: Actor) -> None:
             raise CaseNotFoundError
         Upload.objects.filter(case=case).delete()
         Confirmation.objects.filter(case=case).delete()
-        Mailing.objects.filter(case=case).delete()
         files.forget(case.id)
         case.delete()
 
@@ -256,11 +291,6 @@ def _draft(service: Service, actor: Actor, principal: Principal, situation: str,
         begun_at=at,
         saved_at=at,
     )
-
-
-def public_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What rules may read about the applicant, in JSON form; identity numbers of people stay encrypted with parties."""
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items() if name != "id_number"}
 
 
 def _asked(service: Service, case: Case, posted: Mapping[str, str], found: Mapping[str, Answer]) -> list[Question]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
@@ -16,8 +15,10 @@ from django.db import transaction
 
 from tongban.cases.acts.apply import open_form
 from tongban.cases.acts.record import check_version
-from tongban.cases.errors import AddressMissingError, CaseNotFoundError, IncompleteError, MayNotError, SignatureMissingError
-from tongban.cases.models import Case, Confirmation, Mailing, Upload
+from tongban.cases.acts.wish import keep_wish
+from tongban.cases.core.delivery import Wish
+from tongban.cases.errors import CaseNotFoundError, DeliveryWishError, IncompleteError, MayNotError, SignatureMissingError
+from tongban.cases.models import Case, Confirmation, Upload
 from tongban.cases.permissions import check_applicant
 from tongban.cases.reads import form_view
 from tongban.cases.reads.summary import summary_of
@@ -30,18 +31,17 @@ from tongban.parties.core.people import Actor, Assistant
 
 SIGNATURE_BYTES = 400_000
 How = Literal["pad", "paper", "spoken"]
+AT_COUNTER = Wish("collect")
+"""How letters come where nothing else is said at a counter."""
 _NEEDS_HELP = Text(
     zh="只有工作人员协助办理时才用这一页。请从草稿继续填写。", en="This is for when an official assists. Go on from the draft instead."
 )
 
 
-@dataclass(frozen=True)
-class MailTo:
-    """Where a result is to be mailed."""
-
-    name: str
-    address: str
-    phone: str = ""
+_NO_ACCOUNT = Text(
+    zh="申请人没有账号，文书在网上看不到。请选窗口领取或者邮寄。",
+    en="The applicant has no account, so letters cannot be read online. Choose the counter or post.",
+)
 
 
 def see_original(case_id: UUID, question_id: str, *, actor: Actor, seen: bool, copy_at: str = "") -> None:
@@ -75,20 +75,19 @@ def confirm(
     how: How,
     signature: UUID | None = None,
     copy_at: str = "",
-    result_by: Literal["online", "window", "mail"] = "window",
-    mail_to: MailTo | None = None,
+    wish: Wish = AT_COUNTER,
     tolerate: bool = False,
 ) -> UUID:
-    """Keep what the person confirms, and how they want the result; with `tolerate` they ask that papers may come later, which sending then judges.
+    """Keep what the person confirms, and how they want letters; with `tolerate` they ask that papers may come later, which sending then judges.
 
-    Raises SignatureMissingError, AddressMissingError, IncompleteError while something is still to be answered, StaleCaseError where it changed since `version`,
+    Raises SignatureMissingError, DeliveryWishError, IncompleteError while something is still to be answered, StaleCaseError where it changed since `version`,
     WrongStateError, MayNotError, CaseNotFoundError.
     """
     _check_signed(how, signature, copy_at)
-    _check_address(result_by, mail_to)
     with transaction.atomic(durable=True):
         case, _ = open_form(case_id, actor)
         assistant = assistant_of(actor)
+        _check_wish(wish, assistant)
         check_version(case, version)
         form = form_view(case_id, actor)
         if form.faults and not tolerate:
@@ -104,23 +103,9 @@ def confirm(
             copy_at=copy_at.strip()[:80],
             at=clock.now(),
         )
-        _want(case, result_by, mail_to)
+        keep_wish(case, wish)
         _record(case, row, actor)
     return row.id
-
-
-def _want(case: Case, result_by: str, mail_to: MailTo | None) -> None:
-    """How the result is wanted; a new wish takes the place of an earlier one that nothing was done about."""
-    Case.objects.filter(pk=case.pk).update(result_by=result_by)
-    Mailing.objects.filter(case=case, posted_at=None).delete()
-    if mail_to is not None and result_by == "mail":
-        Mailing.objects.create(
-            case=case,
-            to_name=mail_to.name.strip()[:80],
-            phone=mail_to.phone.strip()[:20],
-            address=mail_to.address.strip()[:200],
-            asked_at=clock.now(),
-        )
 
 
 def assistant_of(actor: Actor) -> Assistant:
@@ -135,9 +120,11 @@ def _check_signed(how: How, signature: UUID | None, copy_at: str) -> None:
         raise SignatureMissingError
 
 
-def _check_address(result_by: str, mail_to: MailTo | None) -> None:
-    if result_by == "mail" and (mail_to is None or not mail_to.name.strip() or not mail_to.address.strip()):
-        raise AddressMissingError
+def _check_wish(wish: Wish, assistant: Assistant) -> None:
+    if wish.how == "electronic" and not assistant.has_account:
+        raise DeliveryWishError({"delivery": _NO_ACCOUNT})
+    if found := wish.faults(at_counter=True):
+        raise DeliveryWishError(found)
 
 
 def _record(case: Case, row: Confirmation, actor: Actor) -> None:

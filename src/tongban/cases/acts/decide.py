@@ -6,6 +6,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from tongban.cases.acts.aftercheck import CHECK, open_check
+from tongban.cases.acts.hearing import check_hearing
+from tongban.cases.acts.licensing import held_words
 from tongban.cases.acts.outputs import give, outcome_message, refusal_letter, tell, write_letter
 from tongban.cases.acts.owed import check_nothing_owed
 from tongban.cases.acts.projecting import project
@@ -26,7 +28,7 @@ from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.errors import CaseNotFoundError, FactsAgedError, MayNotError, ReasonMissingError, WrongStateError
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import check_official, check_task, verbs
-from tongban.cases.reads import Ground, gathered, ground_of
+from tongban.cases.reads import Ground, gathered, ground_of, licence_of
 from tongban.catalogue.core.course import amount, assess, is_met
 from tongban.kernel import clock
 from tongban.kernel.text import Text
@@ -38,9 +40,9 @@ _SAME_HAND = Text(zh="审查由您经办，决定须由其他人员作出。", e
 
 @once("decide")
 def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, key: str, version: int, words: str = "") -> Done:
-    """Settle a case and give what comes out of it. Granting against a clause that is not met needs a written reason too.
+    """Settle a case and give what comes out of it. Granting against a clause that is not met, and ending a licence, need a written reason too.
 
-    Raises ReasonMissingError, FactsAgedError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
+    Raises ReasonMissingError, FactsAgedError, NotYetHeardError, NoticeNotReachedError, LicenceGoneError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
     """
     case = lock(case_id, actor, version=version)
     tasks = tasks_of(case)
@@ -55,10 +57,12 @@ def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, k
         raise FactsAgedError(known.aged)
     facts = assemble(ground.service, known)
     explanation = assess(ground.service, facts)
-    if not words.strip() and (answer == "refuse" or not is_met(explanation, ground.way)):
+    is_against = answer == "refuse" or ground.service.initiative == "office"
+    if not words.strip() and (is_against or not is_met(explanation, ground.way)):
         raise ReasonMissingError
     if answer == "grant":
         check_nothing_owed(case, ground.service)
+        check_hearing(case, ground)
     doing = Doing(answer, actor, key=key, department=post.department)
     before = advance(case, ground.procedure, answer)
     case.decided_on, case.step = clock.local_date(doing.at), ""
@@ -96,7 +100,8 @@ def settle(case: Case, ground: Ground, answer: str, facts: Facts, explanation: E
         sum_fact = amount(ground.service, facts)
         if ground.gives.amount is not None and isinstance(sum_fact, Value):
             case.amount_fen = sum_fact.value
-        return give(case, ground.service, ground.gives, facts, explanation, doing)
+        return give(case, ground.service, ground.gives, facts, explanation, doing, words)
     case.amount_fen = None
-    name = refusal_letter(ground.gives)
-    return {"letter": write_letter(case, ground.service, name, explanation, doing, words=words)} if name else {}
+    name = ground.procedure.letters.get("drop-ending") or refusal_letter(ground.gives)
+    extra = held_words(ground.service, facts, licence_of(case)) if ground.service.licence else {}
+    return {"letter": write_letter(case, ground.service, name, explanation, doing, words=words, extra=extra)} if name else {}

@@ -1,8 +1,8 @@
 """Ask the registers what a case needs, before any row is locked; each question is its own recorded act of the exchange.
 
-Invariants: only declared items are asked for, for the declared purpose; an answer that is still fresh and was asked with the same key is not asked
-for again; a register that is down makes its facts unknown and stops nobody; what needs somebody's consent is asked for only once it was given; whom another
-register names (a spouse) is asked about after that register has answered.
+Invariants: only declared items are asked for, for the declared purpose, and only in the cases they are declared for; an answer that is still fresh and was
+asked with the same key is not asked for again; a register that is down makes its facts unknown and stops nobody; what needs somebody's consent is asked for
+only once it was given; whom another register names (a spouse) is asked about after that register has answered.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from tongban.cases.core.facts import is_needed
 from tongban.cases.models import Case
-from tongban.cases.reads import may_ask, register_key, service_of
+from tongban.cases.reads import may_ask, register_key, roots, service_of
 from tongban.catalogue.core.definition import Need, Service
 from tongban.exchange import acts as exchange
 from tongban.exchange import reads as answers
@@ -29,10 +30,11 @@ def gather_for(
 ) -> dict[str, Answer]:
     """The same for a case and its answers that were read just now."""
     service, found = service_of(case), dict(known)
+    facts = roots(service, case)
     for needs in _in_turn(service.needs):
         wanted: list[Request] = []
         for need in needs:
-            if (only is not None and need.alias not in only) or not may_ask(need, case.answers):
+            if (only is not None and need.alias not in only) or not is_needed(need, facts) or not may_ask(need, case.answers):
                 continue
             key = register_key(case, need, held=found)
             if key is None or (not again and _is_fresh(found.get(need.alias), need, key)):

@@ -7,6 +7,7 @@ with; the key belongs to the whole call, and a repeated call is answered with it
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from tongban.cases.acts.gather import gather, gather_for
 from tongban.cases.acts.promise import choose_promise
 from tongban.cases.acts.record import Doing, Done, body_hash, check_version, earlier
 from tongban.cases.acts.send import send
+from tongban.cases.acts.wish import wish_delivery
+from tongban.cases.core.delivery import Wish
 from tongban.cases.core.form import Answered
 from tongban.cases.errors import IncompleteError
 from tongban.cases.models import Case
@@ -40,21 +43,24 @@ def hand_in(
     send_it: bool = True,
     promise: bool = False,
     tolerate: bool = False,
+    licence: UUID | None = None,
+    wish: Wish | None = None,
 ) -> Done:
     """Apply; with `send_it` false, leave it as a draft, which a later call goes on with.
 
-    Raises IncompleteError (with what was good kept in the draft), NotOfferedError, CaseNotFoundError, KeyReusedError.
+    Raises IncompleteError (with what was good kept in the draft), NotOfferedError, LicenceChoiceError, DeliveryWishError, CaseNotFoundError, KeyReusedError.
     """
     asked: dict[str, Any] = {"service": service_id, "posted": dict(posted), "kind": principal_kind, "principal": principal_id}
-    asked |= {"situation": situation, "promise": promise, "tolerate": tolerate}
+    asked |= {"situation": situation, "promise": promise, "tolerate": tolerate, "licence": licence, "wish": asdict(wish) if wish else None}
     digest = body_hash("hand-in", asked)
     name = Doing("hand-in", actor).name
     done = earlier(name, key, digest) if send_it else None
     if done is not None:
         return done
-    case, answered = begin(
-        service_id, posted, actor=actor, principal_kind=principal_kind, principal_id=principal_id, situation=situation, channel=channel
-    )
+    whom: dict[str, Any] = {"principal_kind": principal_kind, "principal_id": principal_id}
+    case, answered = begin(service_id, posted, actor=actor, situation=situation, channel=channel, licence=licence, **whom)
+    if wish is not None:
+        wish_delivery(case.id, wish, actor=actor)
     case, found = _filled_in(case, answered, posted, actor=actor, name=name)
     version = choose_promise(case.id, actor=actor, chosen=promise) if promise else case.version
     if not send_it:

@@ -4,49 +4,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from tongban.cases.acts.letters import drafted, held_words, outdate
+from tongban.cases.acts.licensing import licence
 from tongban.cases.acts.record import Doing, next_letter_number
 from tongban.cases.acts.writing_back import write_back
-from tongban.cases.core.words import Said, day, fill, reasons
-from tongban.cases.models import Case, Letter
-from tongban.cases.reads import Ground, labels_of
+from tongban.cases.core.form import show
+from tongban.cases.core.words import Said, day, reasons
+from tongban.cases.models import Case
+from tongban.cases.reads import Ground, granting_cases, labels_of
+from tongban.cases.reads.ending import whom_to_tell
 from tongban.cases.reads.form import shown_fact
 from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import CredentialType, Gives, Service
-from tongban.credentials import acts as credentials
-from tongban.credentials.acts import IssueRequest
-from tongban.kernel import clock
+from tongban.catalogue.core.definition import Department, Gives, Service
+from tongban.catalogue.core.reading.paper_files import LETTER_WORDS
+from tongban.catalogue.core.words import ANSWER
 from tongban.kernel.money import show_yuan
 from tongban.kernel.text import Text
 from tongban.messages import acts as messages
-from tongban.parties import reads as parties
-from tongban.rules.core import Explanation, Fact, Facts, Value
+from tongban.rules.core import Explanation, Fact, Facts
 
 _EMPTY = Text("", "")
 _REFUSES = re.compile(r"refuse")
-OF_ACTS = ("stop_kind", "stop_days", "stop_until", "extended_days", "owed", "owed_by", "promised", "check_by", "findings", "hear_until")
-"""Words of letters that only the act which writes the letter knows."""
 BEFORE_DECISION = ("acceptance", "correction", "not-accepted", "not-needed", "inspection", "promise")
 """Letters of the way there; the last of the others is the decision's."""
 
 
-def give(case: Case, service: Service, gives: Gives, facts: Facts, explanation: Explanation | None, doing: Doing) -> dict[str, Any]:
-    """Issue the credential and write the decision; returns what the event tells of them."""
-    given: dict[str, Any] = {}
-    issued = None
-    if gives.credential:
-        issued = credentials.issue(
-            _request(case, service, gives.credential, facts, by=doing.name), record=doing.entries.append, keep=doing.rows.add
-        )
-        given["credential"] = issued.identifier
+def give(
+    case: Case, service: Service, gives: Gives, facts: Facts, explanation: Explanation | None, doing: Doing, words: str = ""
+) -> dict[str, Any]:
+    """Issue, replace or end the licence and write the decision; returns what the event tells of them. `words` are the decider's. Raises LicenceGoneError."""
+    given, known, issued = licence(case, service, gives, facts, doing, words)
     decision = [name for name in gives.letters if not _REFUSES.search(name) and name not in BEFORE_DECISION]
     if decision:
-        given["letter"] = write_letter(case, service, decision[-1], explanation, doing, credential=given.get("credential", ""))
+        given["letter"] = write_letter(
+            case,
+            service,
+            decision[-1],
+            explanation,
+            doing,
+            words=words if gives.ends else "",
+            credential=given.get("credential", ""),
+            extra=known,
+        )
     if case.amount_fen is not None:
         given["amount_fen"] = case.amount_fen
     if gives.records:
@@ -65,24 +70,18 @@ def write_letter(
     credential: str = "",
     extra: Mapping[str, Text | str] = MappingProxyType({}),
 ) -> str:
-    """Write one declared letter of a case; `extra` are the act's own words. Returns its number."""
-    letter = catalogue.pinned(case.service_hash).letters[name]
-    written_on = clock.local_date(doing.at)
-    number = next_letter_number(case, doing)
-    doing.rows.add(
-        Letter(
-            case=case,
-            type=name,
-            number=number,
-            department=case.department,
-            title_zh=letter.title.zh,
-            title_en=letter.title.en,
-            paragraphs=fill(letter, _values(case, service, explanation, words, credential) | dict(extra)),
-            sealed=letter.sealed,
-            issued_on=written_on,
-        )
-    )
-    return number
+    """Write one declared letter of a case; `extra` are words that only its act knows. Returns the letter's id."""
+    declared = catalogue.pinned(case.service_hash).letters[name]
+    department = catalogue.city().departments[case.department]
+    own = dict(extra) if "credential_title" in extra else held_words(case, declared) | dict(extra)
+    values = _values(case, service, department, explanation, words, credential) | own
+    letter = doing.rows.add(drafted(case, declared, department, values, doing.at))
+    if not letter.series:
+        letter.number = next_letter_number(case, doing)
+    if declared.annuls or declared.replaces:
+        concerned = [case.id, *(granting_cases(case) if declared.annuls else ())]
+        outdate(letter, doing.rows, annuls=declared.annuls, replaces=declared.replaces, cases=concerned)
+    return str(letter.id)
 
 
 def write_of_act(
@@ -147,15 +146,20 @@ def outcome_message(case: Case, answer: str) -> str:
 
 
 def _told(case: Case) -> list[Any]:
+    service = catalogue.pinned(case.service_hash).service if case.service_hash else None
+    if service is not None and service.initiative == "office":
+        return list(whom_to_tell(service, *case.side))
     told = [case.applied_by]
     if case.applicant_kind == "person" and case.applicant_id != case.applied_by:
         told.append(case.applicant_id)
     return told
 
 
-def _values(case: Case, service: Service, explanation: Explanation | None, words: str, credential: str) -> dict[str, Text | str]:
-    department = catalogue.city().departments[case.department]
+def _values(
+    case: Case, service: Service, department: Department, explanation: Explanation | None, words: str, credential: str
+) -> dict[str, Text | str]:
     told = reasons(explanation.results, _said(service)) if explanation else _EMPTY
+    situation = next((option.label for option in service.situations if option.id == case.situation), _EMPTY)
     values: dict[str, Text | str] = {
         "number": case.number or "",
         "service": service.title,
@@ -172,9 +176,18 @@ def _values(case: Case, service: Service, explanation: Explanation | None, words
         "amount": _sum(case.amount_fen),
         "correction": Text(words, words),
         "credential": credential,
+        "situation": situation,
+        "answer_due_on": day(case.answer_due_on),
         "statutory_due_on": day(case.statutory_due_on),
     }
-    return values | dict.fromkeys(OF_ACTS, _EMPTY)
+    return dict.fromkeys(LETTER_WORDS, _EMPTY) | answered(case, service) | values
+
+
+def answered(case: Case, service: Service) -> dict[str, Text | str]:
+    """What was answered in the form, by placeholder, as a letter says it."""
+    asked = [question for question in service.questions if question.type != "file"]
+    kept = {question.id: case.answers.get(question.id) for question in asked}
+    return {f"{ANSWER}{one.id}": Text(show(one, kept[one.id], "zh"), show(one, kept[one.id], "en")) for one in asked}
 
 
 def _said(service: Service) -> Callable[[str, Fact], Said]:
@@ -194,50 +207,3 @@ def _sum(fen: int | None) -> Text:
 def refusal_letter(gives: Gives) -> str:
     """The letter by which this service refuses, or nothing."""
     return next((name for name in gives.letters if _REFUSES.search(name)), "")
-
-
-def _request(case: Case, service: Service, name: str, facts: Facts, *, by: str) -> IssueRequest:
-    kind: CredentialType = catalogue.pinned(case.service_hash).credentials[name]
-    issuer = catalogue.city().departments[case.department]
-    start = case.decided_on
-    assert start is not None
-    known = case.applicant_facts if "uscc" in case.applicant_facts else parties.identifiers(*case.side)
-    return IssueRequest(
-        type_id=kind.id,
-        type_title=kind.title,
-        type_code=kind.type_code,
-        issuer_id=issuer.id,
-        issuer_name=issuer.title,
-        issuer_uscc=issuer.uscc,
-        holder_kind=case.side[0],
-        holder_id=case.applicant_id,
-        holder_name=case.applicant_name,
-        holder_code=known.get("uscc") or masked(known.get("id_number", "")),
-        case_id=case.id,
-        by=by,
-        fields=tuple((field, label, _shown(service, facts, fact)) for field, label, fact in kind.fields),
-        valid_from=start,
-        valid_until=_months_later(start, kind.valid_months) if kind.valid_months else None,
-    )
-
-
-def masked(id_number: str) -> str:
-    """An identity number as a printed licence may show it."""
-    return id_number[:6] + "********" + id_number[-4:] if len(id_number) == 18 else ""
-
-
-def _shown(service: Service, facts: Facts, name: str) -> str:
-    fact = facts.get(name)
-    return shown_fact(service, name, fact).zh if isinstance(fact, Value) else ""
-
-
-def _months_later(start: date, months: int) -> date:
-    """The last day of a validity: the day before the same date, months later."""
-    index = start.year * 12 + start.month - 1 + months
-    year, month = divmod(index, 12)
-    for last in (start.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last) - timedelta(days=1)
-        except ValueError:
-            continue
-    raise AssertionError

@@ -22,6 +22,7 @@ from django.db import transaction
 from msgspec import json as _documents
 
 from tongban import statements
+from tongban.cases.acts.letters import digest, number_letters
 from tongban.cases.errors import CaseNotFoundError, StaleCaseError, WrongStateError
 from tongban.cases.models import Case, Event, Letter, Task
 from tongban.catalogue.core.definition import Procedure
@@ -202,6 +203,7 @@ def keep(
         entry_id=uuid7(),
     )
     done = Done(str(case.id), case.number or "", case.state, case.version)
+    number_letters(case, doing.rows.new(Letter))
     if doing.called_off:
         docking.call_off(doing.called_off, by=doing.name, record=doing.entries.append)
     doing.rows.change(case)
@@ -233,6 +235,9 @@ def _entry(case: Case, event: Event, doing: Doing, done: Done) -> Act:
         "words": event.words,
         "data": event.data,
     }
+    letters = {str(letter.id): digest(letter) for letter in doing.rows.new(Letter)}
+    if letters:
+        payload["letters"] = letters
     return Act(
         act=f"cases.{doing.act}",
         actor=doing.name,
@@ -301,6 +306,7 @@ def open_task(
             service=case.service,
             applicant_name=case.applicant_name,
             due_on=due if purpose else case.due_on,
+            due_at=None if purpose else case.due_at,
             statutory_due_on=None if purpose else case.statutory_due_on,
         )
     )
@@ -324,8 +330,8 @@ def close_task(task: Task, doing: Doing, outcome: str, *, by_somebody: bool = Tr
 
 
 def next_letter_number(case: Case, doing: Doing) -> str:
-    """The number of the letter that is written next: the case's, and a count."""
+    """The number of the letter that was added last, where it has no series: the case's, and a count."""
     before = vars(case).get("letters_so_far")
     if before is None:
         before = 0 if case.sent_at == doing.at else Letter.objects.filter(case=case).count()
-    return f"{case.number}-{before + doing.rows.count(Letter) + 1:02d}"
+    return f"{case.number}-{before + doing.rows.count(Letter):02d}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError
 
 from tongban.cases.core.course import step_named
 from tongban.cases.core.records import Told, record_of
-from tongban.cases.models import Case, Event
+from tongban.cases.models import Case, Event, Letter
 from tongban.cases.reads import ground_of
 from tongban.cases.reads.ground import Ground
 from tongban.cases.reads.view import ACT_TITLES
@@ -64,9 +64,7 @@ def due_of(entries: Sequence[EntryView], city: City) -> tuple[Due, ...]:
     """The records that these entries make due."""
     wanted = [(entry, reports) for entry in entries if (reports := _reports_after(entry, city))]
     cases = Case.objects.in_bulk({entry.case_id for entry, _ in wanted if entry.act.startswith(_CASE)})
-    events: dict[UUID, list[Event]] = defaultdict(list)
-    for event in Event.objects.filter(case__in=list(cases)).order_by("id"):
-        events[event.case_id].append(event)
+    events = _events_of(cases)
     found: list[Due] = []
     for entry, reports in wanted:
         for report in reports:
@@ -78,6 +76,18 @@ def due_of(entries: Sequence[EntryView], city: City) -> tuple[Due, ...]:
             if fields:
                 found.append(_due(entry, report, fields))
     return tuple(found)
+
+
+def _events_of(cases: Iterable[UUID]) -> Mapping[UUID, Sequence[Event]]:
+    """The events of these cases in their order; each names its letter by the number that is printed on it."""
+    wanted = list(cases)
+    numbers = {str(id_): number for id_, number in Letter.objects.filter(case__in=wanted).values_list("id", "number")}
+    events: dict[UUID, list[Event]] = defaultdict(list)
+    for event in Event.objects.filter(case__in=wanted).order_by("id"):
+        if (letter := event.data.get("letter")) in numbers:
+            event.data = {**event.data, "letter": numbers[letter]}
+        events[event.case_id].append(event)
+    return events
 
 
 def _carefully(make: Callable[..., dict[str, str]], entry: EntryView, *more: object) -> dict[str, str]:

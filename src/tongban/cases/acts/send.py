@@ -18,6 +18,7 @@ from tongban.cases.acts.owed import owe
 from tongban.cases.acts.principal import tell_principal
 from tongban.cases.acts.projecting import project
 from tongban.cases.acts.record import Doing, Done, advance, check_version, keep, lock, once, open_task, serial_of
+from tongban.cases.acts.tickets.receiving import receive_ticket
 from tongban.cases.core.clocks import end_of
 from tongban.cases.core.course import Course, settle_course
 from tongban.cases.core.facts import assemble, shown, to_json
@@ -76,6 +77,8 @@ def send(
     facts = assemble(service, gathered(service, case, found=found).without_aged())
     _check_complete(case, service, facts, tolerate=tolerate)
     course = settle_course(service, pinned.procedures, facts, case.state, act)
+    if service.tickets is not None:
+        return receive_ticket(case, service, course, doing, facts)
     return _carry_out(case, service, course, doing, facts)
 
 
@@ -125,6 +128,7 @@ def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts
         open_task(case, doing, step=ACCEPT, role=ACCEPTERS, department=case.department, due=case.answer_due_on)
     data = {"acts": list(course.acts), "way": course.way.id} | ({"owed": case.owed} if case.owed else {})
     told = tell_principal(case, service, "sent-for-you") if doing.act == "send" else None
+    data |= {"delivery": case.delivery} if case.delivery else {}
     if course.way.is_promise:
         data |= _promise(case, service, course, doing)
     if course.is_granted:

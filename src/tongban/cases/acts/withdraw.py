@@ -7,6 +7,8 @@ from uuid import UUID
 from tongban.cases.acts.outputs import tell
 from tongban.cases.acts.projecting import project
 from tongban.cases.acts.record import Doing, Done, advance, check_version, close_tasks, keep, lock, once, tasks_of
+from tongban.cases.acts.tickets.merging import end_withdrawn
+from tongban.cases.acts.tickets.turns import unnamed
 from tongban.cases.permissions import check_applicant
 from tongban.cases.reads import ground_of
 from tongban.kernel import clock
@@ -19,11 +21,13 @@ def withdraw(case_id: UUID, *, actor: Actor, key: str, version: int, words: str 
     case = lock(case_id, actor, version=version)
     check_applicant(actor, case, "withdraw")
     check_version(case, version)
-    doing = Doing("withdraw", actor, key=key)
+    doing = unnamed(Doing("withdraw", actor, key=key), case)
     ground = ground_of(case)
     before = advance(case, ground.procedure, "withdraw")
     case.decided_on, case.step = clock.local_date(doing.at), ""
     project(case, ground.service, ground.limits, ground.procedure)
     close_tasks(tasks_of(case), doing, "withdraw")
+    if ground.service.tickets is not None:
+        end_withdrawn(case, doing)
     tell(case, ground.service, "withdrawn", doing)
     return keep(case, doing, before, words=words)

@@ -36,6 +36,15 @@ DOCUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "mail": ("copy",),
 }
 """By channel, what may have been looked at."""
+DOCUMENT_TITLES: Final[Mapping[str, Text]] = {
+    "id-card": Text("居民身份证", "identity card"),
+    "temporary-id-card": Text("临时居民身份证", "temporary identity card"),
+    "household-book": Text("户口簿", "household book"),
+    "social-security-card": Text("社会保障卡", "social security card"),
+    "military-card": Text("军人证件", "military card"),
+    "spoken": Text("口述的姓名和身份证号", "name and number as they were said"),
+    "copy": Text("证件复印件", "copy of a document"),
+}
 Kind = Literal["online", "assisted", "paper"]
 KINDS: Final[tuple[Kind, ...]] = ("online", "assisted", "paper")
 

@@ -1,7 +1,7 @@
 """From what people answered and departments hold to the facts that rules read.
 
 Invariants: a hidden question is none, whatever was typed in it before; an unanswered required question is unknown, never none; an item of a
-record that was found is its value or none; a record that was not found is none throughout; a register that was not asked or did
+record that was found is its value or none; what is read of a licence that a case is not about is none; a record that was not found is none throughout; a register that was not asked or did
 not answer makes every item unknown; a person's identity number, which stays sealed with parties, is unknown, never none. Nothing here guesses.
 """
 
@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from tongban.catalogue.core.definition import Question, Service
-from tongban.catalogue.core.words import PROMISED
+from tongban.catalogue.core.definition import Need, Question, Service
+from tongban.catalogue.core.words import LICENCE, PROMISED
 from tongban.rules.core import Answer, Fact, Facts, FactType, Nothing, Unknown, Value, ValueFault, fact_from_json, fact_to_json
 
+CREDENTIALS = "credentials"
+"""The source of what is read of a licence."""
 UNANSWERED = Unknown("not-answered", "applicant")
 
 
@@ -49,6 +51,8 @@ class Gathered:
     """Whether the applicant chose to promise."""
     aged: frozenset[str] = frozenset()
     """The needs whose answer is older than they allow: good to look at, not to decide on."""
+    licence: Mapping[str, Any] | None = None
+    """The licence that the case is about, by name, in JSON form; None where there is none."""
 
     def without_aged(self) -> Gathered:
         """The same with every aged answer unknown."""
@@ -69,10 +73,22 @@ def assemble(service: Service, known: Gathered) -> Facts:
         for item in need.items:
             name = f"{need.alias}.{item}"
             facts[name] = _of_register(service.vocabulary[name].type, registered, item)
+    if service.licence:
+        facts |= _of_licence(service, known)
     for step, recorded in known.records.items():
         facts |= {f"{step}.{name}": Value(value, step) for name, value in recorded.items()}
     facts |= _of_form(service, known, facts)
     return {name: facts.get(name, Unknown("not-asked")) for name in service.vocabulary} | facts
+
+
+def is_needed(need: Need, facts: Facts) -> bool:
+    """Whether a record is asked for in this case."""
+    return need.when is None or need.when.evaluate(facts) != Answer.NO
+
+
+def public_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What rules may read about the applicant, in JSON form; identity numbers of people stay encrypted with parties."""
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items() if name != "id_number"}
 
 
 def shown(service: Service, facts: Facts) -> tuple[Question, ...]:
@@ -110,6 +126,16 @@ def _of_register(kind: FactType, registered: Registered | None, item: str) -> Fa
     if raw is None or raw == "":
         return Nothing(registered.source, registered.as_of)
     return _typed(kind, raw, registered.source, registered.as_of)
+
+
+def _of_licence(service: Service, known: Gathered) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {}
+    for name, spec in service.vocabulary.items():
+        root, _, item = name.partition(".")
+        if root == LICENCE:
+            raw = (known.licence or {}).get(item)
+            facts[name] = Nothing(CREDENTIALS) if raw in (None, "") else _typed(spec.type, raw, CREDENTIALS, None)
+    return facts
 
 
 def _of_form(service: Service, known: Gathered, others: Mapping[str, Fact]) -> dict[str, Fact]:

@@ -5,12 +5,13 @@ Invariants: a template is filled with values, never run; a placeholder without a
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from tongban.catalogue.core.definition import LetterType
+from tongban.catalogue.core.definition import Limit
 from tongban.kernel.clock import local_date
 from tongban.kernel.text import Text
 from tongban.rules.core import Answer, ClauseResult, Fact
@@ -24,10 +25,23 @@ def day(on: date | None) -> Text:
     return Text(zh=f"{on.year}年{on.month}月{on.day}日", en=f"{on.day} {on:%B} {on.year}")
 
 
-def fill(letter: LetterType, values: Mapping[str, Text | str]) -> list[dict[str, str]]:
-    """The paragraphs of a letter. Raises KeyError on a placeholder without a value."""
-    filled = (paragraph.format(**values) for paragraph in letter.paragraphs)
+def in_words(limit: Limit) -> Text:
+    """A limit in words."""
+    is_one = limit.days == 1
+    if limit.counted == "working":
+        return Text(zh=f"{limit.days}个工作日", en=f"{limit.days} working day{'' if is_one else 's'}")
+    return Text(zh=f"{limit.days}日", en=f"{limit.days} day{'' if is_one else 's'}")
+
+
+def fill(paragraphs: Sequence[Text], values: Mapping[str, Text | str]) -> list[dict[str, str]]:
+    """The paragraphs of a letter; one whose words are all empty is left out. Raises KeyError on a placeholder without a value."""
+    filled = (paragraph.format(**values) for paragraph in paragraphs if _says_anything(paragraph, values))
     return [{"zh": text.zh, "en": text.en} for text in filled if text.zh.strip()]
+
+
+def _says_anything(paragraph: Text, values: Mapping[str, Text | str]) -> bool:
+    words = [values[name] for _, name, _, _ in string.Formatter().parse(paragraph.zh) if name]
+    return not words or any(word if isinstance(word, str) else word.zh for word in words)
 
 
 @dataclass(frozen=True)

@@ -65,23 +65,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Mailing',
-            fields=[
-                ('id', models.UUIDField(default=tongban.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('to_name', models.CharField(max_length=80)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('address', models.CharField(max_length=200)),
-                ('asked_at', models.DateTimeField()),
-                ('carrier', models.CharField(blank=True, max_length=40)),
-                ('tracking', models.CharField(blank=True, max_length=40)),
-                ('posted_at', models.DateTimeField(null=True)),
-                ('posted_by', models.UUIDField(null=True)),
-                ('arrived_on', models.DateField(null=True)),
-                ('returned_on', models.DateField(null=True)),
-                ('returned_why', models.CharField(blank=True, max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
             name='Share',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -97,11 +80,6 @@ class Migration(migrations.Migration):
             model_name='case',
             name='attendance_id',
             field=models.UUIDField(null=True),
-        ),
-        migrations.AddField(
-            model_name='case',
-            name='result_by',
-            field=models.CharField(db_default='online', default='online', max_length=10),
         ),
         migrations.AddField(
             model_name='upload',
@@ -127,10 +105,6 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('mandate_id__isnull', False)), fields=['mandate_id', '-id'], name='case_by_mandate'),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('decided_on__isnull', False), ('delivered_at__isnull', True), models.Q(('result_by', 'online'), _negated=True)), fields=['result_by', 'decided_on', 'id'], name='case_to_collect'),
-        ),
-        migrations.AddIndex(
             model_name='attendance',
             index=models.Index(fields=['clerk', '-id'], name='attendance_of_clerk'),
         ),
@@ -143,11 +117,6 @@ class Migration(migrations.Migration):
             name='case',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='cases.case'),
         ),
-        migrations.AddField(
-            model_name='mailing',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mailings', to='cases.case'),
-        ),
         migrations.AddConstraint(
             model_name='share',
             constraint=models.UniqueConstraint(fields=('service', 'month', 'area', 'channel', 'kind'), name='share_once'),
@@ -155,10 +124,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='confirmation',
             index=models.Index(fields=['case', '-id'], name='confirmation_of_case'),
-        ),
-        migrations.AddIndex(
-            model_name='mailing',
-            index=models.Index(fields=['case', '-id'], name='mailing_of_case'),
         ),
         migrations.RunSQL(_COUNTED, migrations.RunSQL.noop),
     ]

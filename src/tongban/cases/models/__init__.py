@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from tongban.cases.models.case import NUMBER_BACKWARDS, Case
-from tongban.cases.models.counter import Attendance, Confirmation, Mailing
+from tongban.cases.models.counter import Attendance, Confirmation
 from tongban.cases.models.figures import Arrival, BenefitDay, Share
-from tongban.cases.models.papers import Letter, Upload
+from tongban.cases.models.letters import Delivery, Letter, LetterSeries
+from tongban.cases.models.papers import Upload
+from tongban.cases.models.tickets import Ticket, TicketCount
 from tongban.cases.models.work import Event, Task
 
 __all__ = [
@@ -15,10 +17,13 @@ __all__ = [
     "BenefitDay",
     "Case",
     "Confirmation",
+    "Delivery",
     "Event",
     "Letter",
-    "Mailing",
+    "LetterSeries",
     "Share",
     "Task",
+    "Ticket",
+    "TicketCount",
     "Upload",
 ]

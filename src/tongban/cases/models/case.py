@@ -41,12 +41,12 @@ class Case(models.Model):
     """By which it came: where it was sent, not where it was begun."""
     attendance_id = models.UUIDField(null=True)
     """In which attendance an official assisted; none where the applicant's side did it alone."""
-    result_by = models.CharField(max_length=10, default="online", db_default="online")
-    """How the result is wanted: online, window or mail."""
 
     applicant_kind = models.CharField(max_length=10)
     applicant_id = models.UUIDField()
     applicant_name = models.CharField(max_length=200)
+    is_sealed = models.BooleanField(default=False)
+    """Whoever handles it is not told who the applicant is: `applicant_name` says so, and nothing is found by name."""
     name_grams = ArrayField(models.IntegerField(), default=list)
     """The keyed hashes of the name's pairs of characters once the case is sent; a draft is not searched."""
     applicant_facts = models.JSONField(default=dict)
@@ -71,6 +71,8 @@ class Case(models.Model):
     delivered_at = models.DateTimeField(null=True)
     answer_due_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)
+    """The instant due, where the limit is in hours; `due_on` is then its date."""
     statutory_due_on = models.DateField(null=True)
     amount_fen = models.BigIntegerField(null=True)
 
@@ -93,6 +95,14 @@ class Case(models.Model):
     """It was accepted while papers were owed."""
     owed_due_on = models.DateField(null=True)
 
+    licence_id = models.UUIDField(null=True)
+    """The credential that the case is about: what is changed, extended, reissued or ended."""
+
+    delivery = models.CharField(max_length=12, default="", blank=True)
+    """How the applicant wants letters: `electronic` (consent), `collect`, `mail`; empty where nobody was asked."""
+    delivery_to = models.JSONField(default=dict, blank=True)
+    """For post: name, phone, address."""
+
     @property
     def side(self) -> tuple[PrincipalKind, UUID]:
         """The applicant, as parties names it."""
@@ -101,8 +111,9 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["applied_by", "service", "applicant_id", "situation"],
+                fields=["applied_by", "service", "applicant_id", "situation", "licence_id"],
                 condition=models.Q(state="draft"),
+                nulls_distinct=False,
                 name="one_draft_a_purpose",
             ),
         ]
@@ -111,6 +122,7 @@ class Case(models.Model):
             models.Index(fields=["applied_by", "-id"], name="case_by_person"),
             models.Index(fields=["department", "-id"], name="case_of_department"),
             models.Index(fields=["department", "service", "-id"], name="case_of_service"),
+            models.Index(fields=["licence_id", "-id"], name="case_of_licence", condition=models.Q(licence_id__isnull=False)),
             models.Index(
                 fields=["answer_due_on"],
                 name="case_answer_due",
@@ -124,14 +136,15 @@ class Case(models.Model):
             models.Index(fields=["deliver_due_on"], name="case_deliver_due", condition=models.Q(deliver_due_on__isnull=False)),
             models.Index(fields=["owed_due_on"], name="case_owed_due", condition=models.Q(owed_due_on__isnull=False)),
             models.Index(fields=["stop_due_on"], name="case_stop_due", condition=models.Q(stop_due_on__isnull=False)),
+            models.Index(fields=["due_at"], name="case_due_at", condition=models.Q(is_open=True, due_at__isnull=False)),
+            models.Index(
+                fields=["procedure", "state", "id"],
+                name="case_to_reach",
+                condition=models.Q(delivery="electronic", delivered_at__isnull=True, decided_on__isnull=False),
+            ),
             models.Index(fields=["decided_on"], name="case_decided_on", condition=models.Q(decided_on__isnull=False)),
             models.Index(fields=["attendance_id"], name="case_attended", condition=models.Q(attendance_id__isnull=False)),
             models.Index(fields=["mandate_id", "-id"], name="case_by_mandate", condition=models.Q(mandate_id__isnull=False)),
-            models.Index(
-                fields=["result_by", "decided_on", "id"],
-                name="case_to_collect",
-                condition=models.Q(decided_on__isnull=False, delivered_at__isnull=True) & ~models.Q(result_by="online"),
-            ),
             models.Index(NUMBER_BACKWARDS, name="case_number_tail"),
             GinIndex(fields=["name_grams"], name="case_name_grams"),
         ]

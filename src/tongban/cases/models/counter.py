@@ -1,4 +1,4 @@
-"""What happens at a counter: who came, what they confirmed, what was mailed to them."""
+"""What happens at a counter: who came, and what they confirmed."""
 
 from __future__ import annotations
 
@@ -53,24 +53,3 @@ class Confirmation(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case", "-id"], name="confirmation_of_case")]
-
-
-class Mailing(models.Model):
-    """A result on its way by mail: where to, under which tracking number, and whether it arrived or came back."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="mailings")
-    to_name = models.CharField(max_length=80)
-    phone = models.CharField(max_length=20, blank=True)
-    address = models.CharField(max_length=200)
-    asked_at = models.DateTimeField()
-    carrier = models.CharField(max_length=40, blank=True)
-    tracking = models.CharField(max_length=40, blank=True)
-    posted_at = models.DateTimeField(null=True)
-    posted_by = models.UUIDField(null=True)
-    arrived_on = models.DateField(null=True)
-    returned_on = models.DateField(null=True)
-    returned_why = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["case", "-id"], name="mailing_of_case")]

@@ -1,4 +1,4 @@
-"""What comes in with a case and what goes out of it on paper."""
+"""What comes in with a case on paper."""
 
 from __future__ import annotations
 
@@ -29,20 +29,3 @@ class Upload(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["by", "-at"], name="upload_by")]
-
-
-class Letter(models.Model):
-    """A letter of a case, as it was written: the text is kept, the PDF is drawn from it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="letters")
-    type = models.CharField(max_length=40)
-    number = models.CharField(max_length=60, unique=True)
-    department = models.CharField(max_length=80)
-    title_zh = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=200)
-    paragraphs = models.JSONField()
-    """`[{"zh": …, "en": …}]`."""
-    sealed = models.BooleanField()
-    issued_on = models.DateField()
-    read_at = models.DateTimeField(null=True)

@@ -51,6 +51,7 @@ class Task(models.Model):
     service = models.CharField(max_length=80)
     applicant_name = models.CharField(max_length=200)
     due_on = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)
     statutory_due_on = models.DateField(null=True)
 
     @property

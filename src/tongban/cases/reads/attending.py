@@ -11,10 +11,11 @@ from datetime import datetime, time
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from tongban.cases.core.delivery import ON_PAPER
 from tongban.cases.errors import AttendanceOverError, CaseNotFoundError
-from tongban.cases.models import Attendance, Case
+from tongban.cases.models import Attendance, Case, Letter
 from tongban.cases.permissions import counter_posts, sides_of, verbs
 from tongban.cases.reads.rows import CaseRow, row_of
 from tongban.kernel import clock
@@ -48,7 +49,7 @@ class AttendanceView:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for a person who stands there, by number and state alone: drafts of this attendance, corrections, results."""
+    """What waits for a person who stands there, by number and state alone: drafts of this attendance, corrections, results and letters to be collected."""
 
     drafts: tuple[CaseRow, ...]
     corrections: tuple[CaseRow, ...]
@@ -85,11 +86,12 @@ def waiting_for(actor: Actor) -> Waiting:
     """What waits for a person, on all sides that they act for; the newest first."""
     attendance_id = actor.assistant.attendance_id if actor.assistant else None
     mine = Case.objects.filter(sides_of(actor)).order_by("-id")
+    on_paper = Letter.objects.filter(case=OuterRef("pk"), sending__in=ON_PAPER)
     drafts = mine.filter(state="draft", attendance_id=attendance_id) if attendance_id else mine.none()
     return Waiting(
         tuple(row_of(case) for case in drafts[:_MOST]),
         tuple(row_of(case) for case in mine.filter(step="correct", is_open=True)[:_MOST]),
-        tuple(row_of(case) for case in mine.filter(decided_on__isnull=False, delivered_at=None)[:_MOST]),
+        tuple(row_of(case) for case in mine.filter(Q(decided_on__isnull=False, delivered_at=None) | Q(Exists(on_paper)))[:_MOST]),
     )
 
 

@@ -1,7 +1,7 @@
 """What cases that were decided have spared, by service: from the sums of days that are over, and from today's decisions as they stand.
 
 Invariants: a page reads one row a day and service and counts only the days that the worker has not counted yet, so it does not grow with the number of cases;
-each case is measured by the version under which it was decided.
+each case is measured by the version under which it was decided; a ticket decides nothing and may be answered more than once, it has figures of its own.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CROSS JOIN LATERAL (
   WHERE case_id = c.id AND done_by IS NOT NULL AND purpose = ''
 ) t
 CROSS JOIN LATERAL (SELECT NOT EXISTS (SELECT FROM cases_event WHERE case_id = c.id AND act = ANY(%s)) AS answered) a
-WHERE c.decided_on >= %s AND c.decided_on < %s
+WHERE c.decided_on >= %s AND c.decided_on < %s AND NOT EXISTS (SELECT FROM cases_ticket WHERE case_id = c.id)
 GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
 

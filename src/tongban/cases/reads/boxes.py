@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -24,7 +24,7 @@ Key = tuple[date | None, UUID]
 """Where a page begins: after the task with this promise and id."""
 
 _DISTRICT = 6
-_COLUMNS = "id, case_id, number, service, applicant_name, step, joint, purpose, assigned_name, due_on, statutory_due_on"
+_COLUMNS = "id, case_id, number, service, applicant_name, step, joint, purpose, assigned_name, due_on, due_at, statutory_due_on"
 _ROLES = """
 WITH RECURSIVE present (role) AS (
   (SELECT role FROM cases_task WHERE is_open AND case_department = {department} ORDER BY role LIMIT 1)
@@ -50,6 +50,7 @@ class ListedTask:
     purpose: str
     assigned_name: str
     due_on: date | None
+    due_at: datetime | None
     statutory_due_on: date | None
 
 
@@ -124,11 +125,18 @@ def _mine(asking: _Asking, actor: Actor) -> Iterator[str]:
 
 
 def _mine_on(asking: _Asking, actor: Actor, due: str) -> Iterator[str]:
+    def on() -> str:
+        return f" AND t.due_on {due} {asking.place(clock.today())}::date" if due else ""
+
+    return _mine_where(asking, actor, on)
+
+
+def _mine_where(asking: _Asking, actor: Actor, also: Callable[[], str]) -> Iterator[str]:
+    """A run for each role; `also` says what else holds, and gives its values places only where there is a run."""
     for one in ranges(actor, verbs()):
         for role in sorted(one.roles):
             place = f"t.department = {asking.place(one.department)} AND {asking.area(one.area)} AND t.role = {asking.place(role)}"
-            on = f" AND t.due_on {due} {asking.place(clock.today())}::date" if due else ""
-            yield asking.run(f"{place} AND {_in_hand(asking, actor)}{on}")
+            yield asking.run(f"{place} AND {_in_hand(asking, actor)}{also()}")
 
 
 def _in_hand(asking: _Asking, actor: Actor) -> str:
@@ -140,7 +148,14 @@ def _today(asking: _Asking, actor: Actor) -> Iterator[str]:
 
 
 def _late(asking: _Asking, actor: Actor) -> Iterator[str]:
-    return _mine_on(asking, actor, "<")
+    """Past its day; or, where hours count, past its hour of today."""
+
+    def today() -> str:
+        return f" AND t.due_on = {asking.place(clock.today())}::date AND t.due_at < {asking.place(now)}::timestamptz"
+
+    now = clock.now()
+    yield from _mine_on(asking, actor, "<")
+    yield from _mine_where(asking, actor, today)
 
 
 def _department(asking: _Asking, actor: Actor) -> Iterator[str]:

@@ -1,7 +1,6 @@
-"""What a counter sees of cases that are not open before it: number, service, applicant, state, and what waits to be handed out or mailed.
+"""What a counter sees of cases that are not open before it: number, service, applicant, state.
 
-Invariants: no answer, fact or paper of a case is in these lists; lists come by key, a page at a time, from columns of their own index; looking for
-somebody's cases is on the record.
+Invariants: no answer, fact or paper of a case is in these lists; looking for somebody's cases is on the record.
 """
 
 from __future__ import annotations
@@ -9,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from tongban.cases.errors import CaseNotFoundError
-from tongban.cases.models import NUMBER_BACKWARDS, Attendance, Case, Mailing
+from tongban.cases.models import NUMBER_BACKWARDS, Attendance, Case, Delivery
 from tongban.cases.permissions import check_counter, counter_of, verbs
 from tongban.cases.reads.rows import CaseRow, row_of
-from tongban.cases.reads.view import LetterRow, letters_of
 from tongban.kernel import clock
 from tongban.parties import reads as parties
 from tongban.parties.core.identity import plain
@@ -40,32 +37,7 @@ class CounterRow:
     case: CaseRow
     decided_on: date | None
     channel: str
-    result_by: str
     delivered_at: datetime | None
-    mailing: MailingView | None = None
-
-
-@dataclass(frozen=True)
-class MailingView:
-    """Where a result goes by mail, and how far it is."""
-
-    to_name: str
-    phone: str
-    address: str
-    carrier: str
-    tracking: str
-    posted_at: datetime | None
-    arrived_on: date | None
-    returned_on: date | None
-    returned_why: str
-
-
-@dataclass(frozen=True)
-class CounterPage:
-    """One page of a list; `next_key` is where the next begins, empty at the end."""
-
-    rows: tuple[CounterRow, ...]
-    next_key: str
 
 
 def find(actor: Actor, words: str) -> tuple[CounterRow, ...]:
@@ -78,27 +50,12 @@ def find(actor: Actor, words: str) -> tuple[CounterRow, ...]:
 
 
 def counter_case(case_id: UUID, actor: Actor) -> CounterRow:
-    """One case as a counter sees it, with its mailing. Raises CaseNotFoundError."""
+    """One case as a counter sees it. Raises CaseNotFoundError."""
     case = Case.objects.filter(pk=case_id).first()
     if case is None:
         raise CaseNotFoundError
-    check_counter(actor, case, "find", verbs())
-    return _row(case, Mailing.objects.filter(case=case).order_by("-id").first())
-
-
-def to_hand_out(actor: Actor, by: Literal["window", "mail"], *, after: str = "") -> CounterPage:
-    """Results that wait to be collected, or to be mailed, those decided first first."""
-    waiting = Case.objects.filter(counter_of(actor, verbs()), decided_on__isnull=False, delivered_at__isnull=True, result_by=by).order_by(
-        "decided_on", "id"
-    )
-    start = _key(after)
-    if start is not None:
-        waiting = waiting.filter(Q(decided_on__gt=start[0]) | Q(decided_on=start[0], id__gt=start[1]))
-    cases = list(waiting[: PAGE + 1])
-    mailings = _mailings(cases) if by == "mail" else {}
-    last = cases[PAGE - 1] if len(cases) > PAGE else None
-    rows = tuple(_row(case, mailings.get(case.id)) for case in cases[:PAGE])
-    return CounterPage(rows, f"{last.decided_on}/{last.id}" if last else "")
+    check_counter(actor, case, verbs())
+    return _row(case)
 
 
 def taken_today(actor: Actor) -> tuple[CounterRow, ...]:
@@ -109,18 +66,12 @@ def taken_today(actor: Actor) -> tuple[CounterRow, ...]:
 
 
 def sent_back(actor: Actor) -> tuple[CounterRow, ...]:
-    """Of what this clerk took in within two weeks: what has to be corrected, and what came back by mail."""
+    """Of what this clerk took in within two weeks: what has to be corrected, and what the post brought back."""
     attended = Attendance.objects.filter(clerk=actor.person_id, looked_at__gte=_start(clock.today() - _BACK)).values("id")
     mine = Case.objects.filter(attendance_id__in=attended)
-    returned = Mailing.objects.filter(case__in=mine, returned_on__isnull=False, case__delivered_at=None).values("case_id")
+    returned = Delivery.objects.filter(case__in=mine, returned_at__isnull=False, case__delivered_at=None).values("case_id")
     cases = mine.filter(Q(step="correct", is_open=True) | Q(pk__in=returned)).order_by("-id")
     return tuple(_row(case) for case in cases[:PAGE])
-
-
-def counts(actor: Actor) -> dict[str, int]:
-    """How many results wait to be collected and to be mailed; 100 means 100 or more."""
-    waiting = Case.objects.filter(counter_of(actor, verbs()), decided_on__isnull=False, delivered_at__isnull=True)
-    return {by: waiting.filter(result_by=by).values("pk")[:100].count() for by in ("window", "mail")}
 
 
 def _number_of(words: str) -> str:
@@ -150,49 +101,9 @@ def _by_name(seen: QuerySet[Case], words: str) -> Iterable[Case]:
     return [case for case in likely if searchable(words) in searchable(case.applicant_name)][:PAGE]
 
 
-def _row(case: Case, mailing: Mailing | None = None) -> CounterRow:
-    return CounterRow(
-        row_of(case), case.decided_on, case.channel, case.result_by, case.delivered_at, _mailing(mailing) if mailing is not None else None
-    )
-
-
-def _mailing(row: Mailing) -> MailingView:
-    return MailingView(
-        row.to_name,
-        row.phone,
-        row.address,
-        row.carrier,
-        row.tracking,
-        row.posted_at,
-        row.arrived_on,
-        row.returned_on,
-        row.returned_why,
-    )
-
-
-def _mailings(cases: Iterable[Case]) -> dict[UUID, Mailing]:
-    """The last mailing of each, in one statement."""
-    rows = Mailing.objects.filter(case__in=[case.id for case in cases]).order_by("case_id", "-id").distinct("case_id")
-    return {row.case_id: row for row in rows}
+def _row(case: Case) -> CounterRow:
+    return CounterRow(row_of(case), case.decided_on, case.channel, case.delivered_at)
 
 
 def _start(day: date) -> datetime:
     return datetime.combine(day, time.min, clock.ZONE)
-
-
-def _key(after: str) -> tuple[date, UUID] | None:
-    """A page's key, read; what is none begins anew."""
-    day, _, last = after.partition("/")
-    try:
-        return date.fromisoformat(day), UUID(last)
-    except ValueError:
-        return None
-
-
-def letters_to_mail(case_id: UUID, actor: Actor) -> tuple[LetterRow, ...]:
-    """The letters of a decision that is to be mailed. Raises CaseNotFoundError, OwnCaseError."""
-    case = Case.objects.filter(pk=case_id, decided_on__isnull=False, delivered_at=None, result_by="mail").first()
-    if case is None:
-        raise CaseNotFoundError
-    check_counter(actor, case, "mail", verbs())
-    return tuple(letter for letter in letters_of(case) if case.decided_on and letter.issued_on >= case.decided_on)

@@ -9,12 +9,14 @@ from uuid import UUID
 
 from tongban.cases.core.course import step_named
 from tongban.cases.errors import CaseNotFoundError, MayNotError
-from tongban.cases.models import Case, Task
+from tongban.cases.models import Case, Event, Task
 from tongban.cases.permissions import check_assigner, check_task, may_official, stood_behind, verbs
 from tongban.cases.reads.by_system import SystemStep, system_steps
 from tongban.cases.reads.colleagues import colleagues_of
 from tongban.cases.reads.ground import Ground, ground_of, silence_passed
 from tongban.cases.reads.queue import ACCEPT, PURPOSES
+from tongban.cases.reads.tickets.desk import ticket_acts
+from tongban.cases.reads.tickets.view import Who, who
 from tongban.cases.reads.view import CaseView, view_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import SYSTEM, Step
@@ -60,6 +62,8 @@ class DeskCase:
     site_task: UUID | None
     systems: tuple[SystemStep, ...] = ()
     """The steps that another body's system does or did."""
+    who: Who | None = None
+    """Who a sealed ticket is from, where this reader has looked."""
 
 
 def desk_case(case_id: UUID, actor: Actor) -> DeskCase:
@@ -70,13 +74,23 @@ def desk_case(case_id: UUID, actor: Actor) -> DeskCase:
         raise CaseNotFoundError
     ground = ground_of(case)
     behind = stood_behind(case)
-    aside = actor.person_id in behind or bool(parties.kin(actor.person_id) & behind)
-    open_tasks = tuple(_desk_task(task, ground, case, actor, aside=aside) for task in tasks if task.is_open)
+    is_near = actor.person_id in behind or bool(parties.kin(actor.person_id) & behind)
+    aside = is_near and not case.is_sealed
+    open_tasks = tuple(_desk_task(task, ground, case, actor, aside=is_near) for task in tasks if task.is_open)
     site = next((task.id for task in open_tasks if is_on_site(task) and task.may_do), None)
+    view = view_of(case, for_applicant=aside)
+    if ground.service.tickets is not None:
+        acts = frozenset() if is_near else ticket_acts(case, ground, ground.service.tickets, tasks, actor)
+        return DeskCase(view, open_tasks, acts, aside, None, who=_who(case, ground, actor))
     systems = system_steps(case, ground, tasks, actor, aside=aside)
     acts = _acts(case, ground, tasks, open_tasks, actor, aside=aside)
     acts |= {"by-hand", "push-again"} if any(one.may_by_hand for one in systems) else set()
-    return DeskCase(view_of(case, for_applicant=aside), open_tasks, acts, aside, site, systems)
+    return DeskCase(view, open_tasks, acts, aside, site, systems)
+
+
+def _who(case: Case, ground: Ground, actor: Actor) -> Who | None:
+    """Who a sealed ticket is from, for somebody who has looked with a reason."""
+    return who(case, ground, tuple(Event.objects.filter(case=case, act="see-who")), actor.person_id) if case.is_sealed else None
 
 
 def case_of_task(task_id: UUID) -> UUID:

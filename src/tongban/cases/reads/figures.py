@@ -44,14 +44,14 @@ def month_figures() -> MonthFigures:
     first = clock.today().replace(day=1)
     month = total(benefit(first).values())
     mean = round(10 * month.days / month.timed) if month.timed else None
-    late = Case.objects.filter(is_open=True, due_on__lt=clock.today()).values("pk")[:1000].count()
+    late = Case.objects.filter(_late()).values("pk")[:1000].count()
     return MonthFigures(first, month.ended, mean, late)
 
 
 def late_cases(limit: int = 100) -> tuple[LateCase, ...]:
     """The cases that are late against their promise, the latest first."""
     city = catalogue.city()
-    rows = Case.objects.filter(Q(is_open=True, due_on__lt=clock.today())).order_by("due_on")[:limit]
+    rows = Case.objects.filter(_late()).order_by("due_on")[:limit]
     found = []
     for case in rows:
         service = city.services.get(case.service)
@@ -60,3 +60,9 @@ def late_cases(limit: int = 100) -> tuple[LateCase, ...]:
         assert case.due_on is not None
         found.append(LateCase(case.id, (case.number or "")[-7:], title, city.departments[case.department].short, case.due_on, -left))
     return tuple(found)
+
+
+def _late() -> Q:
+    """What is open and past its promise: its day, or its hour."""
+    today = clock.today()
+    return Q(is_open=True) & (Q(due_on__lt=today) | Q(due_on=today, due_at__lt=clock.now()))

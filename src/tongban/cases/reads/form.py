@@ -9,15 +9,18 @@ from typing import Any, Literal
 from uuid import UUID
 
 from tongban.cases.core.course import settle_course
-from tongban.cases.core.facts import shown
+from tongban.cases.core.facts import is_needed, shown
 from tongban.cases.core.form import may_owe, missing, owable
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Event, Upload
 from tongban.cases.permissions import check_applicant
 from tongban.cases.reads.ground import known_facts, label_of, service_of
+from tongban.cases.reads.licence import licence_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess, promise_open
 from tongban.catalogue.core.definition import Department, Need, Question, Section, Service, Way
+from tongban.catalogue.core.words import HELD_TITLES
+from tongban.credentials.core.credential import STATES
 from tongban.exchange import reads as exchange
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
@@ -174,9 +177,9 @@ def prefilled(service: Service, facts: Facts, case: Case) -> tuple[Prefilled, ..
     """Each item that departments supplied or were asked for, with source and time: once decided, the time of what the decision rested on."""
     answers = exchange.answers(case.id) if case.decided_on is None else {}
     pinned = catalogue.pinned(service.hash)
-    found: list[Prefilled] = []
+    found = _of_licence(service, facts, case)
     for need in service.needs:
-        if isinstance(facts.get(need.by), Nothing):  # there is nobody to ask about
+        if not is_needed(need, facts) or isinstance(facts.get(need.by), Nothing):  # it is not asked for, or there is nobody to ask about
             continue
         resource = pinned.resources[need.resource]
         answer = answers.get(need.alias)
@@ -199,6 +202,27 @@ def prefilled(service: Service, facts: Facts, case: Case) -> tuple[Prefilled, ..
     return tuple(found)
 
 
+def _of_licence(service: Service, facts: Facts, case: Case) -> list[Prefilled]:
+    """What the licence that the case is about says of itself: nobody need type it either."""
+    held = licence_of(case) if service.licence else None
+    if held is None:
+        return []
+    issuer = catalogue.city().departments.get(held.issuer_id)
+    return [
+        Prefilled(
+            name=name,
+            label=title,
+            state="value" if isinstance(facts[name], Value) else "none",
+            shown=shown_fact(service, name, facts[name]),
+            source=issuer,
+            at=case.sent_at or case.saved_at,
+            need="",
+            resource=held.type_title,
+        )
+        for name, title in HELD_TITLES.items()
+    ]
+
+
 def shown_fact(service: Service, name: str, fact: Value | Nothing | Unknown) -> Text:
     """A fact as a page shows it."""
     if isinstance(fact, Nothing):
@@ -214,7 +238,11 @@ def shown_fact(service: Service, name: str, fact: Value | Nothing | Unknown) -> 
 
 def papers(service: Service, facts: Facts, uploads: Mapping[str, UploadRow]) -> tuple[Paper, ...]:
     """What would have been brought to a counter, and what became of each."""
-    by_data = [Paper(need.title, "by-data", _supplier(need, service)) for need in service.needs if need.title is not None]
+    by_data = [
+        Paper(need.title, "by-data", _supplier(need, service))
+        for need in service.needs
+        if need.title is not None and is_needed(need, facts)
+    ]
     asked = {question.id for question in shown(service, facts)}
     files = [
         Paper(
@@ -261,6 +289,8 @@ def _option_label(service: Service, name: str, value: Any) -> Text | None:
         options = service.situations
     elif root == "form":
         options = next((question.options for question in service.questions if question.id == item), ())
+    elif name == "licence.state":
+        return STATES.get(value)
     else:
         need = next((need for need in service.needs if need.alias == root), None)
         if need is not None:

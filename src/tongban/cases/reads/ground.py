@@ -16,8 +16,10 @@ from tongban.cases.core.clocks import Stopped
 from tongban.cases.core.facts import Gathered, Registered, assemble
 from tongban.cases.errors import NotOfferedError
 from tongban.cases.models import Case
+from tongban.cases.reads.licence import licence_items
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Gives, LetterType, Limits, Need, Procedure, Service, Way
+from tongban.catalogue.core.words import HELD_TITLES, LICENCE
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Answer
 from tongban.kernel import clock
@@ -91,6 +93,11 @@ def known_facts(
     return assemble(service, gathered(service, case, answers=answers, found=found))
 
 
+def roots(service: Service, case: Case) -> Facts:
+    """What is known of a case before any register is asked: whether a record is needed at all may depend on it."""
+    return assemble(service, gathered(service, case, records={}, found={}))
+
+
 def gathered(
     service: Service,
     case: Case,
@@ -115,6 +122,7 @@ def gathered(
         received_on=case.received_on or clock.today(),
         saved_at=case.saved_at,
         promised=case.promised,
+        licence=licence_items(service, case) if case.licence_id else None,
         aged=frozenset(
             need.alias
             for need in service.needs
@@ -162,6 +170,9 @@ def labels_of(service: Service) -> dict[str, Text]:
     for need in service.needs:
         items = pinned.resources[need.resource].items
         labels |= {f"{need.alias}.{name}": label_of(need, items[name].title) for name in need.items}
+    if service.licence:
+        kind = pinned.credentials.get(service.licence)
+        labels |= HELD_TITLES | ({f"{LICENCE}.{name}": label for name, label, _ in kind.fields} if kind else {})
     for step in service.steps.values():
         for part in (step, *step.together):
             labels |= {f"{part.id}.{name}": title for name, title in part.record_titles.items()}

@@ -24,8 +24,9 @@ from tongban.parties.core.people import Actor
 _COLUMNS = (
     *("id", "number", "service", "service_hash", "procedure", "situation", "state", "step", "version", "department", "area"),
     *("applicant_kind", "applicant_id", "applicant_name", "channel", "sent_at", "received_on", "accepted_on", "decided_on", "delivered_at"),
-    *("answer_due_on", "due_on", "statutory_due_on", "amount_fen"),
+    *("answer_due_on", "due_on", "due_at", "statutory_due_on", "amount_fen"),
 )
+_OF_CASE = ("id", "service", "service_hash", "department", "area", "accepted_on", "decided_on", "applicant_kind", "applicant_id")
 _NAMES = (*_COLUMNS, "assisted")
 _FIND = f"""
 SELECT {", ".join(_COLUMNS)}, attendance_id IS NOT NULL AS assisted,
@@ -71,6 +72,7 @@ class Found:
     delivered_at: datetime | None
     answer_due_on: date | None
     due_on: date | None
+    due_at: datetime | None
     statutory_due_on: date | None
     amount_fen: int | None
     tasks: tuple[OpenTask, ...]
@@ -80,12 +82,7 @@ class Found:
 def lookup(number_or_id: str, actor: Actor) -> Found:
     """One sent case, for the applicant's side and for officials who may see it. Raises CaseNotFoundError."""
     row, tasks = _find(number_or_id)
-    case = Case(
-        **{
-            name: row[name]
-            for name in ("id", "service", "department", "area", "accepted_on", "decided_on", "applicant_kind", "applicant_id")
-        }
-    )
+    case = Case(**{name: row[name] for name in _OF_CASE})
     open_tasks: tuple[OpenTask, ...] = ()
     if not _is_own(case, actor):
         rows = [Task(department=task["department"]) for task in tasks]

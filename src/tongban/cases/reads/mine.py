@@ -9,17 +9,21 @@ from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case
 from tongban.cases.permissions import applies_for, sides_of
 from tongban.cases.reads.rows import CaseRow, row_of
+from tongban.cases.reads.tickets.titles import about
 from tongban.cases.reads.view import CaseView, view_of
+from tongban.catalogue import reads as catalogue
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
 
 def my_cases(actor: Actor, *, after: UUID | None = None, limit: int = 30) -> tuple[CaseRow, ...]:
     """The cases and drafts on this person's side, newest first; the next page begins after the last id of this one."""
-    cases = Case.objects.filter(sides_of(actor)).order_by("-id")
+    rows = Case.objects.filter(sides_of(actor)).order_by("-id")
     if after is not None:
-        cases = cases.filter(id__lt=after)
-    return tuple(row_of(case) for case in cases[:limit])
+        rows = rows.filter(id__lt=after)
+    cases = list(rows[:limit])
+    said = about(catalogue.city(), (case.id for case in cases)) if cases else {}
+    return tuple(row_of(case, said.get(case.id)) for case in cases)
 
 
 def on_my_side(actor: Actor, case_ids: Iterable[UUID]) -> frozenset[UUID]:

@@ -41,7 +41,8 @@ class Progress:
     answer_due_on: date | None
     due_on: date | None
     decided_on: date | None
-    result_by: str
+    delivery: str
+    """`electronic`, `collect` or `mail`; empty where nobody was asked."""
     delivered: bool
 
 
@@ -67,6 +68,6 @@ def progress(number: str, code: str) -> Progress:
         answer_due_on=case.answer_due_on if case.accepted_on is None else None,
         due_on=case.due_on,
         decided_on=case.decided_on,
-        result_by=case.result_by,
+        delivery=case.delivery,
         delivered=case.delivered_at is not None,
     )

@@ -19,6 +19,7 @@ from tongban.cases.reads import boxes
 from tongban.cases.reads.boxes import ListedTask
 from tongban.cases.reads.ground import ground_of
 from tongban.cases.reads.searching import search_cases
+from tongban.cases.reads.tickets.titles import about
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City
 from tongban.kernel import clock
@@ -57,6 +58,10 @@ class TaskRow:
     statutory_left: int | None
     purpose: str = ""
     assigned_name: str = ""
+    due_at: datetime | None = None
+    """The instant due, where the limit is in hours."""
+    about: Text | None = None
+    """What a ticket is about, and where."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,14 @@ def queue(actor: Actor, box: Box, *, after: str = "", limit: int = 50) -> QueueP
     found: list[Any] = _done(actor, key, limit + 1) if box == "done" else boxes.page(actor, box, after=key, limit=limit + 1)
     city = catalogue.city()
     last = found[limit - 1] if len(found) > limit else None
-    return QueuePage(tuple(_row(task, city) for task in found[:limit]), _key_of(last, box) if last else "")
+    shown = found[:limit] if box == "done" else sorted(found[:limit], key=_nearest)
+    said = about(city, (task.case_id for task in shown))
+    return QueuePage(tuple(_row(task, city, said.get(task.case_id)) for task in shown), _key_of(last, box) if last else "")
+
+
+def _nearest(task: ListedTask) -> tuple[Any, ...]:
+    """On one page, what is due at an instant of a day comes before what has all that day."""
+    return task.due_on is None, task.due_on or date.max, task.due_at is None, task.due_at.timestamp() if task.due_at else 0, task.id
 
 
 def _done(actor: Actor, after: Any, limit: int) -> list[Task]:
@@ -119,7 +131,7 @@ def search(actor: Actor, words: str, *, limit: int = 50) -> tuple[TaskRow, ...]:
     return tuple(_case_row(case, city) for case in search_cases(actor, words, limit=limit))
 
 
-def _row(task: Task | ListedTask, city: City) -> TaskRow:
+def _row(task: Task | ListedTask, city: City, said: Text | None) -> TaskRow:
     service = city.services.get(task.service)
     step = service.steps.get(task.step) if service else None
     if service and step is None and task.joint:
@@ -139,6 +151,8 @@ def _row(task: Task | ListedTask, city: City) -> TaskRow:
         statutory_left=_left(task.statutory_due_on, city),
         purpose=task.purpose,
         assigned_name=task.assigned_name,
+        due_at=task.due_at,
+        about=said,
     )
 
 
@@ -158,6 +172,7 @@ def _case_row(case: Case, city: City) -> TaskRow:
         statutory_due_on=case.statutory_due_on,
         promised_left=_left(case.due_on, city),
         statutory_left=_left(case.statutory_due_on, city),
+        due_at=case.due_at,
     )
 
 

@@ -37,10 +37,16 @@ class CaseRow:
     delivered: bool
     channel: str = "online"
     assisted: bool = False
+    due_at: datetime | None = None
+    """The instant due, where the limit is in hours."""
+    waits_for_word: bool = False
+    """It is answered, and the person may say whether that was any good."""
+    about: Text | None = None
+    """What a ticket is about, and where."""
 
 
-def row_of(case: Case) -> CaseRow:
-    """One case as a line."""
+def row_of(case: Case, about: Text | None = None) -> CaseRow:
+    """One case as a line; a ticket's says what it is about."""
     service = _service_for_line(case)
     procedure = catalogue.pinned(service.hash).procedures[case.procedure] if service else None
     state = procedure.states.get(case.state) if procedure else None
@@ -65,6 +71,9 @@ def row_of(case: Case) -> CaseRow:
         delivered=case.delivered_at is not None,
         channel=case.channel,
         assisted=case.attendance_id is not None,
+        due_at=case.due_at,
+        waits_for_word=case.is_open and case.decided_on is not None and service is not None and service.tickets is not None,
+        about=about,
     )
 
 

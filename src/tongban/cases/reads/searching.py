@@ -20,14 +20,17 @@ from tongban.parties.sealer import sealer
 
 SHORTEST_TAIL = 3
 """Fewer characters of a number fit a good part of all cases, which tells nobody anything and costs the most."""
-_SHOWN = ("id", "number", "service", "service_hash", "procedure", "way", "state", "step", "applicant_name", "due_on", "statutory_due_on")
+_SHOWN = (
+    *("id", "number", "service", "service_hash", "procedure", "way", "state", "step"),
+    *("applicant_name", "due_on", "due_at", "statutory_due_on"),
+)
 
 
 def search_cases(actor: Actor, words: str, *, limit: int) -> list[Case]:
     """The newest of what is found, with the columns that a list shows."""
     words = words.strip()
     places = desk_places(actor, verbs())
-    found = [*_by_tail(places, words, limit), *_by_name(places, words, limit), *_by_service(places, words, limit)] if words else []
+    found = [*_by_tail(places, words, limit), *by_name(places, words, limit), *_by_service(places, words, limit)] if words else []
     return sorted({case.id: case for case in found}.values(), key=lambda case: case.id, reverse=True)[:limit]
 
 
@@ -38,7 +41,8 @@ def _by_tail(places: Sequence[Q], words: str, limit: int) -> Iterable[Case]:
     return _newest(numbered, [place & Q(backwards__startswith=words.upper()[::-1]) for place in places], limit)
 
 
-def _by_name(places: Sequence[Q], words: str, limit: int) -> Iterable[Case]:
+def by_name(places: Sequence[Q], words: str, limit: int) -> Iterable[Case]:
+    """Of the cases in these places those whose applicant's name has the words."""
     grams = sealer().grams(words)
     if not grams:
         return ()

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.http import urlencode
 
+from tongban.cases.core.delivery import TITLES
 from tongban.cases.core.words import day
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Attendance, Case
@@ -34,11 +35,7 @@ CHANNELS = {
     "home": Text("上门", "Home visit"),
     "api": Text("系统对接", "System to system"),
 }
-RESULTS = {
-    "online": Text("网上查看", "Online"),
-    "window": Text("到综合窗口领取", "Collected at a counter"),
-    "mail": Text("邮寄", "By mail"),
-}
+_ON_PAGE = Text("网上查看", "Online")
 _ASSISTED = Text("{channel}，{clerk}协助", "{channel}, assisted by {clerk}")
 _NONE = Text("没有材料", "No papers")
 _SEEN = Text("已核对原件", "compared with the original")
@@ -72,7 +69,7 @@ def slip_of(case_id: UUID, actor: Actor) -> bytes:
         (Text("办理部门", "Department"), catalogue.city().departments[case.department].title),
         (Text("办理渠道", "Channel"), told),
         (Text("收件日期", "Date of receipt"), day(case.received_on)),
-        (Text("结果领取", "Result"), RESULTS.get(case.result_by, _same(case.result_by))),
+        (Text("文书送达", "Letters"), TITLES.get(case.delivery, _ON_PAGE)),
     )
     parts = (
         Part(Text("办件", "Case"), about),
@@ -110,7 +107,7 @@ def _check_reader(case: Case, actor: Actor) -> None:
     if actor.assistant is not None:
         check_applicant(actor, case, "see")
     elif not applies_for(parties.capacities(actor.person_id, *case.side), case):
-        check_counter(actor, case, "find", verbs())
+        check_counter(actor, case, verbs())
 
 
 def _issuer(attendance: Attendance | None, case: Case) -> Text:

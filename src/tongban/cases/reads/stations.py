@@ -26,11 +26,15 @@ _HALTED = Text("特别程序，暂停计时", "special procedure, clock stopped"
 
 
 def stations(case: Case, ground: Ground, events: tuple[Event, ...], facts: Facts) -> tuple[Station, ...]:
-    """The way of a case: applied, accepted, each step of its route, the result."""
+    """The way of a case: applied (unless an office began it), accepted, each step of its route, the result."""
     done_acts = {act for event in events for act in (event.act, *event.data.get("acts", []))}
-    done_steps = {event.step for event in events if event.act in ("step", "system-answered", "by-hand", "grant", "refuse")}
+    done_steps = {
+        event.step for event in events if event.act in ("step", "system-answered", "by-hand", "grant", "refuse", "propose-ending")
+    }
     stopped = bool(done_acts & {"withdraw", "not-accept", "not-needed", "lapse"})
-    stops: list[tuple[Text, bool, bool, date | None]] = [(Text("申请", "Apply"), True, case.state == "draft", case.received_on)]
+    stops: list[tuple[Text, bool, bool, date | None]] = []
+    if ground.service.initiative == "applicant":
+        stops.append((Text("申请", "Apply"), True, case.state == "draft", case.received_on))
     if "accept" in ground.procedure.states or any(transition.act == "accept" for transition in ground.procedure.transitions):
         stops.append(
             (Text("受理", "Accept"), bool(done_acts & {"accept", "deem-accepted"}), case.step in ("accept", "correct"), case.accepted_on)

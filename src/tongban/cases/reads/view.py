@@ -11,15 +11,19 @@ from uuid import UUID
 from tongban.cases.core.clocks import Stopped, days_left
 from tongban.cases.core.course import amount_of
 from tongban.cases.core.facts import basis, from_json
-from tongban.cases.models import Case, Event, Letter
+from tongban.cases.models import Case, Event
 from tongban.cases.reads.by_system import system_title
 from tongban.cases.reads.form import Prefilled, UploadRow, prefilled, shown_fact, uploads_of
 from tongban.cases.reads.ground import Ground, ground_of, known_facts, labels_of, stops_of
+from tongban.cases.reads.hearing import Hearing, hearing_of
+from tongban.cases.reads.letters import LetterRow, letters_of
 from tongban.cases.reads.rows import CaseRow, row_of
 from tongban.cases.reads.stations import Station, stations
+from tongban.cases.reads.tickets.titles import TICKET_ACTS, received_title
+from tongban.cases.reads.tickets.view import TICKET_INTERNAL, TicketView, line_of, ticket_view, unnamed_uploads, withheld
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess
-from tongban.catalogue.core.definition import Department, Procedure, Question, Service, Way
+from tongban.catalogue.core.definition import Department, Option, Procedure, Question, Service, Way
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.rules.core import Answer, Explanation, Facts
@@ -38,21 +42,6 @@ class EventRow:
     data: dict[str, Any]
     to_state: str
     entry_id: UUID
-
-
-@dataclass(frozen=True)
-class LetterRow:
-    """One letter."""
-
-    id: UUID
-    type: str
-    number: str
-    title: Text
-    paragraphs: tuple[Text, ...]
-    sealed: bool
-    issued_on: date
-    read_at: datetime | None
-    department: Text
 
 
 @dataclass(frozen=True)
@@ -93,7 +82,6 @@ class CaseView:
     channel: str
     assisted: bool
     """Whether an official helped to send it."""
-    result_by: str
     mandate_kind: str
     stations: tuple[Station, ...]
     events: tuple[EventRow, ...]
@@ -128,6 +116,19 @@ class CaseView:
     basis: str
     """A digest of the facts and the amount as this view has them: what a decision is asked for on."""
     may: frozenset[str]
+    ticket: TicketView | None = None
+    situation: Option | None = None
+    """Which of the service's situations it is; none where there is only one."""
+    licence_id: UUID | None = None
+    """The licence that it is about."""
+
+    hearing: Hearing | None = None
+    """The hearing of what an office proposes."""
+
+    @property
+    def awaits_hearing(self) -> bool:
+        """Whether the party has neither spoken to what an office proposes nor had their time to."""
+        return self.hearing is not None and not self.hearing.is_over and not any(event.act == "be-heard" for event in self.events)
 
 
 ACT_TITLES = {
@@ -141,11 +142,14 @@ ACT_TITLES = {
     "grant": Text("准予", "Granted"),
     "refuse": Text("不予许可", "Refused"),
     "deem-accepted": Text("视为受理（逾期未告知补正）", "Deemed accepted: nobody asked for corrections in time"),
+    "choose-delivery": Text("选定送达方式", "Way of delivery chosen"),
+    "hand-out": Text("领取文书", "Letters handed out"),
+    "post": Text("文书寄出", "Letters posted"),
+    "arrived": Text("邮件签收", "Post taken in"),
+    "come-back": Text("邮件退回", "Post came back"),
     "deliver": Text("送达", "Delivered"),
     "copy": Text("窗口补领", "Collected again at the counter"),
     "print": Text("窗口打印", "Printed at the counter"),
-    "mail": Text("寄出", "Mailed"),
-    "mail-returned": Text("邮件退回，改为窗口领取", "Came back by mail; to be collected"),
     "withdraw": Text("申请人撤回", "Withdrawn by the applicant"),
     "lapse": Text("逾期未补，办理终止", "Ended: what was owed never came"),
     "stop": Text("启动特别程序，期限停止计算", "A special procedure began; the clocks stopped"),
@@ -158,6 +162,7 @@ ACT_TITLES = {
     "deem-passed": Text("逾期未反馈，视为同意", "Deemed agreed: the department did not answer in time"),
     "check-promise": Text("承诺核查", "The promise was checked"),
     "be-heard": Text("当事人陈述申辩", "The holder spoke"),
+    "propose-ending": Text("提出终止证照", "Ending of the licence proposed"),
     "annul": Text("撤销", "Annulled"),
     "drop-annulment": Text("不予撤销", "It stands"),
 }
@@ -173,7 +178,7 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
     events = tuple(Event.objects.filter(case=case).order_by("id"))
     facts = _facts(case, service, events)
     amount_fen = case.amount_fen if case.decided_on is not None else amount_of(service, ground.gives, facts)
-    uploads = uploads_of(case)
+    uploads, is_kept_back = uploads_of(case), case.is_sealed and not for_applicant
     return CaseView(
         row=row_of(case),
         version=case.version,
@@ -183,14 +188,13 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         department=catalogue.city().departments[case.department],
         channel=case.channel,
         assisted=case.attendance_id is not None,
-        result_by=case.result_by,
         mandate_kind=case.mandate_kind,
-        stations=stations(case, ground, events, facts),
+        stations=line_of(case, ground, events) if service.tickets else stations(case, ground, events, facts),
         events=tuple(_event(event, ground, for_applicant=for_applicant) for event in events),
         letters=letters_of(case),
-        uploads=tuple(uploads.values()),
+        uploads=unnamed_uploads(uploads, service) if is_kept_back else tuple(uploads.values()),
         prefilled=prefilled(service, facts, case),
-        answers=_answered(case, service, facts),
+        answers=_answered(case, service, facts, but=withheld(case, ground) if is_kept_back else frozenset()),
         clauses=clause_rows(service, _explanation(case, service, facts, events), ground.way),
         received_on=case.received_on,
         accepted_on=case.accepted_on,
@@ -203,12 +207,20 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         amount_fen=amount_fen,
         **_out_of_the_ordinary(case, ground),
         basis=basis(service, facts, amount_fen),
-        may=frozenset(act for act in ("withdraw", "correct") if ground.procedure.next_state(case.state, act)),
+        may=frozenset(act for act in _OWN_ACTS if ground.procedure.next_state(case.state, act)),
+        ticket=ticket_view(case, ground, events),
     )
 
 
+_OWN_ACTS = ("withdraw", "correct", "confirm", "reopen", "urge", "add")
+
+
+def _situation(case: Case, service: Service) -> Option | None:
+    return next((one for one in service.situations if one.id == case.situation), None) if len(service.situations) > 1 else None
+
+
 def _out_of_the_ordinary(case: Case, ground: Ground) -> dict[str, Any]:
-    """What sets a case apart from the plain course: stops, papers owed, a promise, days of the applicant's own."""
+    """What sets a case apart from the plain course: stops, papers owed, a promise, days of the applicant's own, a licence that it is about."""
     return {
         "stopped": _stopping(case, ground),
         "stops": stops_of(case),
@@ -219,7 +231,9 @@ def _out_of_the_ordinary(case: Case, ground: Ground) -> dict[str, Any]:
         "reply_due_on": case.reply_due_on,
         "deliver_due_on": case.deliver_due_on,
         "extended_by": case.extended_by,
-        "hear_until": _hear_until(case),
+        "situation": _situation(case, ground.service),
+        "licence_id": case.licence_id,
+        **_heard(case, ground),
     }
 
 
@@ -231,7 +245,15 @@ def _stopping(case: Case, ground: Ground) -> Stopping | None:
     return Stopping(kind, date.fromisoformat(running["began_on"]), date.fromisoformat(running["expected_on"]))
 
 
-def _hear_until(case: Case) -> date | None:
+def _heard(case: Case, ground: Ground) -> dict[str, Any]:
+    """Until when the party may speak; and whether what is proposed may not be decided yet for their sake."""
+    hearing = hearing_of(case, ground)
+    if hearing is None:
+        return {"hear_until": _annulment_until(case), "hearing": None}
+    return {"hear_until": hearing.until, "hearing": hearing}
+
+
+def _annulment_until(case: Case) -> date | None:
     return case.tasks.filter(is_open=True, purpose="annul").values_list("step_due_on", flat=True).first() if case.promised else None
 
 
@@ -247,30 +269,11 @@ def _explanation(case: Case, service: Service, facts: Facts, events: Sequence[Ev
     return Explanation.from_json(stored) if stored and case.decided_on is not None else assess(service, facts)
 
 
-def _answered(case: Case, service: Service, facts: Facts) -> tuple[tuple[Text, Text], ...]:
+def _answered(case: Case, service: Service, facts: Facts, *, but: frozenset[str]) -> tuple[tuple[Text, Text], ...]:
     return tuple(
         (question.label, shown_fact(service, f"form.{question.id}", facts[f"form.{question.id}"]))
         for question in service.questions
-        if question.type != "file" and case.answers.get(question.id) not in (None, "")
-    )
-
-
-def letters_of(case: Case) -> tuple[LetterRow, ...]:
-    """The letters of a case, oldest first."""
-    departments = catalogue.city().departments
-    return tuple(
-        LetterRow(
-            row.id,
-            row.type,
-            row.number,
-            Text(row.title_zh, row.title_en),
-            tuple(Text(paragraph["zh"], paragraph["en"]) for paragraph in row.paragraphs),
-            row.sealed,
-            row.issued_on,
-            row.read_at,
-            departments[row.department].title,
-        )
-        for row in Letter.objects.filter(case=case).order_by("id")
+        if question.type != "file" and question.id not in but and case.answers.get(question.id) not in (None, "")
     )
 
 
@@ -307,30 +310,38 @@ def clause_rows(service: Service, explanation: Explanation, way: Way | None = No
 
 def source_title(source: str, service: Service) -> Text:
     """Who says so: a department, the applicant, the step that recorded it."""
+    if source == "applicant" and service.initiative == "office":
+        return _PROPOSER
     department = catalogue.city().departments.get(source)
     step = next((part.title for step in service.steps.values() for part in (step, *step.together) if part.id == source), None)
     return department.short if department else step or _SOURCES.get(source, Text("", ""))
 
 
+_PROPOSER = Text("提出人填写", "given by who proposed")
 _SOURCES = {
     "applicant": Text("申请人填写", "given by the applicant"),
     "parties": Text("身份登记", "identity register"),
     "case": Text("本件", "this case"),
+    "credentials": Text("电子证照", "licence register"),
 }
 
 
 def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
     department = catalogue.city().departments.get(event.actor_department)
     step = next((part.title for step in ground.service.steps.values() for part in (step, *step.together) if part.id == event.step), None)
-    title = ACT_TITLES.get(event.act, Text(event.act, event.act))
+    titles = ACT_TITLES if ground.service.tickets is None else ACT_TITLES | TICKET_ACTS
+    title = titles.get(event.act, Text(event.act, event.act))
     if event.act == "step" and step is not None:
         title = step
-    if event.act == "refuse" and event.to_state in ground.procedure.states:
+    is_office = ground.service.initiative == "office" and event.act == "grant"
+    if (event.act == "refuse" or is_office) and event.to_state in ground.procedure.states:
         title = ground.procedure.states[event.to_state].title
     if event.act == "send" and "grant" in event.data.get("acts", []):
         title = Text("提交申请，条件全部符合，当即准予", "Applied; all conditions met, granted at once")
     title = system_title(event) or title
-    internal = for_applicant and event.act in INTERNAL
+    if event.act == "send" and ground.service.tickets is not None:
+        title = received_title(event.data)
+    internal = for_applicant and (event.act in INTERNAL or event.act in TICKET_INTERNAL)
     return EventRow(
         at=event.at,
         act=event.act,

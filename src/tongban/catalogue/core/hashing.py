@@ -37,7 +37,7 @@ def service_hash(city: City, service: Service) -> str:
     gives = [service.gives, *(way.gives for way in service.ways if way.gives)]
     letters = {letter for each in gives for letter in each.letters} | {way.letter for way in service.ways if way.letter}
     letters |= {letter for id_ in procedures for letter in city.procedures[id_].letters.values()}
-    credentials = {each.credential for each in gives if each.credential}
+    credentials = {each.credential for each in gives if each.credential} | ({service.licence} & set(city.credentials))
     about = {
         "service": _plain(service, leave_out=("hash", "tests", "vocabulary")),
         "procedures": [_plain(city.procedures[id_]) for id_ in sorted(procedures)],

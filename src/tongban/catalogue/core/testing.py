@@ -14,6 +14,7 @@ from typing import Final
 from tongban.catalogue.core.course import amount, assess, choose_way, state_after_sending
 from tongban.catalogue.core.definition import City, Procedure, Service, WorkedTest
 from tongban.catalogue.core.reading.nodes import Document
+from tongban.catalogue.core.ticketing import told
 from tongban.catalogue.core.words import APPLICANT, NOT_OF, PROMISED, RECEIVED_ON, SITUATION
 from tongban.kernel.money import show_yuan
 from tongban.kernel.text import Text
@@ -22,6 +23,8 @@ from tongban.rules.core.facts import Facts
 
 NOT_ANSWERED: Final = Unknown("not-answered")
 HIDDEN: Final = "hidden"
+NOT_ASKED: Final = "none"
+"""What a clause answers that is for other cases."""
 
 
 @dataclass(frozen=True)
@@ -66,18 +69,25 @@ def run_tests(city: City) -> tuple[ServiceReport, ...]:
 def test_service(service: Service, procedures: Mapping[str, Procedure]) -> ServiceReport:
     """The tests of one service."""
     outcomes = tuple(run(service, procedures, test) for test in service.tests)
-    seen = {clause.id: frozenset(Answer(outcome.found[clause.id]) for outcome in outcomes) for clause in service.rules}
+    seen = {clause.id: _seen(clause.id, outcomes) for clause in service.rules}
     return ServiceReport(service, outcomes, seen)
+
+
+def _seen(clause: str, outcomes: tuple[Outcome, ...]) -> frozenset[Answer]:
+    return frozenset(Answer(outcome.found[clause]) for outcome in outcomes if outcome.found[clause] != NOT_ASKED)
 
 
 def run(service: Service, procedures: Mapping[str, Procedure], test: WorkedTest) -> Outcome:
     """One test."""
     facts = facts_of(service, test)
-    found = {result.clause.id: result.answer.value for result in assess(service, facts).results}
+    found = dict.fromkeys((clause.id for clause in service.rules), NOT_ASKED)
+    found |= {result.clause.id: result.answer.value for result in assess(service, facts).results}
     choice = choose_way(service, facts)
     found["way"] = choice.way.id if choice.way else "unknown" if choice.undecided else "none"
     found["state"] = state_after_sending(service, procedures, facts)
     found["amount"] = _told(amount(service, facts))
+    if service.tickets is not None:
+        found |= told(service.tickets, facts)
     expected = {name: value if isinstance(value, str) else _told(value) for name, value in test.expect.items()}
     differs = [(name, value, found[name]) for name, value in expected.items() if found[name] != value]
     given = ((name, fact) for name, fact in test.given.items() if name.startswith("form.") and isinstance(fact, Value))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from tongban.credentials.core.credential import STATES
 from tongban.kernel.text import Text
 from tongban.rules.core import Choice, Date, FactSpec, Int, TextType
 
-ROOTS: Final = ("applicant", "case", "form")
+ROOTS: Final = ("applicant", "case", "form", "licence")
 """Where facts may come from besides the needs and the records of steps."""
 
 APPLICANT: Final = {
@@ -31,6 +32,25 @@ RECEIVED_ON: Final = "case.received_on"
 SITUATION: Final = "case.situation"
 PROMISED: Final = "case.promised"
 """Whether the applicant chose to promise; a fact only of services that have a way on a promise."""
+LICENCE: Final = "licence"
+ANY_LICENCE: Final = "any"
+"""In place of a kind of licence: every kind."""
+NEW: Final = "new"
+"""The situation in which no licence is held yet."""
+HELD: Final = {
+    "licence.number": FactSpec(TextType(90), may_be_none=True),
+    "licence.state": FactSpec(Choice(tuple(state for state in STATES if state != "unknown")), may_be_none=True),
+    "licence.valid_from": FactSpec(Date(), may_be_none=True),
+    "licence.valid_until": FactSpec(Date(), may_be_none=True),
+}
+"""The licence that a case is about, beside what is printed on it; all none where this city issued none. Its state is that of the day of receipt, but an
+ending or a reissue counts whenever it came."""
+HELD_TITLES: Final = {
+    "licence.number": Text("原证编号", "Number of the licence held"),
+    "licence.state": Text("原证状态", "State of the licence held"),
+    "licence.valid_from": Text("原证起始日", "First day of the licence held"),
+    "licence.valid_until": Text("原证有效期截止日", "Last day of the licence held"),
+}
 ANSWERED: Final = {
     "case.number": FactSpec(TextType(25)),
     "case.service": FactSpec(TextType(100)),
@@ -41,6 +61,8 @@ ANSWERED: Final = {
 }
 """What is known once an answer was given: only what is written back into registers may read it."""
 
+ANSWER: Final = "answer_"
+"""With the id of a question, a placeholder of letters: what was answered, in words; empty where it was not asked."""
 SITUATIONS: Final = {
     "new": Text("首次申请", "New"),
     "change": Text("变更", "Change"),

@@ -7,12 +7,18 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import connection
 
-from tongban.credentials.acts.end import end
+from tongban.credentials.acts.locking import locked
 from tongban.credentials.acts.serials import take_serial
 from tongban.credentials.core.cose import sign, to_token
-from tongban.credentials.core.credential import Credential, IssueRequest, claims, masked
+from tongban.credentials.core.credential import Credential, IssueRequest, claims, masked, says
 from tongban.credentials.core.identifier import Identifier
-from tongban.credentials.errors import CredentialNotFoundError, TooMuchContentError, UnfitRequestError
+from tongban.credentials.errors import (
+    AlreadyEndedError,
+    AlreadyReplacedError,
+    CredentialNotFoundError,
+    TooMuchContentError,
+    UnfitRequestError,
+)
 from tongban.credentials.keys import signing_key
 from tongban.credentials.models import Credential as Row
 from tongban.credentials.reads import to_credential, url_of
@@ -23,7 +29,6 @@ from tongban.statements import make
 
 _MOST_IN_QR = 2953
 """Bytes in a version 40 symbol at level L (ISO/IEC 18004)."""
-_REPLACED = Text(zh="换发新版，原版注销", en="Replaced by a new version")
 
 
 def _keep(row: Row) -> None:
@@ -31,10 +36,10 @@ def _keep(row: Row) -> None:
 
 
 def issue(request: IssueRequest, record: Callable[[Act], object] = append, keep: Callable[[Row], object] = _keep) -> Credential:
-    """Issue a credential; with `replaces`, the next version of one, which then ends as cancelled. An act that has more to write and to say collects the
+    """Issue a credential; with `replaces`, the next version of one, which holds until this one begins. An act that has more to write and to say collects the
     row (`keep`) and the entry (`record`), and keeps everything by one statement each.
 
-    Raises UnfitRequestError, TooMuchContentError, CredentialNotFoundError, AlreadyEndedError; RuntimeError outside a transaction.
+    Raises UnfitRequestError, TooMuchContentError, CredentialNotFoundError, AlreadyEndedError, AlreadyReplacedError; RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a credential is issued in the transaction of the decision that grants it")
@@ -61,6 +66,8 @@ def issue(request: IssueRequest, record: Callable[[Act], object] = append, keep:
         holder_name=request.holder_name,
         holder_code=masked(request.holder_code),
         case_id=request.case_id,
+        area=request.area,
+        replaces_id=request.replaces,
         fields=[[name, _both(label), value] for name, label, value in request.fields],
         valid_from=request.valid_from,
         valid_until=request.valid_until,
@@ -95,12 +102,13 @@ def _refuse_unfit(request: IssueRequest) -> None:
 def _number(request: IssueRequest) -> Identifier:
     if request.replaces is None:
         return Identifier(request.type_code, request.issuer_uscc, take_serial(request.issuer_uscc, clock.today().year), 1)
-    old = Row.objects.filter(
-        id=request.replaces, type_id=request.type_id, issuer_uscc=request.issuer_uscc, holder_id=request.holder_id
-    ).first()
-    if old is None:
+    old = locked(request.replaces, "ending", "successor")
+    if old is None or (old.type_id, old.issuer_uscc, old.holder_id) != (request.type_id, request.issuer_uscc, request.holder_id):
         raise CredentialNotFoundError
-    end(old.id, "cancelled", _REPLACED, request.by)
+    if hasattr(old, "ending"):
+        raise AlreadyEndedError(old.identifier, says(old.ending.how))
+    if hasattr(old, "successor"):
+        raise AlreadyReplacedError(old.identifier)
     return Identifier(old.type_code, old.issuer_uscc, old.serial, old.version).next_version()
 
 
@@ -117,6 +125,7 @@ def _entry(request: IssueRequest, credential: Credential) -> Act:
             "identifier": credential.identifier,
             "holder": str(request.holder_id),
             "check_code": credential.check_code,
+            "replaces": str(request.replaces) if request.replaces else None,
             "valid_from": request.valid_from.isoformat(),
             "valid_until": request.valid_until.isoformat() if request.valid_until else None,
         },

@@ -1,7 +1,7 @@
 """A credential, its states, and what is signed of it.
 
-Invariants: a credential is in exactly one state; an ending is stronger than a date; what is signed is what is printed; a citizen's number is
-never signed or kept whole.
+Invariants: a credential is in exactly one state; an ending is stronger than a reissue, a reissue than a date; a version that was reissued holds until the next
+one begins; what is signed is what is printed; a citizen's number is never signed or kept whole.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from tongban.kernel.ids import is_citizen_id
 from tongban.kernel.text import Text
 
 How = Literal["withdrawn", "annulled", "cancelled", "revoked"]
-State = Literal["valid", "not-yet", "expired", "withdrawn", "annulled", "cancelled", "revoked", "unknown"]
+State = Literal["valid", "not-yet", "expired", "replaced", "withdrawn", "annulled", "cancelled", "revoked", "unknown"]
 HOWS: Final[tuple[How, ...]] = get_args(How)
 STATES: Final[Mapping[State, Text]] = {
     "valid": Text(zh="有效", en="valid"),
     "not-yet": Text(zh="尚未生效", en="not yet valid"),
     "expired": Text(zh="已过有效期", en="expired"),
+    "replaced": Text(zh="已换发", en="replaced"),
     "withdrawn": Text(zh="撤回", en="withdrawn"),
     "annulled": Text(zh="撤销", en="annulled"),
     "cancelled": Text(zh="注销", en="cancelled"),
@@ -71,6 +72,7 @@ class IssueRequest:
     valid_until: date | None
     by: str = "system"
     replaces: UUID | None = None
+    area: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,16 @@ class Credential:
     token: str
     check_code: str
     ended: Ended | None
+    area: str = ""
+    replaces: UUID | None = None
+    """The version before this one."""
+    replaced_by: UUID | None = None
+    replaced_on: date | None = None
+    """The day from which the next version holds in its place."""
 
     def state(self, today: date) -> State:
         """Its state on a date of the city."""
-        return state_on(today, self.valid_from, self.valid_until, self.ended.how if self.ended else None)
+        return state_on(today, self.valid_from, self.valid_until, self.ended.how if self.ended else None, self.replaced_on)
 
 
 @dataclass(frozen=True)
@@ -130,10 +138,12 @@ class Status:
         return STATES[self.state]
 
 
-def state_on(today: date, valid_from: date, valid_until: date | None, ended: How | None) -> State:
+def state_on(today: date, valid_from: date, valid_until: date | None, ended: How | None, replaced_on: date | None = None) -> State:
     """An ending counts whatever the dates say; the last day of validity is valid."""
     if ended:
         return ended
+    if replaced_on is not None and today >= replaced_on:
+        return "replaced"
     if today < valid_from:
         return "not-yet"
     return "expired" if valid_until is not None and today > valid_until else "valid"

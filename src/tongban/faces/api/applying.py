@@ -30,6 +30,8 @@ def apply(request: HttpRequest, application: Application, key: str = KEY) -> Htt
         send_it=application.send,
         promise=application.promise,
         tolerate=application.tolerate,
+        licence=application.licence,
+        wish=acts.Wish.of(**application.delivery.model_dump()) if application.delivery else None,
     )
     return answer(done, 201)
 

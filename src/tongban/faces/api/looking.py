@@ -27,13 +27,13 @@ def case(request: HttpRequest, number_or_id: str) -> HttpResponse:
 @router.get("/services", summary="What one can apply for")
 def services(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - ninja's signature
     """All services of the running city."""
-    return answer({"services": [_brief(service) for service in catalogue.city().services.values()]})
+    return answer({"services": [_brief(service) for service in catalogue.city().offered.values()]})
 
 
 @router.get("/services/{service_id}", summary="One service and its form")
 def service(request: HttpRequest, service_id: str) -> HttpResponse:  # noqa: ARG001 - ninja's signature
     """The form as JSON Schema, the papers, and which data departments supply."""
-    found = catalogue.city().services.get(service_id)
+    found = catalogue.city().offered.get(service_id)
     if found is None:
         raise NotFoundError(
             Text(zh="没有这项服务，可能已更名或停办。", en="There is no such service; it may have a new name or have ended.")

@@ -14,6 +14,7 @@ from msgspec import json
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from tongban.cases.core.tickets.errors import AnswerIncompleteError
 from tongban.cases.errors import IncompleteError, StaleCaseError
 from tongban.kernel.errors import TongbanError, TooOftenError
 from tongban.kernel.text import Text
@@ -26,6 +27,8 @@ _MALFORMED = Text(
     zh="请求内容不合接口规范，未作处理；出错的地方已逐项列出。",
     en="The request does not fit the interface and was not handled; each fault is listed.",
 )
+_FIELDS = {"proof": "photos"}
+"""Where a fault lies in what was sent, if under another name."""
 _UNREADABLE = Text(zh="请求内容无法读取，未作处理。", en="The request could not be read and was not handled.")
 
 
@@ -41,6 +44,8 @@ def told(error: TongbanError) -> HttpResponse:
     kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__.removesuffix("Error")).lower()
     if isinstance(error, IncompleteError):
         return problem(422, kind, error.says, errors=faults(error.faults))
+    if isinstance(error, AnswerIncompleteError):
+        return problem(422, kind, error.says, errors=faults({_FIELDS.get(name, name): why for name, why in error.faults.items()}, ""))
     if isinstance(error, StaleCaseError):
         return problem(error.status, kind, error.says, theirs=error.theirs, yours=error.yours)
     response = problem(error.status, kind, error.says)
@@ -49,9 +54,9 @@ def told(error: TongbanError) -> HttpResponse:
     return response
 
 
-def faults(found: Mapping[str, Text]) -> list[dict[str, str]]:
+def faults(found: Mapping[str, Text], within: str = "/answers") -> list[dict[str, str]]:
     """What is wrong, by JSON pointer (RFC 6901)."""
-    return [{"pointer": f"/answers/{name}", "detail": text.en, "detail_zh": text.zh} for name, text in found.items()]
+    return [{"pointer": f"{within}/{name}", "detail": text.en, "detail_zh": text.zh} for name, text in found.items()]
 
 
 def answer_in_problems(api: NinjaAPI) -> None:

@@ -1,7 +1,7 @@
 """A service's form as JSON Schema (2020-12), made from its definition.
 
 Invariants: nothing is added to the definition and nothing of it is loosened: what the schema refuses the act refuses; conditions stand in `x-show`,
-because whether a question is asked also depends on what departments hold.
+because whether a question is asked also depends on what departments hold; what a situation asks in any case stands in `x-required`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 from tongban.catalogue.core.definition import Question, Service
+from tongban.catalogue.core.words import SITUATION
 from tongban.kernel.text import Text
+from tongban.rules.core import Answer, Fact, Unknown, Value
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _MEDIA = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
@@ -26,7 +28,15 @@ def schema_of(service: Service) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {question.id: _question(question) for question in asked},
         "required": [question.id for question in asked if question.required and question.show is None],
+        "x-required": {option.id: _asked_in(service, asked, option.id) for option in service.situations},
     }
+
+
+def _asked_in(service: Service, asked: list[Question], situation: str) -> list[str]:
+    """The questions that a situation asks in any case, whatever else is answered."""
+    unknown: dict[str, Fact] = dict.fromkeys(service.vocabulary, Unknown("not-asked"))
+    facts = {**unknown, SITUATION: Value(situation, "case")}
+    return [one.id for one in asked if one.required and (one.show is None or one.show.evaluate(facts) == Answer.YES)]
 
 
 def papers_of(service: Service) -> list[dict[str, Any]]:

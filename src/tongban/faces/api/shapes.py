@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from tongban.kernel.text import plain
 
 Given = str | bool | int | Decimal | None
 """An answer: text as a person types it, or yes or no, or a number; null takes an answer away."""
@@ -17,6 +19,12 @@ class Sent(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _kept(cls, value: object) -> object:
+        """What no text can hold is left out, as it is of a posted form."""
+        return plain(value) if isinstance(value, str) else value
+
 
 class For(Sent):
     """Who applies."""
@@ -25,8 +33,20 @@ class For(Sent):
     id: UUID
 
 
+class Delivery(Sent):
+    """How letters are to come: `electronic` is consent, `mail` needs name, telephone and address."""
+
+    how: Literal["electronic", "collect", "mail"]
+    name: str = Field("", max_length=60)
+    phone: str = Field("", max_length=20)
+    address: str = Field("", max_length=200)
+
+
 class Application(Sent):
-    """An application. `principal` may be left out by somebody who applies for themselves; with `send` false it stays a draft."""
+    """An application. `principal` may be left out by somebody who applies for themselves; with `send` false it stays a draft.
+
+    `licence` is the id of the one that a change, an extension, a reissue or an ending is about; the only one there is need not be named.
+    """
 
     service: str = Field(max_length=80)
     principal: For | None = None
@@ -37,6 +57,8 @@ class Application(Sent):
     """Choose the way on a promise, where one is open."""
     tolerate: bool = False
     """Ask that secondary papers may follow after acceptance."""
+    licence: UUID | None = None
+    delivery: Delivery | None = None
 
 
 class Sending(Sent):

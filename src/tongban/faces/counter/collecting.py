@@ -1,7 +1,9 @@
-"""Results that wait to be collected, and handing one out to the person who stands there (统一窗口出件)."""
+"""Letters that wait to be collected, and handing them out to the person who stands there, whatever channel the case came by (统一窗口出件)."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,15 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
+from tongban.cases.acts import Handed
 from tongban.cases.errors import SignatureMissingError, WrongStateError
-from tongban.cases.reads import CaseView, counter
+from tongban.cases.reads import CaseView
 from tongban.credentials import reads as credentials
 from tongban.faces.counter.confirming import signature
 from tongban.faces.counter.frame import FRAME, document, frame
 from tongban.faces.counter.person import attendance_of, clerk, with_person
-from tongban.faces.counter.today import pdf, rows
+from tongban.faces.counter.today import pdf, tail
 from tongban.files.errors import RefusedFileError
-from tongban.front.person import key_of, who
+from tongban.front.person import key_of, uuid_of, who
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
@@ -29,18 +32,28 @@ from tongban.look.texts import screen
 from tongban.parties.core.people import Actor
 
 _NO_PAPER = Text(zh="这一件没有这份文书。请回到交付页重新选择。", en="This case has no such paper. Go back and choose again.")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A letter or a licence, as it is named and handed out."""
+
+    id: UUID
+    title: Text
+    number: str
+    on_record: str
+    until: date | None = None
+
+
 _TEXTS = (FRAME, "counter/attend", "counter/hand")
 
 
 @require_GET
 @clerk
 def waiting(request: HttpRequest, official: Actor) -> HttpResponse:
-    """What waits to be collected, decided first first."""
-    t = screen(_TEXTS, preferences.of(request).lang)
-    page = counter.to_hand_out(official, "window", after=request.GET.get("after", ""))
-    return render(
-        request, "counter/collect.html", texts=_TEXTS, found=rows(page.rows, t), next_key=page.next_key, **frame(request, official)
-    )
+    """What waits to be collected, oldest first."""
+    found, following = cases.at_counters(official, after=uuid_of(request.GET.get("after", "")))
+    return render(request, "counter/collect.html", texts=_TEXTS, found=found, following=following, tail=tail, **frame(request, official))
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,14 +66,16 @@ def hand_out(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
         try:
             signed = signature(request, person, case_id) if request.POST.get("how") == "pad" else None
             kept = request.POST.get("copy_at", "") if request.POST.get("how") == "paper" else ""
-            acts.collect(case_id, actor=person, key=key_of(request), signature=signed, copy_at=kept)
+            acts.hand_out(case_id, actor=person, key=key_of(request), handed=Handed(signature=signed, copy_at=kept))
             return HttpResponseRedirect(f"{reverse('counter:hand-out', args=[attendance_of(person), case_id])}?done=1")
         except (SignatureMissingError, WrongStateError, RefusedFileError) as told:
             error = told.says
     official = who(request)
     assert official is not None
     assert person.assistant is not None
-    t = screen(_TEXTS, preferences.of(request).lang)
+    lang = preferences.of(request).lang
+    t = screen(_TEXTS, lang)
+    given, to_give = _papers(view)
     return render(
         request,
         "counter/hand-out.html",
@@ -70,8 +85,9 @@ def hand_out(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
         person=person,
         attendance_id=attendance_of(person),
         document=document(t, person.assistant.document),
-        issued=credentials.of_case(case_id),
-        delivered_at=next((minute(event.at, preferences.of(request).lang) for event in view.events if event.act == "deliver"), ""),
+        given=given,
+        to_give=to_give,
+        handed_at=next((minute(one.at, lang) for one in reversed(view.events) if one.act in ("deliver", "hand-out")), ""),
         error=error,
         done=request.GET.get("done") == "1",
         key=str(uuid7()),
@@ -85,20 +101,26 @@ def hand_out(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
 @with_person
 def printed(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     """One letter or licence as PDF, on the record."""
-    view = cases.case_view(case_id, person)
-    if not view.row.delivered:
-        raise SignatureMissingError
-    return print_one(request, person, view)
+    return print_one(request, person, cases.case_view(case_id, person))
+
+
+def _papers(view: CaseView) -> tuple[list[Paper], list[Paper]]:
+    """What was handed out and may be printed, and what is still to be: licences go with the result, letters each by itself."""
+    licences = [Paper(one.id, one.type_title, one.serial, one.identifier, one.valid_until) for one in credentials.of_case(view.row.id)]
+    letters = [(Paper(one.id, one.title, one.number, one.number), view.row.delivered or one.sending == "done") for one in view.letters]
+    given = [paper for paper, is_given in letters if is_given]
+    waiting = [paper for paper, is_given in letters if not is_given]
+    return (licences + given, waiting) if view.row.delivered else (given, licences + waiting)
 
 
 def print_one(request: HttpRequest, actor: Actor, view: CaseView) -> HttpResponse:
     """The paper that was asked for by its id. Raises NotFoundError for what is none of the case's."""
-    wanted = request.POST.get("what", "")
-    letter = next((one for one in view.letters if str(one.id) == wanted), None)
-    licence = next((one for one in credentials.of_case(view.row.id) if str(one.id) == wanted), None)
-    number = letter.number if letter else licence.identifier if licence else ""
-    if not number:
+    given, waiting = _papers(view)
+    paper = next((one for one in (*given, *waiting) if str(one.id) == request.POST.get("what", "")), None)
+    if paper is None:
         raise NotFoundError(_NO_PAPER)
-    acts.print_result(view.row.id, number, actor=actor, key=key_of(request))
-    content = cases.letter_document(letter) if letter else credentials.pdf(licence.id) if licence else b""
-    return pdf(content, f"{number}.pdf")
+    if paper in waiting:
+        raise SignatureMissingError
+    acts.print_result(view.row.id, paper.on_record, actor=actor, key=key_of(request))
+    letter = next((one for one in view.letters if one.id == paper.id), None)
+    return pdf(cases.letter_document(letter) if letter else credentials.pdf(paper.id), f"{paper.on_record}.pdf")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, cast
 from uuid import UUID
 
@@ -16,8 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
+from tongban.cases.core.delivery import HOWS, ON_PAPER
 from tongban.cases.errors import (
-    AddressMissingError,
+    DeliveryWishError,
     IdentityLevelError,
     IncompleteError,
     SignatureMissingError,
@@ -35,6 +38,7 @@ from tongban.faces.counter.today import pdf
 from tongban.files.errors import RefusedFileError
 from tongban.front.filling import ask_registers
 from tongban.front.person import key_of, version_of, who
+from tongban.front.sending import posted_wish
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
 from tongban.look import preferences
@@ -43,7 +47,7 @@ from tongban.look.texts import screen
 from tongban.parties.core.people import Actor
 
 _TEXTS = (FRAME, "counter/hand", "counter/fill")
-_TOLD = (IncompleteError, SignatureMissingError, AddressMissingError, IdentityLevelError, ToleranceError, RefusedFileError)
+_TOLD = (IncompleteError, SignatureMissingError, DeliveryWishError, IdentityLevelError, ToleranceError, RefusedFileError)
 _CHANGED = Text(
     zh="这一页打开以后，内容改动过，所以没有提交。下面是最新内容，请申请人重新看过再签名。",
     en="The answers were changed after this page was opened, so nothing was sent. Below is the latest; let the applicant read it and sign again.",
@@ -66,7 +70,8 @@ def confirm(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     try:
         _send(request, person, view)
     except _TOLD as told:
-        return _page(request, person, cases.form_view(case_id, person), told.says, status=told.status)
+        faults = told.faults if isinstance(told, DeliveryWishError) else {}
+        return _page(request, person, cases.form_view(case_id, person), told.says, status=told.status, faults=faults)
     except StaleCaseError:
         return _page(request, person, cases.form_view(case_id, person), _CHANGED, status=409)
     except WrongStateError:
@@ -110,7 +115,6 @@ def taken(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
 
 def _send(request: HttpRequest, person: Actor, view: FormView) -> None:
     how = request.POST.get("how", "")
-    result_by = request.POST.get("result_by", "")
     tolerate = "tolerate" in request.POST
     acts.confirm(
         view.case_id,
@@ -119,8 +123,7 @@ def _send(request: HttpRequest, person: Actor, view: FormView) -> None:
         how=cast("Literal['pad', 'paper', 'spoken']", how if how in _ways(person) else "pad"),
         signature=signature(request, person, view.case_id) if how == "pad" else None,
         copy_at=request.POST.get("copy_at", ""),
-        result_by=cast("Literal['online', 'window', 'mail']", result_by if result_by in ("online", "window", "mail") else "window"),
-        mail_to=acts.MailTo(*(request.POST.get(name, "") for name in ("to_name", "address", "phone"))),
+        wish=posted_wish(request.POST),
         tolerate=tolerate,
     )
     acts.send(view.case_id, actor=person, key=key_of(request), version=view.version, tolerate=tolerate)
@@ -144,12 +147,19 @@ def _ways(person: Actor) -> tuple[str, ...]:
     return {"phone": ("spoken",), "mail": ("paper",)}.get(channel, ("pad", "paper"))
 
 
-def _page(request: HttpRequest, person: Actor, view: FormView, error: Text | None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    person: Actor,
+    view: FormView,
+    error: Text | None,
+    status: int = 200,
+    faults: Mapping[str, Text] = MappingProxyType({}),
+) -> HttpResponse:
     official = who(request)
     assert official is not None
     t = screen(_TEXTS, preferences.of(request).lang)
     ways = _ways(person)
-    results = ("online", "window", "mail") if person.assistant and person.assistant.has_account else ("window", "mail")
+    deliveries = HOWS if person.assistant and person.assistant.has_account else ON_PAPER
     return render(
         request,
         "counter/confirm.html",
@@ -161,10 +171,11 @@ def _page(request: HttpRequest, person: Actor, view: FormView, error: Text | Non
         has_papers=any(one.question.type == "file" for part in view.sections for one in part.questions),
         said=[_read(part) for part in summary_of(view)],
         error=error,
+        faults=dict(faults),
         key=request.POST.get("key") or str(uuid7()),
         ways=[(name, t(f"how_{name}")) for name in ways],
         how=request.POST.get("how") or ways[0],
-        results=[(name, t(f"result_{name}")) for name in results],
+        deliveries=[(name, t(f"delivery_{name}")) for name in deliveries],
         sent=request.POST,
         promise=view.promise_way,
         **frame(request, official),

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tongban.cases import reads as cases
-from tongban.cases.reads import counter
 from tongban.cases.reads.queue import count
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
@@ -26,12 +25,11 @@ def frame(request: HttpRequest, official: Actor) -> dict[str, Any]:
     """What `counter/frame.html` needs."""
     lang = preferences.of(request).lang
     t = screen(FRAME, lang)
-    waiting = counter.counts(official)
     lists = (
         ("home", reverse("counter:home"), None),
         ("accept", f"{reverse('desk:home')}?box=mine", count(official, "mine")),
-        ("collect", reverse("counter:collect"), waiting["window"]),
-        ("mail", reverse("counter:mail"), waiting["mail"]),
+        ("collect", reverse("counter:collect"), cases.count_waiting(official, "collect")),
+        ("mail", reverse("desk:sending"), cases.count_waiting(official, "mail")),
     )
     departments = catalogue.city().departments
     held = [departments[post.department].short.in_(lang) for post in official.posts if post.department in departments]

@@ -12,14 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.core.counter import ASSISTED
-from tongban.cases.errors import CaseNotFoundError, MayNotError
 from tongban.cases.reads import counter
 from tongban.cases.reads.counter import CounterRow
-from tongban.credentials import reads as credentials
 from tongban.faces.counter.frame import FRAME, frame
 from tongban.faces.counter.person import clerk
-from tongban.kernel.ids import uuid7
-from tongban.kernel.text import Text
+from tongban.front.sending import told
 from tongban.look import preferences
 from tongban.look.pages import render
 from tongban.look.texts import Screen, screen
@@ -61,33 +58,19 @@ def find(request: HttpRequest, official: Actor) -> HttpResponse:
 @require_GET
 @clerk
 def case(request: HttpRequest, official: Actor, case_id: UUID) -> HttpResponse:
-    """One case as a counter sees it: where it stands, and how its result goes."""
+    """One case as a counter sees it: where it stands, how its letters go, and what became of each delivery."""
     row = counter.counter_case(case_id, official)
-    return case_page(request, official, row)
-
-
-def case_page(request: HttpRequest, official: Actor, row: CounterRow, *, error: Text | None = None, status: int = 200) -> HttpResponse:
-    """One case's page, with what goes into the envelope if its result is to be mailed."""
+    sending, lang = cases.sending_of(case_id), preferences.of(request).lang
+    texts = (*_TEXTS, "counter/hand")
     return render(
         request,
         "counter/case.html",
-        texts=(*_TEXTS, "counter/hand"),
-        status=status,
+        texts=texts,
         row=row,
-        envelope=_envelope(row, official),
-        key=str(uuid7()),
-        error=error,
+        wish=sending.wish,
+        told=[told(one, screen(texts, lang), lang) for one in sending.rows],
         **frame(request, official),
     )
-
-
-def _envelope(row: CounterRow, official: Actor) -> list[dict[str, object]]:
-    try:
-        letters = counter.letters_to_mail(row.case.id, official)
-    except (CaseNotFoundError, MayNotError):
-        return []
-    licences = [{"id": one.id, "title": one.type_title, "note": one.serial} for one in credentials.of_case(row.case.id)]
-    return [*licences, *({"id": one.id, "title": one.title, "note": one.number} for one in letters)]
 
 
 @require_GET
@@ -104,12 +87,17 @@ def rows(found: tuple[CounterRow, ...], t: Screen) -> list[dict[str, object]]:
         {
             "href": reverse("counter:case", args=[row.case.id]),
             "receipt": reverse("counter:receipt", args=[row.case.id]),
-            "tail": f"…{row.case.number[-_TAIL:]}",
+            "tail": tail(row.case.number),
             "row": row,
             "channel": t(f"channel_{row.channel}") if f"channel_{row.channel}" in t else row.channel,
         }
         for row in found
     ]
+
+
+def tail(number: str) -> str:
+    """The end of a case's number, by which people call it."""
+    return f"…{number[-_TAIL:]}"
 
 
 def pdf(content: bytes, name: str) -> HttpResponse:

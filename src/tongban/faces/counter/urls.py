@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.counter import beginning, collecting, confirming, filling, letters, mailing, receiving, today
+from tongban.faces.counter import beginning, collecting, confirming, filling, letters, receiving, today
 
 app_name = "counter"
 urlpatterns = [
@@ -13,11 +13,8 @@ urlpatterns = [
     path("enter", receiving.enter, name="enter"),
     path("find", today.find, name="find"),
     path("collect", collecting.waiting, name="collect"),
-    path("mail", mailing.waiting, name="mail"),
     path("cases/<uuid:case_id>", today.case, name="case"),
     path("cases/<uuid:case_id>/receipt.pdf", today.receipt, name="receipt"),
-    path("cases/<uuid:case_id>/mail", mailing.act, name="mail-act"),
-    path("cases/<uuid:case_id>/print", mailing.printed, name="mail-print"),
     path("at/<uuid:attendance_id>", receiving.attend, name="attend"),
     path("at/<uuid:attendance_id>/check", receiving.check, name="check"),
     path("at/<uuid:attendance_id>/leave", receiving.leave, name="leave"),

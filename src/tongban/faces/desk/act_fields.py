@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tongban.cases import reads as cases
+from tongban.cases.core.delivery import RELATIONS
 from tongban.cases.reads.desk import DeskCase
 from tongban.catalogue import reads as catalogue
 from tongban.faces.desk.act_forms import Typed
@@ -22,15 +23,31 @@ _EXTEND_DAYS = Text("延长几日", "By how many days")
 _VERSION = Text("现行版本会改变的条件", "What the running version changes")
 _NO_CHANGE = Text("按已有的事实，本件的结果不变。", "By the facts there are, the outcome of this case stays the same.")
 _PERSON = Text("交给谁", "To whom")
+_TAKEN_BY = Text("领取人", "Taken by")
+_RELATION = Text("与受送达人的关系", "Who they are")
+_DOCUMENT = Text("核验了什么证件", "Document that was checked")
+_DOCUMENT_HINT = Text("只写种类，如 居民身份证、营业执照，不写号码。", "Its kind alone, such as identity card; never its number.")
 _PAPER = Text("依据的书面材料（选填）", "The paper it rests on (optional)")
 _PAPER_HINT = Text("对方出具的登记单、结果单等，拍照或扫描。", "What the other body gave out in writing: a photograph or scan.")
 _NOBODY = Text("不指定，本岗位人员都可办理", "Nobody in particular: anybody in this post")
 
 
 def fields_of(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
-    """Each field: `kind` (radios, number, select, file), name, label, hint, options, value."""
-    make = {"stop": _stop, "extend": _extend, "assign": _assign, "move": _move, "by-hand": _by_hand}.get(offer.slug)
+    """Each field: `kind` (radios, number, select, line, file), name, label, hint, options, value."""
+    make = {"stop": _stop, "extend": _extend, "assign": _assign, "hand-over": _hand_over, "move": _move, "by-hand": _by_hand}.get(
+        offer.slug
+    )
     return make(desk, offer, typed) if make else []
+
+
+def _hand_over(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:
+    taken = typed.fields.get("received_by", desk.case.row.applicant_name)
+    relation, document = typed.fields.get("relation", "self"), typed.fields.get("document", "")
+    return [
+        {"kind": "line", "name": "received_by", "label": _TAKEN_BY, "hint": None, "value": taken},
+        {"kind": "select", "name": "relation", "label": _RELATION, "hint": None, "options": list(RELATIONS.items()), "value": relation},
+        {"kind": "line", "name": "document", "label": _DOCUMENT, "hint": _DOCUMENT_HINT, "value": document},
+    ]
 
 
 def _stop(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:

@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from tongban.cases import acts
 from tongban.faces.desk.offers import Offer
+from tongban.front.person import uuid_of
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
@@ -72,6 +73,8 @@ class ActForm:
     """It is about one open task, not about the whole case."""
     takes_paper: bool = False
     """A paper may come with it."""
+    takes_photos: bool = False
+    """Photos may come with it."""
 
 
 def _accept(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
@@ -109,7 +112,9 @@ def _refuse(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> obje
 
 
 def _hand_over(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
-    return acts.receive(case_id, actor=person, key=typed.key, handed_out_by_official=True)
+    who, relation, document = (typed.fields.get(name, "") for name in ("received_by", "relation", "document"))
+    handed = acts.Handed(who, relation, document, typed.words)
+    return acts.hand_out(case_id, actor=person, key=typed.key, handed=handed)
 
 
 def _stop(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
@@ -162,6 +167,8 @@ FORMS: Final[Mapping[str, ActForm]] = {
     "return": ActForm(_return, is_reasoned=True, is_of_task=True),
     "grant": ActForm(_grant, reads_again=True),
     "refuse": ActForm(_refuse, is_reasoned=True, reads_again=True),
+    "end": ActForm(_grant, is_reasoned=True, reads_again=True),
+    "drop-ending": ActForm(_refuse, is_reasoned=True, reads_again=True),
     "hand-over": ActForm(_hand_over),
     "stop": ActForm(_stop, is_reasoned=True),
     "resume": ActForm(_resume, is_reasoned=True),
@@ -182,14 +189,6 @@ def task_of(offer: Offer | None, typed: Typed) -> UUID:
     if found is None and (offer is None or offer.task_id is None):
         raise NotFoundError(_NO_ACT)
     return found or offer.task_id  # type: ignore[union-attr,return-value]
-
-
-def uuid_of(text: str) -> UUID | None:
-    """An id as it was posted; none for what is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def number(text: str) -> int:

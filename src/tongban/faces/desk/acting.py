@@ -15,23 +15,57 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
-from tongban.cases.errors import ExtensionError, MayNotError, NoSuchStopError, NotAColleagueError, ReasonMissingError, RecordMissingError
+from tongban.cases.core.tickets.errors import (
+    AnswerIncompleteError,
+    DisputeRefusedError,
+    NoSuchDepartmentError,
+    NotMergeableError,
+    TooLateToReopenError,
+)
+from tongban.cases.errors import (
+    ExtensionError,
+    MayNotError,
+    NoSuchStopError,
+    NotAColleagueError,
+    ReasonMissingError,
+    ReceiverMissingError,
+    RecordMissingError,
+)
 from tongban.cases.reads.desk import DeskCase
 from tongban.faces.desk.act_fields import fields_of
-from tongban.faces.desk.act_forms import FORMS, Typed
+from tongban.faces.desk.act_forms import FORMS as CASE_FORMS
+from tongban.faces.desk.act_forms import Typed
 from tongban.faces.desk.cases_page import case_page, history
-from tongban.faces.desk.offers import Offer, offers
+from tongban.faces.desk.offers import Offer
 from tongban.faces.desk.person import department_of, name_of, official
 from tongban.faces.desk.systems import with_paper
+from tongban.faces.desk.ticket_acts import TICKET_FORMS, keep_photos
+from tongban.faces.desk.ticket_offers import offered, ticket_fields
 from tongban.faces.desk.where import Where
+from tongban.files.errors import RefusedFileError
 from tongban.kernel.errors import ConflictError, NotFoundError
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
 from tongban.look import preferences
 from tongban.parties.core.people import Actor
 
-CORRECTABLE = (ReasonMissingError, RecordMissingError, NoSuchStopError, ExtensionError, NotAColleagueError)
+FORMS = {**CASE_FORMS, **TICKET_FORMS}
+CORRECTABLE = (
+    ReasonMissingError,
+    RecordMissingError,
+    NoSuchStopError,
+    ExtensionError,
+    NotAColleagueError,
+    ReceiverMissingError,
+    AnswerIncompleteError,
+    NoSuchDepartmentError,
+    DisputeRefusedError,
+    NotMergeableError,
+    TooLateToReopenError,
+)
 """What somebody mends in the form itself."""
+_AT = {"proof": "photos"}
+"""Where a fault is told, if not at the field of its own name."""
 _NO_ACT = Text(zh="没有这项操作。请从办件页面选择要办的事。", en="There is no such act. Choose one on the case's page.")
 
 
@@ -95,19 +129,22 @@ def act(request: HttpRequest, person: Actor, case_id: UUID, slug: str) -> HttpRe
 
 def _offer(desk: DeskCase, slug: str, task: str) -> Offer | None:
     """The act as it is offered now; of several tasks the one that the address or the form names."""
-    return next((one for one in offers(desk) if one.slug == slug and (not task or one.task_id is None or str(one.task_id) == task)), None)
+    return next((one for one in offered(desk) if one.slug == slug and (not task or one.task_id is None or str(one.task_id) == task)), None)
 
 
 def _do(request: HttpRequest, person: Actor, desk: DeskCase, slug: str, offer: Offer | None, typed: Typed) -> HttpResponse:
     case_id = desk.case.row.id
     try:
+        if offer is not None and FORMS[slug].takes_photos:
+            typed = keep_photos(request, case_id, typed)
         FORMS[slug].carry_out(case_id, person, offer, replace(typed, words=typed.words.strip()))
-    except ConflictError:  # a colleague was quicker, or this form was sent before with other words
-        return _overtaken(request, person, case_id, slug, typed)
-    except CORRECTABLE as missing:
+    except (*CORRECTABLE, RefusedFileError) as missing:
         if offer is None:
             return _overtaken(request, person, case_id, slug, typed)
-        return _form_page(request, person, desk, offer, typed, Changed(), status=422, error=missing.says)
+        faults = missing.faults if isinstance(missing, AnswerIncompleteError) else {}
+        return _form_page(request, person, desk, offer, typed, Changed(), status=missing.status, error=missing.says, faults=faults)
+    except ConflictError:  # a colleague was quicker, or this form was sent before with other words
+        return _overtaken(request, person, case_id, slug, typed)
     except MayNotError as not_allowed:  # one's own or a relative's case among them
         trouble = {"says": not_allowed.says, "words": typed.words, "events": []}
         return case_page(request, person, cases.desk_case(case_id, person), status=403, trouble=trouble)
@@ -126,9 +163,15 @@ def _form_page(
     status: int = 200,
     error: Text | None = None,
     at: str = "words",
+    faults: Mapping[str, Text] | None = None,
 ) -> HttpResponse:
+    """The page with the form; `faults` are what is wrong by field, where that is known, else `error` is told at one place."""
     form = _form(Where.of(request), desk, offer, typed, changed, is_same=error is not None)
-    return case_page(request, person, desk, status=status, form=form | {"error": error, "error_at": at})
+    errors = [("words" if name == "words" else f"field-{_AT.get(name, name)}", says) for name, says in (faults or {}).items()]
+    told = (
+        {"error": (faults or {}).get("words"), "errors": errors} if errors else {"error": error, "errors": [(at, error)] if error else []}
+    )
+    return case_page(request, person, desk, status=status, form=form | told | {"error_at": at})
 
 
 def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Changed, *, is_same: bool) -> dict[str, object]:
@@ -148,10 +191,12 @@ def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Cha
         "words": typed.words,
         "questions": typed.questions,
         "records": _records(offer, typed),
-        "fields": fields_of(desk, offer, typed),
+        "fields": [*fields_of(desk, offer, typed), *ticket_fields(desk, offer, typed)],
+        "takes_photos": FORMS[offer.slug].takes_photos,
         "reasoned": FORMS[offer.slug].is_reasoned or (offer.slug == "grant" and open_clauses),
         "error": None,
         "error_at": "words",
+        "errors": [],
         "takes_paper": FORMS[offer.slug].takes_paper,
         "changed": changed,
     }

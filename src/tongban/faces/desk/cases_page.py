@@ -16,9 +16,11 @@ from tongban.cases.reads.view import EventRow
 from tongban.credentials import reads as credentials
 from tongban.faces.desk import drawn, exports, tables
 from tongban.faces.desk.columns import FRAME, columns, own_page, summary
-from tongban.faces.desk.offers import Offer, offers
+from tongban.faces.desk.offers import Offer
 from tongban.faces.desk.person import official
 from tongban.faces.desk.systems import system_rows
+from tongban.faces.desk.ticket_offers import offered
+from tongban.faces.desk.ticket_page import TICKET_TEXTS, ticket_told
 from tongban.faces.desk.verdict import verdict
 from tongban.faces.desk.where import Where
 from tongban.kernel.text import Lang, Text
@@ -76,6 +78,10 @@ def case_page(request: HttpRequest, person: Actor, desk: DeskCase, *, status: in
     context: dict[str, object] = {"form": None, "trouble": None, "done": _done(request, desk)} | columns(
         request, person, where, desk.case.row.id
     )
+    if desk.case.ticket is not None:
+        bar = [_button(offer, where, desk.case.row.id) for offer in offered(desk)]
+        context |= ticket_told(desk, where, lang) | {"bar": bar, "entries": history(desk.case, lang)}
+        return render(request, "desk/ticket.html", texts=(*TEXTS, *TICKET_TEXTS), status=status, **(context | more))
     return render(request, "desk/case.html", texts=TEXTS, status=status, **(context | told(desk, where, lang) | more))
 
 
@@ -86,7 +92,7 @@ def told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
         "desk": desk,
         "case": view,
         "verdict": verdict(desk),
-        "bar": [_button(offer, where, view.row.id) for offer in offers(desk)],
+        "bar": [_button(offer, where, view.row.id) for offer in offered(desk)],
         "waits": waits(desk),
         "clause_rows": drawn.clause_rows(view, lang),
         "stops": drawn.stops(view),
@@ -116,7 +122,8 @@ def notices(view: CaseView, lang: Lang) -> list[tuple[str, str]]:
     if view.is_promised:
         found.append((t.promised_title, t.promised_says))
     if view.hear_until is not None:
-        found.append((t.hearing_title, t("hearing_says", day=day(view.hear_until, lang))))
+        is_told = view.hearing is None or view.hearing.reached_on is not None
+        found.append((t.hearing_title, t("hearing_says", day=day(view.hear_until, lang)) if is_told else t.hearing_later))
     return found
 
 
@@ -199,6 +206,7 @@ def _about(desk: DeskCase, lang: Lang) -> list[tuple[object, object]]:
     told = t(channel) if channel in t else view.channel
     rows: list[tuple[object, object]] = [
         (t.applied_by, f"{sent}（{who}）" if who and lang == "zh" else f"{sent} ({who})" if who else sent),
+        (t.situation, view.situation.label if view.situation else ""),
         (t.office, view.department.short),
         (t.way, view.way.title),
         (t.channel, t("channel_assisted", channel=told) if view.assisted else told),
@@ -227,5 +235,5 @@ def _entry(event: EventRow, lang: Lang, machine: str) -> dict[str, object]:
 def _done(request: HttpRequest, desk: DeskCase) -> str:
     """What an act just led to, after the way back from its form."""
     slug = request.GET.get("done", "").replace("-", "_")
-    t = screen(TEXTS, preferences.of(request).lang)
+    t = screen((*TEXTS, *TICKET_TEXTS), preferences.of(request).lang)
     return t(f"done_{slug}", state=desk.case.row.state_title) if f"done_{slug}" in t else ""

@@ -6,6 +6,7 @@ Invariants: what stands here is true at this moment (the empty sentence too); co
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,19 +31,26 @@ FRAME = "desk/frame"
 _MOST = 100
 _PAGE = 50
 _TAIL = 5
+_LONG = 10
+"""From so many hours on, minutes are not told."""
 _PAGES = {
-    "inspect": "desk:site",
-    "catalogue": "desk:exchange",
-    "audit": "desk:ledger",
-    "review": "desk:wall",
-    "decide": "desk:wall",
-    "extend": "desk:wall",
-    "lead": "desk:benefit",
-    "figures": "desk:channels",
-    "upload": "desk:registers",
-    "counter": "counter:home",
+    "inspect": ("desk:site",),
+    "catalogue": ("desk:exchange",),
+    "audit": ("desk:ledger",),
+    "review": ("desk:wall", "desk:licences"),
+    "decide": ("desk:wall", "desk:licences"),
+    "extend": ("desk:wall", "desk:licences"),
+    "deliver": ("desk:sending",),
+    "lead": ("desk:benefit",),
+    "figures": ("desk:channels",),
+    "upload": ("desk:registers",),
+    "counter": ("counter:home", "desk:sending"),
+    "dispatch": ("desk:dispatch",),
+    "rule": ("desk:dispatch",),
+    "oversee": ("desk:escalations",),
+    "supervise": ("desk:escalations",),
 }
-"""By duty, the page beside the boxes."""
+"""By duty, the pages beside the boxes."""
 _OF_SYSTEMS = ("desk:docking", "desk:reporting")
 """Pages beside the boxes for whoever looks after connected systems."""
 _WITHOUT_BOXES = frozenset({"inspect", "catalogue", "audit", "upload", "lead", "figures", "counter"})
@@ -87,7 +95,7 @@ def columns(
 def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
     """Pages beside the boxes that this person's posts open."""
     verbs = verbs_of(person)
-    names = [name for verb, name in _PAGES.items() if verb in verbs] + _of_systems(person)
+    names = [name for verb, pages in _PAGES.items() if verb in verbs for name in pages] + _of_systems(person)
     return [
         {"href": reverse(name), "label": t(f"tool_{name.partition(':')[2]}"), "current": here.startswith(reverse(name))}
         for name in dict.fromkeys(names)
@@ -104,7 +112,7 @@ def _of_systems(person: Actor) -> list[str]:
 def own_page(person: Actor) -> str | None:
     """The page of somebody whose duties all have a page of their own: of the first of them."""
     verbs = verbs_of(person)
-    return reverse(next(name for verb, name in _PAGES.items() if verb in verbs)) if verbs and verbs <= _WITHOUT_BOXES else None
+    return reverse(next(names[0] for verb, names in _PAGES.items() if verb in verbs)) if verbs and verbs <= _WITHOUT_BOXES else None
 
 
 def watermark(request: HttpRequest, person: Actor) -> tuple[str, ...]:
@@ -129,12 +137,24 @@ def nothing(person: Actor, where: Where, lang: Lang) -> str:
 
 
 def promised(row: TaskRow, t: Screen) -> tuple[str, bool]:
-    """The days left by the promise, in words, and whether it is late."""
+    """The days left by the promise, or the hours where it is one of hours, in words, and whether it is late."""
+    if row.due_at is not None:
+        return hours_left(row.due_at, t)
     if row.due_on is None:
         return t.no_limit, False
     if row.due_on < clock.today():
         return t("late", n=max(1, -(row.promised_left or 0))), True
     return (t.due_today, False) if row.due_on == clock.today() else (t("left", n=row.promised_left or 0), False)
+
+
+def hours_left(due_at: datetime, t: Screen) -> tuple[str, bool]:
+    """The hours and minutes left until an instant, in words, and whether it has passed."""
+    minutes = int((due_at - clock.now()).total_seconds() // 60)
+    late, minutes = minutes < 0, abs(minutes)
+    hours, rest = divmod(minutes, 60)
+    if hours >= _LONG:
+        return t("hours_late" if late else "hours_left", n=hours), late
+    return t("minutes_late" if late else "minutes_left", hours=hours, minutes=rest), late
 
 
 def tail(number: str) -> str:
@@ -177,7 +197,7 @@ def _row(row: TaskRow, where: Where, current: UUID | None, t: Screen) -> dict[st
     return {
         "href": where.case(row.case_id),
         "tail": tail(row.number),
-        "service": row.title,
+        "service": row.about or row.title,
         "applicant": row.applicant_name,
         "step": row.step_title,
         "statutory": _statutory(row, t),

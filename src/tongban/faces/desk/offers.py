@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from tongban.cases.reads import CaseView
 from tongban.cases.reads.desk import DeskCase, DeskTask
 from tongban.kernel.text import Text
 
@@ -19,6 +20,8 @@ _PASS = Text("通过：{step}", "Pass: {step}")
 _RETURN = Text("退回上一环节", "Return")
 _SITE = Text("现场核查", "On-site check")
 _GRANT = Text("准予", "Grant")
+_END = Text("决定{how}", "Decide: {how}")
+_NOT_ENDED = Text("不予终止", "Let it stand")
 _HAND_OVER = Text("送达", "Hand over")
 _STOP = Text("特别程序", "Special procedure")
 _RESUME = Text("特别程序结束", "End the special procedure")
@@ -105,6 +108,8 @@ def _of_step(desk: DeskCase, task: DeskTask) -> list[Offer]:
 
 def _of_decision(desk: DeskCase, task: DeskTask | None) -> list[Offer]:
     case = desk.case
+    if case.service.initiative == "office":
+        return _of_ending(case)
     refused = case.procedure.states.get(case.procedure.next_state(case.row.state, "refuse") or "")
     found = [Offer("grant", "g", _GRANT, is_first=True)]
     if refused is not None:
@@ -112,6 +117,13 @@ def _of_decision(desk: DeskCase, task: DeskTask | None) -> list[Offer]:
     if task is not None and _may_return(desk, task):
         found.append(Offer("return", "r", _RETURN, task=task))
     return found
+
+
+def _of_ending(case: CaseView) -> list[Offer]:
+    """What an office proposed is decided once the holder has spoken, or had the time to."""
+    how = case.situation.label if case.situation else case.service.title
+    dropped = Offer("drop-ending", "x", _NOT_ENDED)
+    return [dropped] if case.awaits_hearing else [Offer("end", "g", _END.format(how=how), is_first=True), dropped]
 
 
 def _may_return(desk: DeskCase, task: DeskTask) -> bool:

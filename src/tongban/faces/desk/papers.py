@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from tongban.cases import reads as cases
@@ -12,8 +13,11 @@ from tongban.cases.errors import CaseNotFoundError
 from tongban.credentials import reads as credentials
 from tongban.faces.desk.person import official
 from tongban.files import reads as files
+from tongban.kernel.errors import NotFoundError
+from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
 
+_NOT_DELIVERED = Text(zh="这件的文书还没有送达记录。", en="No letter of this case has been delivered yet.")
 _POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
 
 
@@ -22,18 +26,18 @@ _POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object
 def upload(request: HttpRequest, person: Actor, case_id: UUID, upload_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """A paper that came with the case, as it was sent."""
     row = cases.upload_of(case_id, upload_id, person)
-    return _file(files.content(row.file_id, case_id), row.media_type)
+    return _file(_read(row.file_id, row.case_id, row.media_type, row.case.is_sealed), row.media_type)
 
 
 @require_GET
 @official
 def photo(request: HttpRequest, person: Actor, case_id: UUID, file_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """A photo taken on site."""
-    cases.desk_case(case_id, person)
+    ticket = cases.desk_case(case_id, person).case.ticket
     kept = files.info([file_id]).get(file_id)
     if kept is None or not kept.media_type.startswith("image/"):
         raise CaseNotFoundError
-    return _file(files.content(file_id, case_id), kept.media_type)
+    return _file(_read(file_id, case_id, kept.media_type, ticket is not None and ticket.is_sealed), kept.media_type)
 
 
 @require_GET
@@ -60,6 +64,17 @@ def letter(request: HttpRequest, person: Actor, case_id: UUID, letter_id: UUID) 
 
 @require_GET
 @official
+def delivery(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The delivery receipt of the case's letters, as PDF. 404 while nothing was delivered."""
+    cases.desk_case(case_id, person)
+    made = cases.receipt_of(case_id)
+    if made is None:
+        raise NotFoundError(_NOT_DELIVERED)
+    return _file(made, "application/pdf")
+
+
+@require_GET
+@official
 def licence(request: HttpRequest, person: Actor, case_id: UUID, credential_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """A licence that came of the case, as PDF."""
     cases.desk_case(case_id, person)
@@ -69,9 +84,14 @@ def licence(request: HttpRequest, person: Actor, case_id: UUID, credential_id: U
     return _file(credentials.pdf(credential_id), "application/pdf", f"{found.identifier}.pdf")
 
 
+def _read(file_id: UUID, case_id: UUID, media_type: str, is_sealed: bool) -> bytes:
+    """A file; where nobody is to know who sent it, without what the camera knows."""
+    return files.bare_content(file_id, case_id, media_type) if is_sealed else files.content(file_id, case_id)
+
+
 def _file(content: bytes, media_type: str, name: str = "") -> HttpResponse:
     response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f'inline; filename="{name}"' if name else "inline"
+    response["Content-Disposition"] = (content_disposition_header(as_attachment=False, filename=name) if name else None) or "inline"
     response["Content-Security-Policy"] = _POLICY
     response["Cache-Control"] = "private, no-store"
     return response

@@ -24,7 +24,7 @@ _NO_POST = Text(
     zh="工作台供在岗人员使用。当前账号没有在岗岗位；新到岗的，请由本单位管理员登记岗位后再登录。",
     en="The desk is for officials in post. This account holds no post today; if you have just started, have your post entered first.",
 )
-_NO_VERB = Text(
+NO_VERB = Text(
     zh="当前岗位不含这项职责。需要时请由本单位负责人调整岗位。",
     en="No post of this account includes this duty. The head of the department can change that.",
 )
@@ -51,10 +51,10 @@ def verbs_of(person: Actor) -> frozenset[str]:
     return frozenset(verb for post in person.posts if post.role in roles for verb in roles[post.role].may)
 
 
-def check_verb(person: Actor, verb: str) -> None:
-    """Raises NotAllowedError unless one of the posts may do this."""
-    if verb not in verbs_of(person):
-        raise NotAllowedError(_NO_VERB)
+def check_verb(person: Actor, *verbs: str) -> None:
+    """Raises NotAllowedError unless one of the posts may do this, or one of these."""
+    if not verbs_of(person) & set(verbs):
+        raise NotAllowedError(NO_VERB)
 
 
 def systems_of(person: Actor) -> frozenset[str] | None:

@@ -11,10 +11,11 @@ from django.urls import reverse
 from tongban.cases.reads.by_system import SystemStep
 from tongban.cases.reads.desk import DeskCase
 from tongban.docking.reads import HandoverView
-from tongban.faces.desk.act_forms import Typed, uuid_of
+from tongban.faces.desk.act_forms import Typed
 from tongban.files import acts as files
 from tongban.files import reads as kept
 from tongban.files.core.kept import Kept
+from tongban.front.person import uuid_of
 from tongban.kernel.errors import TongbanError
 from tongban.kernel.text import Lang, Text
 from tongban.look.environment import when

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.desk import acting, benefit, cases_page, channels, docking, exchange, papers, record, reporting, site, wall
+from tongban.faces.desk import (
+    acting,
+    benefit,
+    cases_page,
+    channels,
+    docking,
+    exchange,
+    licences,
+    papers,
+    record,
+    reporting,
+    sending,
+    site,
+    ticket_lists,
+    wall,
+)
 from tongban.faces.desk.registers import pages as registers
 from tongban.faces.desk.registers import uploading
 
@@ -19,9 +34,21 @@ urlpatterns = [
     path("cases/<uuid:case_id>/photos/<uuid:file_id>", papers.photo, name="photo"),
     path("cases/<uuid:case_id>/proofs/<uuid:file_id>", papers.proof, name="proof"),
     path("cases/<uuid:case_id>/letters/<uuid:letter_id>.pdf", papers.letter, name="letter"),
+    path("cases/<uuid:case_id>/delivery.pdf", papers.delivery, name="delivery"),
     path("cases/<uuid:case_id>/licences/<uuid:credential_id>.pdf", papers.licence, name="licence"),
     path("wall", wall.wall_page, name="wall"),
     path("benefit", benefit.benefit_page, name="benefit"),
+    path("dispatch", ticket_lists.dispatch_page, name="dispatch"),
+    path("escalations", ticket_lists.escalations_page, name="escalations"),
+    path("licences", licences.licences_page, name="licences"),
+    path("licences/<uuid:licence_id>", licences.licence_page, name="licence-file"),
+    path("licences/<uuid:licence_id>/end/<slug:situation>", licences.end, name="licence-end"),
+    path("sending", sending.sending_page, name="sending"),
+    path("sending/print", sending.printed, name="sending-print"),
+    path("sending/<uuid:case_id>/papers/<uuid:paper_id>", sending.paper, name="sending-paper"),
+    path("sending/<uuid:case_id>/hand-out", sending.hand_out, name="sending-hand-out"),
+    path("sending/<uuid:delivery_id>/arrived", sending.arrived, name="sending-arrived"),
+    path("sending/<uuid:delivery_id>/back", sending.came_back, name="sending-back"),
     path("site", site.site, name="site"),
     path("site/<uuid:task_id>", site.site_task, name="site-task"),
     path("channels", channels.channels, name="channels"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from tongban.cases.core.words import day as in_words
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.view import ClauseRow
@@ -16,14 +17,17 @@ from tongban.kernel.text import Text
 from tongban.rules.core import Answer
 
 Tone = Literal["yes", "no", "unknown"]
+Stage = Literal["grant", "end", "accept"]
 
 _HEAD = {
     ("grant", True): Text("可以准予", "Can be granted"),
     ("grant", False): Text("还不能准予", "Cannot be granted yet"),
+    ("end", True): Text("可以决定终止", "Can be decided"),
+    ("end", False): Text("还不能决定终止", "Cannot be decided yet"),
     ("accept", True): Text("可以受理", "Can be accepted"),
     ("accept", False): Text("还不能受理", "Cannot be accepted yet"),
 }
-_WHAT = {"grant": Text("条件", "conditions"), "accept": Text("受理条件", "conditions of acceptance")}
+_WHAT = {"grant": Text("条件", "conditions"), "end": Text("条件", "conditions"), "accept": Text("受理条件", "conditions of acceptance")}
 _ALL = Text("{n} 项{what}全部符合", "all {n} {what} are met")
 _SOME = Text("{n} 项{what}符合 {yes} 项", "{yes} of {n} {what} are met")
 _NO = Text("，{no} 项不符合", ", {no} not met")
@@ -31,6 +35,13 @@ _UNKNOWN = Text("，{unknown} 项待核实", ", {unknown} to be checked")
 _SAY = Text("{head}：{rest}", "{head}: {rest}")
 _STEPS = Text("还要办：{steps}", "Still to be done: {steps}")
 _REASON = Text("有条件待核实，准予须写明理由。", "Conditions are still open; granting needs a written reason.")
+_HEARING = Text(
+    "等持证人陈述申辩：{day}为止，或者陈述之后，才能决定终止",
+    "The holder is heard first: until {day}, or until they spoke, nothing can be ended",
+)
+_NOT_REACHED = Text(
+    "告知书还没有送达，送达之后才起算陈述申辩的期限", "The notice has not reached the holder; their time to be heard begins when it does"
+)
 _AGAINST = Text("有条件不符合，准予须写明理由。", "Conditions are not met; granting needs a written reason.")
 
 
@@ -52,8 +63,16 @@ def verdict(desk: DeskCase) -> Verdict:
         return Verdict(case.row.state_title, "unknown")
     if case.accepted_on is None and any(act.act == "accept" for act in case.procedure.transitions):
         return _judged("accept", [row for row in case.clauses if row.purpose == "acceptance"], case, ready=True)
+    if case.service.initiative == "office" and case.awaits_hearing:
+        reached = case.hearing is not None and case.hearing.reached_on is not None
+        return Verdict(_HEARING.format(day=in_words(case.hear_until)) if reached else _NOT_REACHED, "unknown")
+    return _before_decision(desk)
+
+
+def _before_decision(desk: DeskCase) -> Verdict:
+    case = desk.case
     ahead = [task.title for task in desk.tasks if task.system or task.step != case.way.route[-1]] if case.way.route else []
-    found = _judged("grant", list(case.clauses), case, ready=not ahead)
+    found = _judged("end" if case.service.initiative == "office" else "grant", list(case.clauses), case, ready=not ahead)
     if ahead:
         return Verdict(found.says, found.tone, _STEPS.format(steps=Text("、".join(t.zh for t in ahead), ", ".join(t.en for t in ahead))))
     if found.tone == "no":
@@ -61,7 +80,7 @@ def verdict(desk: DeskCase) -> Verdict:
     return Verdict(found.says, found.tone, "" if _count(case.clauses, Answer.UNKNOWN) == 0 else _REASON)
 
 
-def _judged(stage: Literal["grant", "accept"], rows: list[ClauseRow], case: CaseView, *, ready: bool) -> Verdict:
+def _judged(stage: Stage, rows: list[ClauseRow], case: CaseView, *, ready: bool) -> Verdict:
     yes, no, unknown = (_count(rows, answer) for answer in (Answer.YES, Answer.NO, Answer.UNKNOWN))
     officers = {clause.id for clause in case.service.rules if clause.if_unknown == "officer"}
     settled = all(row.id in officers for row in rows if row.answer == Answer.UNKNOWN)

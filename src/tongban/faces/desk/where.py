@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -53,13 +53,12 @@ class Where:
 
 
 def _key(text: str, box: Box) -> str:
-    """A page's key if it is one, else the first page: a day, or for what is done an instant, then a task's id."""
+    """A page's key if it is one, else the first page: a day, or an instant, then a task's id."""
     moment, _, last = text.partition("/")
-    read = datetime.fromisoformat if box == "done" else date.fromisoformat
     try:
         UUID(last)
         if moment or box == "done":
-            read(moment)
+            datetime.fromisoformat(moment)
     except ValueError:
         return ""
     return text

@@ -6,6 +6,8 @@ button lead to the same one application.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -14,15 +16,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongban.cases import acts
 from tongban.cases.core.form import Answered
-from tongban.cases.errors import IncompleteError, StaleCaseError, ToleranceError, WrongStateError
+from tongban.cases.errors import DeliveryWishError, IncompleteError, StaleCaseError, ToleranceError, WrongStateError
 from tongban.cases.reads import FormView, form_view
 from tongban.cases.reads.form import SectionView
 from tongban.cases.reads.view import clause_rows
+from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import is_met
-from tongban.catalogue.core.definition import Limit, Service, Way
+from tongban.catalogue.core.definition import Limit, Procedure, Service, Way
+from tongban.faces.portal.delivery import TEXTS as DELIVERY_TEXTS
+from tongban.faces.portal.delivery import fields
 from tongban.faces.portal.drawn import drawn
 from tongban.front.filling import answer_of, ask_registers, attach_all, both, deciding, typed, value_of
 from tongban.front.person import key_of, signed_in, version_of
+from tongban.front.sending import posted_wish
 from tongban.kernel import clock
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.ids import uuid7
@@ -49,6 +55,8 @@ def known(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
         return _to_case(case_id)
     ask_registers(person, case_id)
     form = form_view(case_id, person)
+    if form.service.tickets is not None:
+        return HttpResponseRedirect(reverse("portal:tell-form", args=[form.service.id]))
     first = form.sections[0] if form.sections else None
     return render(request, "portal/known.html", texts=_TEXTS, form=form, first=first, more_may_follow=bool(deciding(form)))
 
@@ -100,7 +108,7 @@ def check(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     if form_view(case_id, person).state not in _OPEN:
         return _to_case(case_id)
     ask_registers(person, case_id)
-    return _check_page(request, form_view(case_id, person), None)
+    return _check_page(request, person, form_view(case_id, person), None)
 
 
 @require_POST
@@ -110,20 +118,30 @@ def send(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     form = form_view(case_id, person)
     if form.state not in _OPEN:
         return _to_case(case_id, sent=True)
-    if "promise" not in request.POST:
-        return _check_page(request, form, _NOT_CONFIRMED, status=422)
-    if version_of(request) != form.version:
-        return _check_page(request, form, _CHANGED, status=409)
+    if told := _not_ready(request, person, form):
+        return told
     ask_registers(person, case_id)
     try:
         acts.send(case_id, actor=person, key=key_of(request), version=form.version, tolerate="tolerate" in request.POST)
     except (IncompleteError, ToleranceError) as lacking:
-        return _check_page(request, form_view(case_id, person), lacking.says, status=422)
+        return _check_page(request, person, form_view(case_id, person), lacking.says, status=422)
     except StaleCaseError:
-        return _check_page(request, form_view(case_id, person), _CHANGED, status=409)
+        return _check_page(request, person, form_view(case_id, person), _CHANGED, status=409)
     except WrongStateError:
         pass  # it is sent already: the second click sees the first one's case
     return _to_case(case_id, sent=True)
+
+
+def _not_ready(request: HttpRequest, person: Actor, form: FormView) -> HttpResponse | None:
+    """The check page again, where something has to be chosen, confirmed or looked at first. How letters are to come is kept in any case."""
+    if form.state == "draft":
+        try:
+            acts.wish_delivery(form.case_id, posted_wish(request.POST), actor=person)
+        except DeliveryWishError as told:
+            return _check_page(request, person, form, told.says, status=422, faults=told.faults)
+    if "promise" not in request.POST:
+        return _check_page(request, person, form, _NOT_CONFIRMED, status=422)
+    return _check_page(request, person, form, _CHANGED, status=409) if version_of(request) != form.version else None
 
 
 @require_POST
@@ -133,6 +151,9 @@ def choose(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     if form_view(case_id, person).state not in _OPEN:
         return _to_case(case_id)
     acts.choose_promise(case_id, actor=person, chosen=request.POST.get("chosen") == "promise")
+    wish = posted_wish(request.POST)
+    if not wish.faults() and form_view(case_id, person).state == "draft":
+        acts.wish_delivery(case_id, wish, actor=person)
     return HttpResponseRedirect(reverse("portal:check", args=[case_id]) + "#way")
 
 
@@ -214,7 +235,7 @@ def _section_page(
         texts=_TEXTS,
         status=409 if stale else status,
         form=form,
-        here=here,
+        part=here,
         number=number,
         faults=faults,
         told=[
@@ -230,7 +251,14 @@ def _section_page(
     )
 
 
-def _check_page(request: HttpRequest, form: FormView, error: Text | None, status: int = 200) -> HttpResponse:
+def _check_page(
+    request: HttpRequest,
+    person: Actor,
+    form: FormView,
+    error: Text | None,
+    status: int = 200,
+    faults: Mapping[str, Text] = MappingProxyType({}),
+) -> HttpResponse:
     words = screen(_TEXTS, preferences.of(request).lang)
     limits = (form.way.limits if form.way else None) or form.service.limits
     days = _span(limits.promised, words)
@@ -238,10 +266,11 @@ def _check_page(request: HttpRequest, form: FormView, error: Text | None, status
     return render(
         request,
         "portal/check.html",
-        texts=_TEXTS,
+        texts=(*_TEXTS, DELIVERY_TEXTS),
         status=status,
         form=form,
         error=error,
+        delivery=fields(request, person, form.case_id, _procedure(form), faults) if form.state == "draft" else None,
         key=request.POST.get("key") or str(uuid7()),
         sections=[{"title": part.section.title, "rows": _answers(form, part, words)} for part in form.sections],
         clause_rows=drawn(clause_rows(form.service, form.explanation, form.way), form.service, preferences.of(request).lang),
@@ -250,6 +279,11 @@ def _check_page(request: HttpRequest, form: FormView, error: Text | None, status
         tolerate="tolerate" in request.POST,
         way_says=words.way_instant if at_once else words("way_people", way=form.way.title if form.way else form.service.title, days=days),
     )
+
+
+def _procedure(form: FormView) -> Procedure:
+    """By which procedure it would go."""
+    return catalogue.city().procedures[(form.way.procedure if form.way else "") or form.service.procedure]
 
 
 def _promise(form: FormView, words: Screen) -> dict[str, object] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -11,6 +11,7 @@ from tongban.cases.reads import ShareRow
 from tongban.cases.reads.figures import late_cases, month_figures
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Need, Question, Service
+from tongban.catalogue.core.words import SITUATION
 from tongban.front.finding import find, offered
 from tongban.front.person import who
 from tongban.kernel import clock
@@ -23,6 +24,7 @@ from tongban.look.pages import render
 from tongban.look.texts import screen
 from tongban.messages import reads as messages
 from tongban.parties import reads as parties
+from tongban.rules.core import Answer, Expression, Fact, Unknown, Value
 
 _TEXTS = ("portal/browse", "portal/frame")
 _SOMETIMES = Text("{paper}（有的情况才要）", "{paper} (only in some cases)")
@@ -36,8 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
     city = catalogue.city()
     person = who(request)
     mine = cases.my_cases(person, limit=50) if person else ()
-    waiting = [row for row in mine if row.waits_for_applicant]
-    running = [row for row in mine if row.is_open and not row.waits_for_applicant]
+    waiting = [row for row in mine if row.waits_for_applicant or row.waits_for_word]
+    running = [row for row in mine if row.is_open and row not in waiting]
     unread = messages.unread(person.person_id) if person else 0
     return render(
         request,
@@ -51,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         by_audience={"person": _for(city, "person"), "firm": _for(city, "firm")},
         events=[{"href": reverse("portal:event", args=[event.id]), "title": event.label} for event in city.life_events],
         figures=month_figures(),
+        telling=[service for service in city.services.values() if service.tickets],
     )
 
 
@@ -67,7 +70,7 @@ def services(request: HttpRequest) -> HttpResponse:
     """All services, by department."""
     city = catalogue.city()
     by_department = {
-        department: [service for service in city.services.values() if service.department == department.id]
+        department: [service for service in city.offered.values() if service.department == department.id]
         for department in city.departments.values()
     }
     return render(
@@ -82,7 +85,7 @@ def life_event(request: HttpRequest, event_id: str) -> HttpResponse:
     event = next((one for one in city.life_events if one.id == event_id), None)
     if event is None:
         raise NotFoundError(Text(zh="没有这个主题。请从首页搜索。", en="There is no such topic. Search from the home page."))
-    found = [service for service in city.services.values() if event_id in service.life_events]
+    found = [service for service in city.offered.values() if event_id in service.life_events]
     return render(request, "portal/event.html", texts=_TEXTS, event=event, found=found, city=city)
 
 
@@ -91,11 +94,14 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
     """Who may ask, what is needed, what is known already, the steps, both limits, before and after, the law."""
     city = catalogue.city()
     service = offered(service_id)
+    if service.tickets is not None:
+        return HttpResponseRedirect(reverse("portal:tell-form", args=[service_id]))
     person = who(request)
     principals = [one for one in parties.principals(person.person_id) if one.kind in service.audience] if person else []
     resources = catalogue.pinned(service.hash).resources
-    suppliers: list[tuple[Need, Text, Text]] = [
-        (need, resources[need.resource].title, city.departments[resources[need.resource].department].short) for need in service.needs
+    suppliers: list[tuple[Need, Text, Text, list[Text]]] = [
+        (need, resources[need.resource].title, city.departments[resources[need.resource].department].short, _situations(service, need.when))
+        for need in service.needs
     ]
     papers = [question for question in service.questions if question.type == "file"]
     return render(
@@ -108,6 +114,7 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
         suppliers=suppliers,
         papers=papers,
         papers_rows=[{"name": _paper(question), "by": question.supplies or ""} for question in papers],
+        conditions=[(clause, _situations(service, clause.when)) for clause in service.rules],
         saving_rows=[[saved.in_(preferences.of(request).lang), before, now] for saved, before, now in _saving(service)],
         principals=principals,
         city=city,
@@ -144,7 +151,16 @@ def _drawn(row: ShareRow) -> Share:
 
 
 def _for(city: City, audience: str) -> list[Service]:
-    return [service for service in city.services.values() if audience in service.audience]
+    return [service for service in city.offered.values() if audience in service.audience and service.tickets is None]
+
+
+def _situations(service: Service, when: Expression | None) -> list[Text]:
+    """For which situations something is asked, where it is not for all."""
+    if when is None:
+        return []
+    unknown: dict[str, Fact] = dict.fromkeys(service.vocabulary, Unknown("not-asked"))
+    asked = [one for one in service.situations if when.evaluate({**unknown, SITUATION: Value(one.id, "case")}) != Answer.NO]
+    return [one.label for one in asked] if len(asked) < len(service.situations) else []
 
 
 def _paper(question: Question) -> Text:

@@ -17,7 +17,9 @@ from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Look
+from tongban.faces.portal.delivery import shown
 from tongban.faces.portal.drawn import drawn, limits, stops
+from tongban.faces.portal.tickets import ticket_page
 from tongban.front.person import key_of, signed_in, version_of
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Lang, Text, plain
@@ -62,6 +64,8 @@ def case_page(
 ) -> HttpResponse:
     """The page of one case; `fault` is what is wrong with a paper that was handed in for a question."""
     view = cases.case_view(case_id, person)
+    if view.ticket is not None:
+        return ticket_page(request, view)
     issued = credentials.of_case(case_id)
     lang = preferences.of(request).lang
     asked = next((event.words for event in reversed(view.events) if event.act == "ask-correction"), "")
@@ -82,6 +86,7 @@ def case_page(
         clause_rows=drawn(view.clauses, view.service, lang),
         entries=entries,
         correction=asked,
+        delivery=shown(request, view),
         paper_labels={question.id: question.label for question in view.service.questions},
     )
 

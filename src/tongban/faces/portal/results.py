@@ -5,20 +5,24 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.errors import CaseNotFoundError
-from tongban.cases.reads.view import LetterRow
+from tongban.cases.reads import LetterRow
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.words import NEW
 from tongban.credentials import reads as credentials
 from tongban.credentials.core.credential import Credential
 from tongban.credentials.errors import CredentialNotFoundError
 from tongban.files import reads as files
+from tongban.front.finding import may_apply
 from tongban.front.person import signed_in
+from tongban.kernel import clock
 from tongban.look.pages import render
 from tongban.papers.core.qr import qr_svg
 from tongban.parties import reads as parties
@@ -32,7 +36,9 @@ _TEXTS = ("portal/results", "portal/frame")
 def letter(request: HttpRequest, person: Actor, case_id: UUID, letter_id: UUID) -> HttpResponse:
     """One letter as a page, in the shape it is printed in."""
     found, view = _letter(person, case_id, letter_id)
-    return render(request, "portal/letter.html", texts=_TEXTS, letter=found, case=view, city=catalogue.city())
+    url = credentials.url_of(found.token) if found.token else ""
+    qr = Markup(qr_svg(url).decode()) if url else ""  # noqa: S704 - a drawing made here, of a URL made here
+    return render(request, "portal/letter.html", texts=_TEXTS, letter=found, case=view, qr=qr, verify_url=url)
 
 
 @require_GET
@@ -76,6 +82,8 @@ def licence(request: HttpRequest, person: Actor, credential_id: UUID) -> HttpRes
         qr=Markup(qr_svg(credentials.url_of(found.token)).decode()),  # noqa: S704 - a drawing made here, of a URL made here
         verify_url=credentials.url_of(found.token),
         standing=credentials.status(found.identifier),
+        newer=_newer(person, found),
+        offers=_offers(person, found),
         extra=[(label, value) for _, label, value in found.fields],
     )
 
@@ -120,6 +128,34 @@ def _credential(person: Actor, credential_id: UUID) -> Credential:
     if found.case_id is not None:
         acts.receive(found.case_id, actor=person, key=f"deliver:{found.case_id}")
     return found
+
+
+def _newer(person: Actor, found: Credential) -> Credential | None:
+    """The version that took its place, where this person may see it."""
+    latest = credentials.latest(found)
+    if latest.id == found.id:
+        return None
+    mine = cases.on_my_side(person, [latest.case_id] if latest.case_id else [])
+    may = any(_opens(principal, latest, mine) for principal in parties.capacities(person.person_id, latest.holder_kind, latest.holder_id))
+    return latest if may else None
+
+
+def _offers(person: Actor, found: Credential) -> list[dict[str, object]]:
+    """What may be applied for about this licence: the situations of the services that are about its kind, but the first."""
+    if found.ended is not None or found.replaced_by is not None:
+        return []
+    principals = parties.capacities(person.person_id, found.holder_kind, found.holder_id)
+    services = [one for one in catalogue.city().offered.values() if one.licence == found.type_id and one.in_force <= clock.today()]
+    return [
+        {
+            "label": option.label,
+            "href": f"{reverse('portal:start', args=[service.id])}?{urlencode({'situation': option.id, 'licence': str(found.id), 'for': f'{found.holder_kind}:{found.holder_id}'})}",
+        }
+        for service in services
+        if any(may_apply(principal, service) for principal in principals)
+        for option in service.situations
+        if option.id != NEW
+    ]
 
 
 def _opens(principal: Principal, found: Credential, mine: frozenset[UUID]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.faces.portal import afterwards, apply, browse, mandates, mine, progress, results, start
+from tongban.faces.portal import afterwards, apply, browse, delivery, mandates, mine, progress, requests, results, start, tickets
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("events/<slug:event_id>", browse.life_event, name="event"),
     path("performance", browse.performance, name="performance"),
     path("channels", browse.channels, name="channels"),
+    path("tell", tickets.tell, name="tell"),
+    path("tell/<slug:service_id>", tickets.tell_form, name="tell-form"),
+    path("requests", requests.requests, name="requests"),
     path("apply/<uuid:case_id>", apply.known, name="apply"),
     path("apply/<uuid:case_id>/save", apply.autosave, name="autosave"),
     path("apply/<uuid:case_id>/check", apply.check, name="check"),
@@ -29,6 +32,12 @@ urlpatterns = [
     path("cases/<uuid:case_id>/owed/<slug:question_id>", afterwards.owed, name="owed"),
     path("cases/<uuid:case_id>/speak", afterwards.speak, name="speak"),
     path("cases/<uuid:case_id>/receipt.pdf", results.receipt, name="receipt"),
+    path("cases/<uuid:case_id>/judge", tickets.judge, name="judge"),
+    path("cases/<uuid:case_id>/urge", tickets.urge, name="urge"),
+    path("cases/<uuid:case_id>/add", tickets.add, name="add"),
+    path("cases/<uuid:case_id>/photos/<uuid:file_id>", tickets.photo, name="ticket-photo"),
+    path("cases/<uuid:case_id>/delivery", delivery.change, name="delivery"),
+    path("cases/<uuid:case_id>/delivery.pdf", delivery.receipt, name="delivery-receipt"),
     path("cases/<uuid:case_id>/withdraw", mine.withdraw, name="withdraw"),
     path("cases/<uuid:case_id>/papers/<uuid:upload_id>", results.upload, name="upload"),
     path("cases/<uuid:case_id>/letters/<uuid:letter_id>", results.letter, name="letter"),

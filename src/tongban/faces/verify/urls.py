@@ -10,5 +10,6 @@ app_name = "verify"
 urlpatterns = [
     path("verify", pages.verify, name="page"),
     path("verify/keys.json", pages.keys, name="keys"),
+    path("verify/letters/<uuid:letter_id>.json", pages.letter, name="letter"),
     path("verify/status/<str:identifier>.json", pages.status, name="status"),
 ]

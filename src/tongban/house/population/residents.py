@@ -21,6 +21,8 @@ from tongban.kernel.ids import citizen_id_check
 FEMALE, MALE = "female", "male"
 _NEWCOMER_IN = 20
 """One in so many is registered elsewhere."""
+_YOUNGEST = 120
+"""Days: whoever is made up was born before the demo's stories begin."""
 
 
 @dataclass(slots=True, eq=False)
@@ -96,7 +98,8 @@ class Registrar:
 
     def birth(self, age: int) -> date:
         """A birthday of somebody of that age."""
-        return self.today - timedelta(days=age * 365 + age // 4 + self.throw.randrange(1, 364))
+        days = age * 365 + age // 4 + self.throw.randrange(1, 364)
+        return self.today - timedelta(days=max(days, _YOUNGEST))
 
     def _number(self, county: str, born: date, sex: str) -> str:
         key = (county, born, sex)

@@ -24,7 +24,7 @@ def take_in(story: Story, line: Line, clerk: Actor) -> UUID:
     side = next(one for one in parties.principals(person.person_id) if one.name == story.side or (not story.side and one.is_self))
     case_id = acts.start(story.service, actor=person, principal_kind=side.kind, principal_id=side.id, situation=story.situation)
     _fill(case_id, story, person)
-    mail = acts.MailTo(side.name, line.told["address"]) if "address" in line.told else None
+    wish = acts.Wish.of("mail" if "address" in line.told else "collect", name=side.name, address=line.told.get("address", ""))
     how = line.told.get("how", "pad")
     acts.confirm(
         case_id,
@@ -33,8 +33,7 @@ def take_in(story: Story, line: Line, clerk: Actor) -> UUID:
         how=how,
         signature=acts.keep_signature(case_id, signature(), actor=person) if how == "pad" else None,
         copy_at=line.told.get("kept", ""),
-        result_by="mail" if mail else "window",
-        mail_to=mail,
+        wish=wish,
     )
     acts.send(case_id, actor=person, key=str(uuid7()), version=reads.form_view(case_id, person).version)
     return case_id
@@ -43,17 +42,19 @@ def take_in(story: Story, line: Line, clerk: Actor) -> UUID:
 def hand_out(case_id: UUID, story: Story, line: Line, clerk: Actor) -> None:
     """The result, to the person, who signs in the book."""
     person = attend(story, clerk, "window", line.told.get("document", "id-card"))
-    acts.collect(case_id, actor=person, key=str(uuid7()), copy_at=line.told.get("kept", "领取登记册"))
+    acts.hand_out(case_id, actor=person, key=str(uuid7()), handed=acts.Handed(copy_at=line.told.get("kept", "领取登记册")))
 
 
 def mail(case_id: UUID, line: Line, clerk: Actor) -> None:
-    """Posted; or come back, with why; or signed for."""
+    """Posted; or come back, with why; or taken in, by whom (`arrived`)."""
+    if "carrier" in line.told:
+        acts.post(case_id, actor=clerk, key=str(uuid7()), carrier=line.told["carrier"], tracking=line.told["tracking"])
+        return
+    sent = reads.sending_of(case_id).rows[-1]
     if "why" in line.told:
-        acts.mail_returned(case_id, actor=clerk, key=str(uuid7()), why=line.told["why"])
-    elif "arrived" in line.told:
-        acts.mail_arrived(case_id, actor=clerk, key=str(uuid7()), on=clock.today())
+        acts.come_back(sent.id, actor=clerk, key=str(uuid7()), words=line.told["why"])
     else:
-        acts.post_result(case_id, actor=clerk, key=str(uuid7()), carrier=line.told["carrier"], tracking=line.told["tracking"])
+        acts.arrived(sent.id, actor=clerk, key=str(uuid7()), received_by=line.told["arrived"], on=clock.today())
 
 
 def attend(story: Story, clerk: Actor, channel: str, document: str) -> Actor:

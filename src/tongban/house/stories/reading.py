@@ -41,6 +41,11 @@ class Line:
     do: str
     told: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def words(self) -> str:
+        """What is written with the act, if anything."""
+        return str(self.told.get("words", ""))
+
 
 @dataclass(frozen=True)
 class Story:

@@ -13,6 +13,7 @@ from tongban.catalogue import reads as catalogue
 from tongban.house.place import city_folder
 from tongban.house.simulated.serving import rehearsal
 from tongban.house.stories.reading import Line, Story, StoryError
+from tongban.house.stories.ticket_verbs import TICKET_VERBS
 from tongban.house.stories.verbs import VERBS, Scene, begin
 from tongban.house.worker import pass_time
 from tongban.kernel import clock
@@ -21,6 +22,7 @@ from tongban.kernel.errors import TongbanError
 from tongban.kernel.text import Text
 
 _MORNING: Final = time(8)
+_VERBS: Final = {**VERBS, **TICKET_VERBS}
 
 
 def first_morning(stories: Sequence[Story], calendar: Calendar, today: date) -> datetime:
@@ -39,7 +41,8 @@ def tell(stories: Sequence[Story], today: date, progress: Callable[[float], None
 
 def _tell(stories: Sequence[Story], today: date, progress: Callable[[float], None]) -> None:
     calendar = catalogue.city().calendar
-    scenes = {story.id: Scene(story) for story in stories}
+    scenes: dict[str, Scene] = {}
+    scenes |= {story.id: Scene(story, among=scenes) for story in stories}
     timed = sorted(_timed(stories, calendar, today), key=lambda one: one[0])
     day = clock.local_date(first_morning(stories, calendar, today))
     for done, (moment, story, n, line) in enumerate(timed, 1):
@@ -66,7 +69,7 @@ def _do(scene: Scene, n: int, line: Line) -> None:
     try:
         if scene.case_id is None and line.do not in ("register", "take-in"):
             begin(scene)
-        VERBS[line.do](scene, line)
+        _VERBS[line.do](scene, line)
     except IncompleteError as refused:
         named = "、".join(refused.faults)
         raise StoryError(scene.story.id, n, Text(f"缺少 {named}。", f"{named} missing.")) from refused

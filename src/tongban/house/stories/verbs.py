@@ -6,12 +6,14 @@ Invariants: a verb does nothing that its act does not; whoever a line names acts
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from tongban.cases import acts, reads
 from tongban.cases.errors import CaseNotFoundError
+from tongban.catalogue import reads as catalogue
+from tongban.credentials import reads as credentials
 from tongban.files import acts as files
 from tongban.house.population import change_register
 from tongban.house.stories import at_counter
@@ -28,6 +30,8 @@ class Scene:
 
     story: Story
     case_id: UUID | None = None
+    among: Mapping[str, Scene] = field(default_factory=dict)
+    """All stories that are told with it, by id."""
 
     @property
     def case(self) -> UUID:
@@ -57,6 +61,12 @@ class Scene:
                 return one.id
         raise KeyError(step or "task")
 
+    def photos(self, line: Line, picture: bytes) -> list[str]:
+        """The picture kept with the case, if the line says that one was taken."""
+        if line.told.get("photo") != "yes":
+            return []
+        return [str(files.keep(picture, name="现场.jpg", accept=("jpg",), max_bytes=10**7, owner=self.case).id)]
+
 
 def actor_of(login: str) -> Actor:
     """Somebody of the cast. Raises KeyError for a login that nobody has."""
@@ -67,8 +77,10 @@ def actor_of(login: str) -> Actor:
 
 
 def begin(scene: Scene) -> None:
-    """The draft: the answers, what the registers say, the papers."""
+    """The draft: the answers, what the registers say, the papers. What an office begins has none."""
     story = scene.story
+    if catalogue.city().services[story.service].initiative == "office":
+        return
     actor = actor_of(story.by)
     side = _side(story, actor)
     done = acts.hand_in(
@@ -112,61 +124,61 @@ def _correct(scene: Scene, line: Line) -> None:
 def _accept(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
     _look_again(scene, actor)
-    acts.accept(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+    acts.accept(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), words=line.words)
 
 
 def _not_accept(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
     _look_again(scene, actor)
     answer = line.told["answer"]
-    acts.not_accept(scene.case, answer, actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+    acts.not_accept(scene.case, answer, actor=actor, key=_key(), version=scene.at_desk(actor), words=line.words)
 
 
 def _ask_correction(scene: Scene, line: Line) -> None:
     actor, questions = scene.actor(line), line.told.get("questions", ())
-    acts.ask_correction(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), questions=questions, words=_words(line))
+    acts.ask_correction(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), questions=questions, words=line.words)
 
 
 def _withdraw(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
-    acts.withdraw(scene.case, actor=actor, key=_key(), version=scene.version(actor), words=_words(line))
+    acts.withdraw(scene.case, actor=actor, key=_key(), version=scene.version(actor), words=line.words)
 
 
 def _stop(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
     days = int(line.told["days"])
-    acts.stop(scene.case, line.told["kind"], actor=actor, key=_key(), version=scene.at_desk(actor), days=days, words=_words(line))
+    acts.stop(scene.case, line.told["kind"], actor=actor, key=_key(), version=scene.at_desk(actor), days=days, words=line.words)
 
 
 def _resume(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
-    acts.resume(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+    acts.resume(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), words=line.words)
 
 
 def _extend(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
-    acts.extend(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), days=int(line.told["days"]), words=_words(line))
+    acts.extend(scene.case, actor=actor, key=_key(), version=scene.at_desk(actor), days=int(line.told["days"]), words=line.words)
 
 
 def _step(scene: Scene, line: Line) -> None:
     """Everybody named signs the same record; `step` names one of several that are open."""
     for actor, task in _signers(scene, line):
         outcome, records = line.told.get("outcome", "pass"), line.told.get("records", {})
-        photos = _photos(scene, line)
-        acts.complete_step(task, actor=actor, key=_key(), outcome=outcome, words=_words(line), records=records, photos=photos)
+        photos = scene.photos(line, drawing())
+        acts.complete_step(task, actor=actor, key=_key(), outcome=outcome, words=line.words, records=records, photos=photos)
 
 
 def _by_hand(scene: Scene, line: Line) -> None:
     """What another body's system would have recorded, entered from paper."""
     actor = scene.actor(line)
     task = next(one.task_id for one in reads.desk_case(scene.case, actor).systems if one.may_by_hand)
-    acts.enter_by_hand(task, actor=actor, key=_key(), records=line.told["records"], words=_words(line))
+    acts.enter_by_hand(task, actor=actor, key=_key(), records=line.told["records"], words=line.words)
 
 
 def _check(scene: Scene, line: Line) -> None:
     for actor, task in _signers(scene, line):
-        records, photos = line.told.get("records", {}), _photos(scene, line)
-        acts.check_promise(task, actor=actor, key=_key(), words=_words(line), records=records, photos=photos)
+        records, photos = line.told.get("records", {}), scene.photos(line, drawing())
+        acts.check_promise(task, actor=actor, key=_key(), words=line.words, records=records, photos=photos)
 
 
 def _signers(scene: Scene, line: Line) -> Iterator[tuple[Actor, UUID]]:
@@ -175,21 +187,27 @@ def _signers(scene: Scene, line: Line) -> Iterator[tuple[Actor, UUID]]:
         yield actor, scene.task(actor, line.told.get("step", ""))
 
 
-def _photos(scene: Scene, line: Line) -> list[str]:
-    if line.told.get("photo") != "yes":
-        return []
-    return [str(files.keep(drawing(), name="现场.jpg", accept=("jpg",), max_bytes=10**7, owner=scene.case).id)]
-
-
 def _decide(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
     _look_again(scene, actor)
     answer = line.told["answer"]
-    acts.decide(scene.case, answer, actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+    acts.decide(scene.case, answer, actor=actor, key=_key(), version=scene.at_desk(actor), words=line.words)
 
 
 def _receive(scene: Scene, line: Line) -> None:
-    acts.receive(scene.case, actor=scene.actor(line), key=_key(), handed_out_by_official=line.told.get("handed_out") == "yes")
+    """On the applicant's own page; or over the department's counter, to the applicant (`handed_out`)."""
+    if line.told.get("handed_out") == "yes":
+        handed = acts.Handed(reads.desk_case(scene.case, scene.actor(line)).case.row.applicant_name)
+        acts.hand_out(scene.case, actor=scene.actor(line), key=_key(), handed=handed)
+    else:
+        acts.receive(scene.case, actor=scene.actor(line), key=_key())
+
+
+def _read(scene: Scene, line: Line) -> None:
+    """The applicant's side opens every letter there is."""
+    actor = scene.actor(line)
+    for letter in reads.case_view(scene.case, actor).letters:
+        acts.open_letter(letter.id, actor=actor)
 
 
 def _hand_in_owed(scene: Scene, line: Line) -> None:
@@ -198,12 +216,21 @@ def _hand_in_owed(scene: Scene, line: Line) -> None:
 
 
 def _be_heard(scene: Scene, line: Line) -> None:
-    acts.be_heard(scene.case, actor=scene.actor(line), key=_key(), words=_words(line))
+    acts.be_heard(scene.case, actor=scene.actor(line), key=_key(), words=line.words)
 
 
 def _annul(scene: Scene, line: Line) -> None:
     actor = scene.actor(line)
-    acts.annul(scene.case, line.told["answer"], actor=actor, key=_key(), version=scene.at_desk(actor), words=_words(line))
+    acts.annul(scene.case, line.told["answer"], actor=actor, key=_key(), version=scene.at_desk(actor), words=line.words)
+
+
+def _propose_ending(scene: Scene, line: Line) -> None:
+    """The latest licence of whom the story is about; its answers are the ground and the facts."""
+    side, actor, story = _side(scene.story, actor_of(scene.story.by)), scene.actor(line), scene.story
+    held = next(one for one in credentials.of_holder(side.kind, side.id) if one.ended is None and one.replaced_by is None)
+    done = acts.propose_ending(held.id, story.situation, story.answers, actor=actor, key=_key())
+    scene.case_id = UUID(done.case_id)
+    _look_again(scene, actor)
 
 
 def _register(scene: Scene, line: Line) -> None:
@@ -231,10 +258,6 @@ def _look_again(scene: Scene, actor: Actor) -> None:
     acts.gather(scene.case, actor=f"account:{actor.account_id}")
 
 
-def _words(line: Line) -> str:
-    return str(line.told.get("words", ""))
-
-
 def _key() -> str:
     return str(uuid7())
 
@@ -254,9 +277,11 @@ VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
     "check": _check,
     "decide": _decide,
     "receive": _receive,
+    "read": _read,
     "hand-in-owed": _hand_in_owed,
     "be-heard": _be_heard,
     "annul": _annul,
+    "propose-ending": _propose_ending,
     "register": _register,
     "take-in": _take_in,
     "hand-out": _hand_out,

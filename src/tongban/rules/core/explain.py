@@ -1,6 +1,6 @@
 """Named clauses, asked one by one, each answering with its facts: what a decision is made of and kept with.
 
-Invariants: the answer over all clauses is Kleene's and: no if any clause is no, yes if all are yes, else unknown; a clause that is
+Invariants: a clause that is for other cases is not asked, and is no part of the explanation; the answer over all clauses is Kleene's and: no if any clause is no, yes if all are yes, else unknown; a clause that is
 unknown always needs at least one fact; an explanation stored as JSON is read back as it was, and never computed again.
 """
 
@@ -30,6 +30,8 @@ class Clause:
     holds: Expression
     if_unknown: str = "wait"
     purpose: str = "grant"
+    when: Expression | None = None
+    """A clause for some cases only: where this is no, it is not asked at all."""
 
 
 @dataclass(slots=True)
@@ -82,9 +84,11 @@ class Explanation:
 
 
 def explain(clauses: Sequence[Clause], facts: Facts) -> Explanation:
-    """Ask every clause: its answer, the facts it read with their sources, and what would settle it."""
+    """Ask every clause that is for this case: its answer, the facts it read with their sources, and what would settle it."""
     results = []
     for clause in clauses:
+        if clause.when is not None and clause.when.evaluate(facts) == Answer.NO:
+            continue
         answer, read, needs = clause.holds.read(facts)
         if not isinstance(answer, Answer):
             raise TypeError(f"clause {clause.id} is no condition")

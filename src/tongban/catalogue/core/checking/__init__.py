@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from tongban.catalogue.core.checking.checker import Checker
+from tongban.catalogue.core.checking.letters import check_grounds, check_letters
 from tongban.catalogue.core.checking.offered import check_service
 from tongban.catalogue.core.checking.procedures import check_procedure
 from tongban.catalogue.core.definition import City
@@ -49,8 +50,10 @@ def check(
         if ("procedure", id_) not in faulty:
             check_procedure(procedure, Checker(documents["procedure", id_], faults))
     _check_numbers(city, documents, faults)
+    check_letters(city, documents, faults)
     for id_, service in city.services.items():
         check_service(city, service, Checker(documents["service", id_], faults), faulty)
+        check_grounds(city, service, Checker(documents["service", id_], faults))
 
 
 def _check_references(

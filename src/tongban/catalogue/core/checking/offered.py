@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from tongban.catalogue.core.checking.checker import Checker
+from tongban.catalogue.core.checking.licences import check_licences
 from tongban.catalogue.core.checking.promises import check_promises
 from tongban.catalogue.core.checking.systems import check_library, check_sends
+from tongban.catalogue.core.checking.tickets import check_tickets
 from tongban.catalogue.core.definition import City, Limit, Service, Step, Way
 from tongban.rules.core.faults import nearest
 
@@ -25,8 +27,11 @@ def check_service(city: City, service: Service, checker: Checker, faulty: set[tu
     _check_guide(service, checker)
     _check_tests(city, service, checker)
     check_promises(city, service, checker)
+    check_licences(city, service, checker)
     check_sends(service, checker)
     check_library(city, service, checker)
+    if service.tickets is not None:
+        check_tickets(city, service, service.tickets, checker, faulty)
 
 
 def _check_shows(service: Service, checker: Checker) -> None:
@@ -62,6 +67,7 @@ def _check_order(service: Service, checker: Checker) -> None:
 
 def _check_steps(service: Service, checker: Checker) -> None:
     routed = {id_ for way in service.ways for id_ in (*way.route, way.check.step if way.check else "")}
+    routed |= set(service.tickets.steps.all if service.tickets else ())
     inner = {part.id: (step.id, "together", part.id) for step in service.steps.values() for part in step.together}
     for id_, step in service.steps.items():
         if id_ not in routed:
@@ -113,7 +119,8 @@ def _check_ways(city: City, service: Service, checker: Checker, faulty: set[tupl
                 "最后一种办理方式要有人办：机器不得不予", "the last way needs a step: a machine never refuses", "ways", way.id, "route"
             )
         procedure = city.procedures.get(way.procedure or service.procedure)
-        if procedure and ("procedure", procedure.id) not in faulty and "grant" not in {each.act for each in procedure.transitions}:
+        ends_by_grant = service.tickets is None and procedure is not None and ("procedure", procedure.id) not in faulty
+        if procedure and ends_by_grant and "grant" not in {each.act for each in procedure.transitions}:
             checker.fault(f"程序“{procedure.id}”没有 grant 流转", f"the procedure “{procedure.id}” has no grant transition", "ways", way.id)
         _check_time(service, way, checker)
 

@@ -9,7 +9,7 @@ from tongban.catalogue.core.definition import AFTER_THE_END, Procedure
 def check_procedure(procedure: Procedure, checker: Checker) -> None:
     """Every state can be reached and, unless terminal, left; silence has somewhere to go."""
     reached = _reached(procedure)
-    leaving = {source for one in procedure.transitions if one.act not in AFTER_THE_END for source in one.sources}
+    leaving = {source for one in procedure.transitions if one.act not in AFTER_THE_END for source in one.sources if source != one.to}
     delivered = {source for one in procedure.transitions if one.act in AFTER_THE_END for source in one.sources}
     for id_, state in procedure.states.items():
         if id_ not in reached:

@@ -8,29 +8,50 @@ language version), so a case that keeps the hash keeps the law it began under.
 from __future__ import annotations
 
 from tongban.catalogue.core.definition.cities import City
-from tongban.catalogue.core.definition.courses import Check, Gives, Step, Way, Written, WrittenItem
+from tongban.catalogue.core.definition.courses import Check, Ends, Gives, Step, Way, Written, WrittenItem
 from tongban.catalogue.core.definition.forms import Need, Question, QuestionType, Section
 from tongban.catalogue.core.definition.holdings import Item, Resource
 from tongban.catalogue.core.definition.limits import Limit, Limits, Option, TimeCost
 from tongban.catalogue.core.definition.offered import ApplicantSilence, Audience, Before, IfUnknown, Service, Tolerance, WorkedTest
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
-from tongban.catalogue.core.definition.procedures import ACTS, AFTER_THE_END, Procedure, State, Transition
+from tongban.catalogue.core.definition.procedures import ACTS, AFTER_THE_END, STAYING, TICKET_ACTS, Procedure, State, Transition
 from tongban.catalogue.core.definition.systems import SYSTEM, LibraryItem, RecordKind, Report, System
+from tongban.catalogue.core.definition.tickets import (
+    Alike,
+    Closing,
+    Elsewhere,
+    Hours,
+    Routing,
+    Rung,
+    Term,
+    TicketAsks,
+    TicketKind,
+    Tickets,
+    TicketSteps,
+    Tier,
+)
 
 __all__ = [
     "ACTS",
     "AFTER_THE_END",
+    "STAYING",
     "SYSTEM",
+    "TICKET_ACTS",
+    "Alike",
     "ApplicantSilence",
     "Area",
     "Audience",
     "Before",
     "Check",
     "City",
+    "Closing",
     "CredentialType",
     "Department",
+    "Elsewhere",
+    "Ends",
     "Gives",
+    "Hours",
     "IfUnknown",
     "Item",
     "LetterType",
@@ -47,11 +68,19 @@ __all__ = [
     "Report",
     "Resource",
     "Role",
+    "Routing",
+    "Rung",
     "Section",
     "Service",
     "State",
     "Step",
     "System",
+    "Term",
+    "TicketAsks",
+    "TicketKind",
+    "TicketSteps",
+    "Tickets",
+    "Tier",
     "TimeCost",
     "Tolerance",
     "Transition",

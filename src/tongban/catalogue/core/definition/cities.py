@@ -46,3 +46,8 @@ class City:
     """By kind of record."""
     library: Mapping[str, LibraryItem] = field(default_factory=dict)
     """By basic code."""
+
+    @property
+    def offered(self) -> Mapping[str, Service]:
+        """The services that somebody can apply for, by id: those that an office begins are left out."""
+        return {id_: service for id_, service in self.services.items() if service.initiative == "applicant"}

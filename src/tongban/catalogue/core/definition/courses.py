@@ -63,6 +63,9 @@ class Written:
     items: tuple[WrittenItem, ...]
 
 
+Ends = Literal["", "replaced", "withdrawn", "annulled", "cancelled", "revoked"]
+
+
 @dataclass(frozen=True)
 class Gives:
     """What comes out when the answer is yes."""
@@ -74,6 +77,12 @@ class Gives:
     every: Literal["", "once", "month"] = ""
     records: tuple[Written, ...] = ()
     """What a grant writes back into departments' registers."""
+    ends: Ends = ""
+    """What becomes of the licence that the case is about: `replaced` by the credential given (换发), or one of the four lawful endings."""
+    validity: Literal["new", "kept", "after"] = "new"
+    """Of a credential that replaces another: from the decision for its declared time, as the one before, or from the day after that one ends."""
+    content: Literal["facts", "kept"] = "facts"
+    """Of a credential that replaces another: what the facts say, and where nothing was asked what the one before says; or all as before."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,8 @@ class Way:
     letter: str = ""
     """The letter of the promise."""
     check: Check | None = None
+    heard_within: Limit | None = None
+    """How long the party may speak before an official decides on what the office proposes (陈述申辩)."""
 
     @property
     def is_promise(self) -> bool:

@@ -60,6 +60,8 @@ class Need:
     if_silent: Literal["wait", "upload", "officer"] = "wait"
     title: Text | None = None
     """How the papers' list calls what this need replaces, e.g. 营业执照."""
+    when: Expression | None = None
+    """For some cases only: elsewhere it is not asked for."""
     consent: str = ""
     """The yes-no question, `form.<question>`, whose yes lets the register be asked (授权核查); until then, and after a no, nothing is asked."""
     whose: Text | None = None

@@ -10,6 +10,7 @@ from typing import Literal
 from tongban.catalogue.core.definition.courses import Gives, Step, Way
 from tongban.catalogue.core.definition.forms import Need, Question, Section
 from tongban.catalogue.core.definition.limits import Limit, Limits, Option
+from tongban.catalogue.core.definition.tickets import Tickets
 from tongban.kernel.text import Text
 from tongban.rules.core import Clause, Expression, Vocabulary
 
@@ -100,6 +101,14 @@ class Service:
     """复议 and 诉讼: where and by when."""
     silence: ApplicantSilence | None = None
     tolerance: Tolerance | None = None
+    licence: str = ""
+    """The kind of credential that a case is about in every situation but `new`; `any` for every kind."""
+    licence_number: str = ""
+    """The fact that has the number of such a licence where this city did not issue it."""
+    initiative: Literal["applicant", "office"] = "applicant"
+    """Who begins a case: somebody who applies, or the department that issued the licence (依职权)."""
+    tickets: Tickets | None = None
+    """What makes its cases tickets; none for every other service."""
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -28,6 +28,14 @@ class LetterType:
     title: Text
     paragraphs: tuple[Text, ...]
     sealed: bool
+    mark: str = ""
+    """Its part of a document number, after the department's: 许准 in 云市监许准〔2026〕318号."""
+    attachments: tuple[Text, ...] = ()
+    """What comes with it; one whose words are all empty is left out."""
+    replaces: tuple[str, ...] = ()
+    """The letters of the same case that no longer stand once this one is written, because it stands in their place."""
+    annuls: tuple[str, ...] = ()
+    """The same, because it says that they are void."""
 
 
 @dataclass(frozen=True)

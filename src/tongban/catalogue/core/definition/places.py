@@ -23,6 +23,8 @@ class Department:
     area: str = ""
     entrusts: tuple[str, ...] = ()
     """What the department leaves to the city's counter: `accept`, that is accepting and asking for corrections (前台综合受理)."""
+    mark: str = ""
+    """机关代字: how its document numbers begin, e.g. 云市监."""
 
 
 @dataclass(frozen=True)

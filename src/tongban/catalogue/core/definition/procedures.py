@@ -27,9 +27,17 @@ class State:
     """The national code of a case that was accepted while a secondary paper was owed (容缺): 12 in place of 11."""
 
 
+STAYING = ("urge", "add", "ask-help", "give-help", "call-back", "see-who", "escalate", "progress")
+"""Acts on a ticket that may leave it in the state it is in: a transition of theirs need not say where it leads."""
+TICKET_ACTS = (
+    "dispatch", "last-resort", "dispute", "rule", "answer", "confirm", "reopen", "close", "to-supervision", "review-again", "review-stands",
+    "merge", "unmerge", *STAYING,
+)  # fmt: skip
+"""What may be done with a ticket, beside what may be done with any case."""
 ACTS = (
     "send", "accept", "not-accept", "not-needed", "ask-correction", "correct", "start", "stop", "resume", "extend",
     "grant", "refuse", "deliver", "withdraw", "lapse", "deem-accepted", "annul",
+    *TICKET_ACTS,
 )  # fmt: skip
 """The engine's verbs that a procedure may allow."""
 AFTER_THE_END = ("deliver", "annul")
@@ -66,6 +74,8 @@ class Procedure:
     """By how much the head may extend the statutory limit, once."""
     lawful_stops: tuple[Option, ...] = ()
     """Procedures whose time does not count; a check on the spot is none of them."""
+    delivered_on: Literal["reading", "arrival"] = "reading"
+    """When a letter is delivered to who agreed to electronic delivery: once it is opened, or once it has reached their page."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """By act, the letter in which the applicant is told of it."""
 

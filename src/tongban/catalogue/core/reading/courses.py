@@ -9,6 +9,7 @@ from typing import Final, Literal, cast
 from tongban.catalogue.core.definition import SYSTEM, Gives, Limit, Limits, Option, Resource, Role, Step, System, Way
 from tongban.catalogue.core.reading.expressions import FactBook, read_condition, read_typed
 from tongban.catalogue.core.reading.fields import Reader
+from tongban.catalogue.core.reading.licences import as_ends, read_ending
 from tongban.catalogue.core.reading.nodes import Mapping, Node, Scalar
 from tongban.catalogue.core.reading.promises import read_check, read_written
 from tongban.catalogue.core.reading.system_steps import is_by_system, read_sends, read_system_step
@@ -144,7 +145,7 @@ def read_ways(
 
 
 def _way(reader: Reader, key: Scalar, node: Node, steps: dict[str, Step], resources: MappingOf[str, Resource], book: FactBook) -> Way:
-    optional = ("title", "when", "procedure", "gives", "limits", "covers", "letter", "check")
+    optional = ("title", "when", "procedure", "gives", "limits", "covers", "letter", "check", "heard_within")
     page = reader.fields(node, Text("办理方式", "a way"), ("route",), optional)
     route = _route(reader, page, steps)
     what = Text("适用条件", "when the way holds")
@@ -159,6 +160,7 @@ def _way(reader: Reader, key: Scalar, node: Node, steps: dict[str, Step], resour
         covers=reader.words(page.get("covers"), Text("承诺的条款", "the clauses covered")),
         letter=reader.reference("letter", page.get("letter"), Text("承诺书", "the letter of the promise")),
         check=read_check(reader, page.get("check"), steps, resources, book),
+        heard_within=reader.limit(page.get("heard_within"), Text("陈述申辩期限", "the time to be heard")),
     )
 
 
@@ -206,12 +208,21 @@ def is_within(promised: Limit, statutory: Limit) -> bool:
 
 def read_gives(reader: Reader, node: Node | None, resources: MappingOf[str, Resource], book: FactBook) -> Gives:
     """`gives`: what comes out."""
-    page = reader.fields(node, Text("结果", "what the service gives"), (), ("credential", "letters", "amount", "every", "records"))
+    page = reader.fields(
+        node,
+        Text("结果", "what the service gives"),
+        (),
+        ("credential", "letters", "amount", "every", "records", "ends", "validity", "content"),
+    )
     letters = reader.items(page.get("letters"), Text("文书", "the letters"))
     every = reader.one_of(page.get("every"), Text("发放周期", "every"), ("once", "month"), "")
     if every and page.get("amount") is None:
         reader.fault(page.entries["every"][0], Text("every 需要 amount", "“every” needs “amount”"))
+    ending = read_ending(reader, page)
     return Gives(
+        ends=as_ends(ending["ends"]),
+        validity=cast(Literal["new", "kept", "after"], ending["validity"]),
+        content=cast(Literal["facts", "kept"], ending["content"]),
         credential=reader.reference("credential", page.get("credential"), Text("证照", "the credential")),
         letters=tuple(reader.reference("letter", item, Text("文书", "the letter")) for item in letters),
         amount=read_typed(reader, page.get("amount"), Text("金额", "the amount"), book, book.whole(), Money(-INT64, INT64)),

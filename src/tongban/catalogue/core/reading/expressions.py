@@ -19,7 +19,7 @@ from tongban.rules.core.faults import Fault
 CONDITION: Final = Bool()
 IF_UNKNOWN: Final = ("ask-applicant", "wait", "officer")
 PURPOSES: Final = ("acceptance", "grant")
-RESERVED: Final = ("way", "state", "amount")
+RESERVED: Final = ("way", "state", "amount", "tier", "to")
 _FACT: Final = re.compile(r"\b[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\b")
 
 
@@ -140,13 +140,14 @@ def _clause(reader: Reader, key: Scalar, node: Node, book: FactBook) -> Clause |
     id_ = reader.name(key, Text("条款编号", "the clause's id"))
     if id_ in RESERVED:
         reader.fault(key, Text(f"“{id_}”是测试里的专用词，请换一个名字", f"“{id_}” has its own meaning in tests; choose another name"))
-    page = reader.fields(node, what, ("for", "says", "holds"), ("cite", "if_unknown"))
+    page = reader.fields(node, what, ("for", "says", "holds"), ("when", "cite", "if_unknown"))
     purpose = reader.one_of(page.get("for"), Text("适用环节", "what the clause is for"), PURPOSES, "grant")
     if_unknown = reader.one_of(page.get("if_unknown"), Text("查不清时", "if_unknown"), IF_UNKNOWN, "officer")
     vocabulary = book.before_steps() if purpose == "acceptance" else book.whole()
     says = reader.text(page.get("says"), Text("条款内容", "what the clause says"))
     cite = reader.string(page.get("cite"), Text("依据", "the citation"))
+    when = read_condition(reader, page.get("when"), Text("适用条件", "when the clause is asked"), book, vocabulary)
     holds = read_condition(reader, page.get("holds"), Text("条件", "the condition"), book, vocabulary)
     if holds is None or not id_:
         return None
-    return Clause(id=id_, says=says, cite=cite, holds=holds, if_unknown=if_unknown, purpose=purpose)
+    return Clause(id=id_, says=says, cite=cite, holds=holds, if_unknown=if_unknown, purpose=purpose, when=when)

@@ -29,7 +29,7 @@ def read_needs(reader: Reader, node: Node | None, resources: MappingOf[str, Reso
     found: list[Need] = []
     for key, value in reader.mapping(node, Text("数据需求", "the needs")).entries.values():
         before = len(reader.faults)
-        need = _need(reader, key, value)
+        need = _need(reader, key, value, book)
         if need.alias in ROOTS:
             reader.fault(key, Text(f"“{need.alias}”是保留的名字，请换一个", f"“{need.alias}” is a reserved name; choose another"))
         resource = resources.get(need.resource)
@@ -41,12 +41,12 @@ def read_needs(reader: Reader, node: Node | None, resources: MappingOf[str, Reso
     return tuple(found)
 
 
-def _need(reader: Reader, key: Scalar, node: Node) -> Need:
+def _need(reader: Reader, key: Scalar, node: Node, book: FactBook) -> Need:
     page = reader.fields(
         node,
         Text("数据需求", "a need"),
         ("resource", "by", "purpose"),
-        ("consent", "whose", "fresh", "if_silent", "title"),
+        ("when", "consent", "whose", "fresh", "if_silent", "title"),
         ("list", "sum", "count"),
     )
     silent = reader.one_of(page.get("if_silent"), Text("查不到时", "if_silent"), IF_SILENT, "wait")
@@ -59,9 +59,15 @@ def _need(reader: Reader, key: Scalar, node: Node) -> Need:
         items=(),
         if_silent=cast(Literal["wait", "upload", "officer"], silent),
         title=reader.maybe_text(page.get("title"), Text("所替代的材料", "the need's title")),
+        when=read_condition(reader, page.get("when"), Text("查询条件", "when it is asked for"), book, _roots(book)),
         consent=reader.string(page.get("consent"), Text("授权的问题", "whose yes allows it"), 100),
         whose=reader.maybe_text(page.get("whose"), Text("谁的记录", "whose record it is")),
     )
+
+
+def _roots(book: FactBook) -> dict[str, FactSpec]:
+    """What is known before any register is asked and any question answered."""
+    return {name: spec for name, spec in book.specs.items() if name.split(".")[0] in ROOTS and not name.startswith("form.")}
 
 
 def check_keys(reader: Reader, needs: tuple[Need, ...], node: Node | None, resources: MappingOf[str, Resource], book: FactBook) -> None:

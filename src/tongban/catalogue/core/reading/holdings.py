@@ -22,6 +22,7 @@ NAMED_KEYS: Final = ("uscc", "id_number")
 """Keys that are called the same everywhere."""
 TYPE_KEYS: Final = ("options", "min", "max", "max_length", "scale")
 
+_MARK: Final = re.compile("[\u4e00-\u9fff]{1,8}")
 _KEYS_OF_TYPE: Final[dict[str, tuple[str, ...]]] = {
     "choice": ("options",),
     "text": ("max", "max_length"),
@@ -37,7 +38,7 @@ def read_department(reader: Reader, stem: str) -> Department:
     """departments/<id>.yaml."""
     what = Text("部门", "a department")
     required = ("department", "number", "uscc", "title", "short", "duties", "phone")
-    page = reader.fields(reader.doc.root, what, required, ("parent", "area", "entrusts"))
+    page = reader.fields(reader.doc.root, what, required, ("parent", "area", "mark", "entrusts"))
     uscc = reader.string(page.get("uscc"), Text("统一社会信用代码", "the unified social credit code"))
     if uscc and not ids.is_uscc(uscc):
         message = Text(
@@ -58,7 +59,13 @@ def read_department(reader: Reader, stem: str) -> Department:
         parent=reader.reference("department", page.get("parent"), Text("上级部门", "the parent department")),
         area=reader.reference("area", page.get("area"), Text("区划代码", "the area code")),
         entrusts=reader.words(page.get("entrusts"), Text("委托综合窗口的事", "what the counter does for the department"), ENTRUSTED),
+        mark=read_mark(reader, page.get("mark"), Text("机关代字", "the department's mark")),
     )
+
+
+def read_mark(reader: Reader, node: Node | None, what: Text) -> str:
+    """A part of a document number: a few Chinese characters."""
+    return reader.matching(node, what, _MARK, Text("1 到 8 个汉字", "1 to 8 Chinese characters"))
 
 
 def _mended(uscc: str) -> str | None:

@@ -6,23 +6,28 @@ import re
 import string
 from typing import Final, Literal, cast
 
-from tongban.catalogue.core.definition import ACTS, CredentialType, LetterType, MessageType, Procedure, State, Transition
+from tongban.catalogue.core.definition import ACTS, STAYING, CredentialType, LetterType, MessageType, Procedure, State, Transition
 from tongban.catalogue.core.reading.fields import Reader
+from tongban.catalogue.core.reading.holdings import read_mark
 from tongban.catalogue.core.reading.nodes import Mapping, Mark, Node, Scalar
 from tongban.catalogue.core.reading.places import place
+from tongban.catalogue.core.words import ANSWER
 from tongban.kernel.text import Text
 from tongban.rules.core.faults import nearest
 
 STATIONS: Final = ("apply", "accept", "review", "decide", "deliver")
 CLOCKS: Final = ("before", "running", "stopped", "ended")
-LETTER_ACTS: Final = (*ACTS, "accept-owing", "check", "recheck", "propose-annulment", "drop-annulment")
-"""The acts that a procedure may tell by a letter: its verbs, acceptance while papers are owed, and what follows a promise."""
+LETTER_ACTS: Final = (*ACTS, "accept-owing", "check", "recheck", "propose-annulment", "drop-annulment", "propose-ending", "drop-ending")
+"""The acts that a procedure may tell by a letter: its verbs, acceptance while papers are owed, what follows a promise, and what an office proposes."""
 LETTER_WORDS: Final = (
     "number", "service", "applicant", "applied_on", "accepted_on", "decided_on", "due_on", "department", "reasons", "conditions",
     "basis", "remedies", "amount", "correction", "credential",
-    "stop_kind", "stop_days", "stop_until", "extended_days", "statutory_due_on", "owed", "owed_by", "promised", "check_by", "findings", "hear_until",
+    "stop_kind", "stop_days", "stop_until", "extended_days", "statutory_due_on", "owed", "owed_by", "promised", "check_by", "findings", "hear_until", "hear_days",
+    "situation", "answer_due_on", "papers_received", "credential_title", "credential_number", "valid_from", "valid_until", "held_title", "held_number", "held_until",
 )  # fmt: skip
 """The case's own words, all that a letter may fill in; `reasons` tells the facts, clause by clause."""
+_LETTER_KEYS: Final = ("mark", "attachments", "replaces", "annuls")
+_ANSWER: Final = re.compile(ANSWER + "[a-z][a-z0-9_]*")
 MESSAGE_WORDS: Final = ("number", "service", "due", "city", "count")
 """All that a message may say: nothing personal travels by message."""
 
@@ -30,7 +35,7 @@ MESSAGE_WORDS: Final = ("number", "service", "due", "city", "count")
 def read_procedure(reader: Reader, stem: str) -> Procedure:
     """procedures/<id>.yaml."""
     what = Text("办理程序", "a procedure")
-    optional = ("correction_within", "silence_accepts", "deliver_within", "extension", "lawful_stops", "letters")
+    optional = ("correction_within", "silence_accepts", "deliver_within", "delivered_on", "extension", "lawful_stops", "letters")
     page = reader.fields(reader.doc.root, what, ("procedure", "title", "first", "states", "transitions"), optional)
     states = {
         state.id: state
@@ -53,6 +58,10 @@ def read_procedure(reader: Reader, stem: str) -> Procedure:
         correction_within=correction,
         silence_accepts=silence,
         deliver_within=reader.limit(page.get("deliver_within"), Text("送达期限", "the time to deliver")),
+        delivered_on=cast(
+            Literal["reading", "arrival"],
+            reader.one_of(page.get("delivered_on"), Text("电子送达以何为准", "delivered_on"), ("reading", "arrival"), "reading"),
+        ),
         extension=reader.limit(page.get("extension"), Text("延长期限", "the extension")),
         lawful_stops=reader.options(page.get("lawful_stops"), Text("法定中止事由", "the lawful stops")),
         letters=_letters(reader, page.get("letters")),
@@ -98,15 +107,20 @@ def _transitions(reader: Reader, node: Node | None, states: dict[str, State]) ->
     found: list[Transition] = []
     taken: set[tuple[str, str]] = set()
     for item in reader.items(node, Text("流转", "the transitions")):
-        page = reader.fields(item, Text("流转", "a transition"), ("act", "from", "to"), ("cite", "code"))
+        page = reader.fields(item, Text("流转", "a transition"), ("act", "from"), ("to", "cite", "code"))
         act = reader.one_of(page.get("act"), Text("动作", "the act"), ACTS, "")
         sources = _sources(reader, page.get("from"), states)
         for source in sources:
             if (act, source) in taken:
                 reader.fault(item, Text(f"状态“{source}”的动作“{act}”写了两次", f"the act “{act}” leads out of “{source}” twice"))
             taken.add((act, source))
-        target = _state_word(reader, page.get("to"), Text("目标状态", "the target"), states)
         cite = reader.string(page.get("cite"), Text("依据", "the citation"))
+        if page.get("to") is None and act in STAYING:
+            found += [Transition(act, (source,), source, cite) for source in sources]
+            continue
+        if page.get("to") is None:
+            reader.fault(item, Text("流转缺少“to”", "a transition lacks “to”"))
+        target = _state_word(reader, page.get("to"), Text("目标状态", "the target"), states)
         found.append(Transition(act, sources, target, cite, _code(reader, page.get("code"))))
     return tuple(found)
 
@@ -153,10 +167,11 @@ def _months(reader: Reader, node: Node | None) -> int | None:
 
 def read_letter(reader: Reader, stem: str) -> LetterType:
     """letters/<id>.yaml."""
-    page = reader.fields(reader.doc.root, Text("文书", "a letter"), ("letter", "title", "paragraphs"), ("sealed",))
+    page = reader.fields(reader.doc.root, Text("文书", "a letter"), ("letter", "title", "paragraphs"), ("sealed", *_LETTER_KEYS))
     items = reader.items(page.get("paragraphs"), Text("正文", "the paragraphs"))
+    attached = reader.items(page.get("attachments"), Text("附件", "the attachments"))
     paragraphs = tuple(reader.text(item, Text("段落", "a paragraph")) for item in items)
-    for item in items:
+    for item in (*items, *attached):
         _check_words(reader, item, LETTER_WORDS, Text("文书", "a letter"))
     if page.get("paragraphs") is not None and not paragraphs:
         reader.fault(cast(Node, page.get("paragraphs")), Text("文书没有正文", "the letter has no paragraphs"))
@@ -165,7 +180,16 @@ def read_letter(reader: Reader, stem: str) -> LetterType:
         title=reader.title(page.get("title"), Text("文书名称", "the letter's title")),
         paragraphs=paragraphs,
         sealed=reader.yes_no(page.get("sealed"), Text("sealed", "sealed"), default=True),
+        mark=read_mark(reader, page.get("mark"), Text("文种代字", "the letter's mark")),
+        attachments=tuple(reader.text(item, Text("附件", "an attachment")) for item in attached),
+        replaces=_other_letters(reader, page.get("replaces")),
+        annuls=_other_letters(reader, page.get("annuls")),
     )
+
+
+def _other_letters(reader: Reader, node: Node | None) -> tuple[str, ...]:
+    what = Text("被代替、撤销的文书", "the letters that no longer stand")
+    return tuple(reader.reference("letter", item, what) for item in reader.items(node, what))
 
 
 def read_messages(reader: Reader) -> dict[str, MessageType]:
@@ -188,7 +212,7 @@ def _check_words(reader: Reader, pair: Node | None, known: tuple[str, ...], what
         if not isinstance(at, Scalar):
             continue
         for word in _placeholders(reader, at):
-            if word not in known:
+            if word not in known and not (known is LETTER_WORDS and _ANSWER.fullmatch(word)):
                 message = Text("{what}里不能有“{word}”；可用：{known}", "{what} cannot hold “{word}”; it may hold: {known}")
                 message = message.format(what=what, word="{" + word + "}", known=" ".join("{" + one + "}" for one in known))
                 reader.fault(_place_of(reader, at, word), message, nearest(word, known))

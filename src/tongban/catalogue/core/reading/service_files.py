@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 from typing import Final, Literal, cast
 
-from tongban.catalogue.core.definition import Audience, Before, CredentialType, Need, Option, Resource, Role, Service, System
+from tongban.catalogue.core.definition import Audience, Before, CredentialType, Gives, Need, Option, Resource, Role, Service, System
 from tongban.catalogue.core.reading.courses import Doers, read_gives, read_limits, read_steps, read_ways
 from tongban.catalogue.core.reading.expressions import FactBook, foresee, read_clauses
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.forms import check_keys, read_form, read_needs
+from tongban.catalogue.core.reading.licences import read_held, read_number
 from tongban.catalogue.core.reading.nodes import Mapping, Node
 from tongban.catalogue.core.reading.promises import foresee_promise, read_silence, read_tolerance
+from tongban.catalogue.core.reading.ticket_sections import expectable, read_tickets
 from tongban.catalogue.core.reading.worked_tests import read_tests
 from tongban.catalogue.core.words import APPLICANT, RECEIVED_ON, SITUATION, SITUATIONS
 from tongban.kernel.text import Text
@@ -22,6 +25,7 @@ from tongban.rules.core import Choice, Date, FactSpec
 from tongban.rules.core.faults import nearest
 
 CHANNELS: Final = ("online", "window", "kiosk", "phone", "mail", "home")
+INITIATIVES: Final = ("applicant", "office")
 IDENTITIES: Final = ("named", "live", "counter")
 REQUIRED: Final = (
     "service", "title", "code", "procedure", "in_force", "department", "audience", "limits", "situations", "before",
@@ -29,7 +33,7 @@ REQUIRED: Final = (
 )  # fmt: skip
 OPTIONAL: Final = (
     "summary", "keywords", "needs", "identity", "mandates", "channels", "visit", "life_events", "basis", "demo_values", "remedies",
-    "applicant_silence", "tolerance",
+    "applicant_silence", "tolerance", "licence", "initiative", "tickets",
 )  # fmt: skip
 LATER: Final = ("amount", "budget", "excludes", "redeem", "bundle")
 
@@ -51,6 +55,7 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
     situations = reader.options(page.get("situations"), Text("办理情形", "the situations"), SITUATIONS)
     book = FactBook(specs=_roots(situations), foreseen=foresee(page.get("steps")))
     foresee_promise(page.get("ways"), book)
+    licence = read_held(reader, page.get("licence"), ground.credentials, book)
     needs = read_needs(reader, page.get("needs"), ground.resources, book)
     form = read_form(reader, page.get("form"), book)
     check_keys(reader, needs, page.get("needs"), ground.resources, book)
@@ -59,9 +64,8 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
     ways = read_ways(reader, page.get("ways"), steps, ground.resources, book)
     gives = read_gives(reader, page.get("gives"), ground.resources, book)
     tolerance = read_tolerance(reader, page.get("tolerance"), book)
-    for id_ in (gives.credential, *(way.gives.credential for way in ways if way.gives)):
-        if id_ in ground.credentials:
-            book.read.update(dict.fromkeys(fact for _, _, fact in ground.credentials[id_].fields))
+    tickets = read_tickets(reader, page.get("tickets"), form, steps, book)
+    _read_by_credentials((gives, *(way.gives for way in ways if way.gives)), ground, book)
     clauses = reader.mapping(page.get("rules"), Text("规则", "the rules")).entries
     return Service(
         id=reader.same_as_file(page.get("service"), Text("服务编号", "the service's id"), stem),
@@ -73,14 +77,24 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
         steps=steps,
         gives=gives,
         vocabulary=book.whole(),
-        tests=read_tests(reader, page.get("tests"), book, tuple(clauses), tuple(way.id for way in ways)),
+        tests=read_tests(reader, page.get("tests"), book, tuple(clauses), tuple(way.id for way in ways), expectable(tickets)),
+        tickets=tickets,
         audience=cast(tuple[Audience, ...], audience),
         situations=situations,
         limits=read_limits(reader, page.get("limits")),
         silence=read_silence(reader, page.get("applicant_silence")),
         tolerance=tolerance,
+        licence=licence,
+        licence_number=read_number(reader, page.get("licence"), book),
         **_about(reader, page),  # type: ignore[arg-type]
     )
+
+
+def _read_by_credentials(given: Iterable[Gives], ground: Ground, book: FactBook) -> None:
+    """What stands on a credential was read."""
+    for one in given:
+        if one.credential in ground.credentials:
+            book.read.update(dict.fromkeys(fact for _, _, fact in ground.credentials[one.credential].fields))
 
 
 def _roots(situations: tuple[Option, ...]) -> dict[str, FactSpec]:
@@ -101,6 +115,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
     title = reader.title(page.get("title"), Text("服务名称", "the service's title"))
     identity = reader.one_of(page.get("identity"), Text("实名级别", "the identity"), IDENTITIES, "named")
     events = reader.items(page.get("life_events"), Text("人生大事", "the life events"))
+    initiative = reader.one_of(page.get("initiative"), Text("由谁启动", "who begins"), INITIATIVES, "applicant")
     basis = reader.items(page.get("basis"), Text("设定依据", "the basis"))
     return {
         "title": title,
@@ -112,6 +127,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
         "department": reader.reference("department", page.get("department"), Text("实施部门", "the department")),
         "before": _before(reader, page.get("before")),
         "identity": cast(Literal["named", "live", "counter"], identity),
+        "initiative": cast(Literal["applicant", "office"], initiative),
         "mandates": reader.words(page.get("mandates"), Text("代办方式", "the mandates"), tuple(KINDS)),
         "channels": reader.words(page.get("channels"), Text("办理渠道", "the channels"), CHANNELS) or ("online", "window"),
         "visit": reader.maybe_text(page.get("visit"), Text("到场原因", "why one must come")),

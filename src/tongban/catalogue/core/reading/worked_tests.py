@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence as Many
 from typing import Final
 
@@ -14,12 +15,15 @@ from tongban.rules.core import Fact, FactType, Money, Nothing, Unknown, Value, V
 from tongban.rules.core.faults import nearest
 from tongban.rules.core.types import INT64
 
-ANSWERS: Final = ("yes", "no", "unknown")
+ANSWERS: Final = ("yes", "no", "unknown", "none")
+"""What a clause may be expected to answer; `none` where it is not asked."""
 UNKNOWN: Final = Unknown("not-asked")
 
 
-def read_tests(reader: Reader, node: Node | None, book: FactBook, clauses: Many[str], ways: Many[str]) -> tuple[WorkedTest, ...]:
-    """The tests, in the order written."""
+def read_tests(
+    reader: Reader, node: Node | None, book: FactBook, clauses: Many[str], ways: Many[str], also: Mapping[str, Many[str]]
+) -> tuple[WorkedTest, ...]:
+    """The tests, in the order written. `also` are further names that they may expect, with the words of each."""
     found: list[WorkedTest] = []
     for item in reader.items(node, Text("测试", "the tests")):
         page = reader.fields(item, Text("测试", "a test"), ("test", "received", "given", "expect"))
@@ -28,7 +32,7 @@ def read_tests(reader: Reader, node: Node | None, book: FactBook, clauses: Many[
                 name=reader.text(page.get("test"), Text("测试名称", "the test's name")),
                 received=reader.day(page.get("received"), Text("收件日期", "the day of receipt")),
                 given=_given(reader, page.get("given"), book),
-                expect=_expect(reader, page.get("expect"), clauses, ways),
+                expect=_expect(reader, page.get("expect"), clauses, ways, also),
                 path=reader.doc.path,
                 line=item.start.line,
             )
@@ -73,7 +77,7 @@ def _fact(reader: Reader, node: Node, kind: FactType) -> Fact:
         return UNKNOWN
 
 
-def _expect(reader: Reader, node: Node | None, clauses: Many[str], ways: Many[str]) -> dict[str, object]:
+def _expect(reader: Reader, node: Node | None, clauses: Many[str], ways: Many[str], also: Mapping[str, Many[str]]) -> dict[str, object]:
     expected: dict[str, object] = {}
     page = reader.mapping(node, Text("expect", "expect"))
     if not page.refused and not page.entries:
@@ -86,6 +90,8 @@ def _expect(reader: Reader, node: Node | None, clauses: Many[str], ways: Many[st
             expected[name] = reader.string(value, Text("状态", "the state"))
         elif name == "amount":
             expected[name] = _fact(reader, value, Money(-INT64, INT64))
+        elif name in also:
+            expected[name] = reader.one_of(value, Text(name, name), also[name], "")
         elif name in clauses:
             expected[name] = reader.one_of(value, Text("条款结果", "the clause's answer"), ANSWERS, "")
         else:

@@ -3,6 +3,7 @@
 "use strict";
 (() => {
   const [ISSUED, IDENTIFIER, ISSUER, TITLE, HOLDER, FIELDS, VALID] = [6, 2, -65537, -65538, -65539, -65540, -65541];
+  const [DIGEST, LETTER] = [-65543, -65544];
   const answer = document.getElementById("answer");
   const zh = document.documentElement.lang.startsWith("zh");
   const zone = "Asia/Shanghai";
@@ -108,11 +109,10 @@
 
   // ---- asking
 
-  async function ask(identifier) {
+  async function ask(address) {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), 8000);
     try {
-      const address = `${answer.dataset.status}${encodeURIComponent(identifier)}.json`;
       const reply = await fetch(address, { cache: "no-store", credentials: "omit", signal: stop.signal });
       const status = await reply.json();
       return status.state ? status : null;
@@ -128,6 +128,11 @@
     const today = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date());
     return today < from ? "not-yet" : until && today > until ? "expired" : "offline";
   }
+
+  const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+  const uuid = (bytes) => hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const statusOf = (claims) => `${answer.dataset.status}${encodeURIComponent(claims.get(IDENTIFIER))}.json`;
+  const letterOf = (claims) => `${answer.dataset.letters}${uuid(claims.get(LETTER))}.json?digest=${hex(claims.get(DIGEST))}`;
 
   // ---- showing
 
@@ -161,6 +166,23 @@
     return shown;
   }
 
+  function letterContentOf(claims, standing) {
+    const shown = clone("letter-content");
+    const slot = (name) => shown.querySelector(`[data-slot="${name}"]`);
+    const put = (name, text) => (text ? (slot(name).textContent = text) : slot(name).parentElement.remove());
+    put("title", tr(claims.get(TITLE)));
+    put("number", claims.get(IDENTIFIER));
+    put("addressee", claims.get(HOLDER)[0]);
+    put("issuer", tr(claims.get(ISSUER)));
+    put("issued", onDay(new Date(claims.get(ISSUED) * 1000)));
+    put("digest", hex(claims.get(DIGEST)));
+    put("later", standing && standing.later);
+    put("since", standing && standing.state !== "stands" && standing.since && day(standing.since));
+    put("asked", standing && minute(new Date(standing.asked_at)));
+    shown.querySelector("[data-link]").value = location.href;
+    return shown;
+  }
+
   function show(verdict, content) {
     answer.dataset.verdict = verdict;
     answer.replaceChildren(clone(`verdict-${verdict}`), ...(content ? [content] : []));
@@ -181,7 +203,12 @@
     }
     try {
       const claims = await open(code);
-      const status = await ask(claims.get(IDENTIFIER));
+      if (claims.has(DIGEST)) {
+        const standing = await ask(letterOf(claims));
+        if (mine === asked) show(`letter-${standing ? standing.state : "offline"}`, letterContentOf(claims, standing));
+        return;
+      }
+      const status = await ask(statusOf(claims));
       if (mine === asked) show(status ? status.state : byDates(claims.get(VALID)), contentOf(claims, status));
     } catch (fault) {
       if (mine === asked) show(fault.verdict || "malformed");

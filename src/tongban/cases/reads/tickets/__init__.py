@@ -1,0 +1,1 @@
+"""Questions about tickets. Answers are values, never rows that somebody could save."""

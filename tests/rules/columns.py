@@ -43,6 +43,13 @@ def in_columns(connection: Connection, readings: Sequence[Expression]) -> list[t
     return [tuple(told(one, *row[2 * n : 2 * n + 2]) for n, one in enumerate(readings)) for row in rows]
 
 
+def certain_in_columns(connection: Connection, readings: Sequence[Expression]) -> list[tuple[bool, ...]]:
+    """For each row, whether each condition is yes, as the predicate of a search says."""
+    sheet = Sheet()
+    wanted = ", ".join(f"({sheet.certainly(one)}) IS TRUE" for one in readings)
+    return connection.execute(f"SELECT {wanted} FROM {sheet.over('t')} ORDER BY row").fetchall()
+
+
 def told(expression: Expression, value: Any, none: bool) -> Any:
     if isinstance(expression.type, Bool):
         return {True: "yes", False: "no", None: "unknown"}[value]

@@ -1,7 +1,7 @@
 """Checked expressions over a whole register: the same nodes as DuckDB SQL, one row a subject.
 
 Invariants: for every row the SQL answers what `Expression.evaluate` answers for the facts of that row. A fact `alias.name` is a column of that name (BOOLEAN,
-BIGINT for numbers and fen, DATE, VARCHAR, or a list of these; a decimal as its scaled integer) and, where it may be none, a column `alias.name?` that is true if
+BIGINT for numbers and fen, DATE, VARCHAR, ENUM for a choice, or a list of these; a decimal as its scaled integer) and, where it may be none, a column `alias.name?` that is true if
 nothing is there and never NULL. A value that is NULL and not nothing is unknown. A condition is TRUE, FALSE or NULL, which is unknown: SQL's own AND, OR and NOT
 are the language's. No expression raises: the checker has bounded every part inside int64 and the calendar, and `admitted` keeps out of the columns what is not
 of the declared type. A part that is needed twice is computed once, in a column of its own, whatever expression it stands in.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,7 @@ from .types import Bool, Choice, Date, Decimal, FactSpec, FactType, Int, ListOf,
 
 _LET: Final = re.compile(r'"~(\d+)"')
 _ATOM: Final = re.compile(r'"[^"]*"|CAST\(-?\d+ AS BIGINT\)|TRUE|FALSE|DATE \'[-\d]+\'')
+_LITERAL: Final = re.compile(r"CAST\(-?\d+ AS BIGINT\)|DATE '[-\d]+'")
 _TESTS: Final = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _TEXT_TESTS: Final = {"startsWith": "starts_with", "endsWith": "ends_with", "contains": "contains"}
 
@@ -53,6 +54,10 @@ class Sheet:
     def condition(self, expression: Expression) -> str:
         """A yes-no expression as a BOOLEAN over `over(table)`."""
         return _Writer(self, expression.typist, expression.vocabulary).condition(expression.ast)
+
+    def certainly(self, expression: Expression) -> str:
+        """A predicate that is TRUE exactly where the condition is yes, and never says why not: cheaper, for the WHERE of a search."""
+        return _Writer(self, expression.typist, expression.vocabulary).certainly(expression.ast)
 
     def value(self, expression: Expression) -> Cell:
         """Any other expression, at the scale of its type."""
@@ -114,16 +119,41 @@ class _Writer:
                 return _unless(Cell(f"{_TEXT_TESTS[function]}({a.value}, {b.value})", _either(a, b)))
         raise TypeError(f"{node!r} is no condition")
 
+    def certainly(self, node: Node, *, no: bool = False) -> str:  # noqa: PLR0911 - one return a kind of node
+        """A yes-no node where only its yes (or its no) counts and the other two outcomes are one: plain tests, which can be taken into the scan."""
+        match node:
+            case lang.Not(operand):
+                return self.certainly(operand, no=not no)
+            case lang.And(operands) | lang.Or(operands):
+                word = " AND " if isinstance(node, lang.And) != no else " OR "
+                return f"({word.join(self.certainly(operand, no=no) for operand in operands)})"
+            case lang.Has(fact):
+                cell = self.value(fact)
+                return cell.none if no else f"({cell.value} IS NOT NULL)"
+            case _ if no:
+                return f"(NOT {self.condition(node)})"
+            case lang.FactPath(name):
+                return column(name)
+            case lang.Compare(op, left, right):
+                scale = self.scale(left, right)
+                return f"({self.at(left, scale).value} {_TESTS[op]} {self.at(right, scale).value})"
+            case lang.In(item, lang.ListLiteral(items)):
+                return self.listed(item, items).value
+        return self.condition(node)
+
+    def listed(self, item: Node, items: Sequence[lang.Literal]) -> Cell:
+        """Whether a value is one of those written; a long IN of SQL would be planned as a join."""
+        scale = self.scale(item, *items)
+        found = self.pinned(self.at(item, scale))
+        return Cell(f"({' OR '.join(f'{found.value} = {_written(option, scale)}' for option in items)})", found.nones)
+
     def membership(self, node: lang.In) -> str:
         if not isinstance(node.container, lang.ListLiteral):
             item, container = self.value(node.item), self.value(node.container)
             listed = self.sheet.let(container.value)
             found = f"(CASE WHEN {self.sheet.let(item.value)} IS NOT NULL THEN list_contains({listed}, {self.sheet.let(item.value)}) END)"
             return _unless(Cell(found, _either(item, container)))
-        scale = self.scale(node.item, *node.container.items)
-        item = self.at(node.item, scale)
-        written = ", ".join(_written(option, scale) for option in node.container.items)
-        return _unless(Cell(f"({item.value} IN ({written}))", item.nones))
+        return _unless(self.listed(node.item, node.container.items))
 
     def value(self, node: Node) -> Cell:  # noqa: PLR0911 - one return a kind of node
         """A node's value, at the node's own scale."""
@@ -147,7 +177,7 @@ class _Writer:
     def at(self, node: Node, scale: int) -> Cell:
         """A number at a scale that is not below its own."""
         cell, factor = self.value(node), 10 ** (scale - self.typist.sound(node).scale)
-        return cell if factor == 1 else Cell(f"({cell.value} * {_whole(factor)})", cell.nones)
+        return Cell(_times(cell.value, factor), cell.nones)
 
     def scale(self, *nodes: Node) -> int:
         return max(self.typist.sound(node).scale for node in nodes)
@@ -195,8 +225,8 @@ class _Writer:
         scale = self.scale(*node.arguments)
         cells = [self.pinned(self.at(argument, scale)) for argument in node.arguments]
         pick, values = ("least" if node.function == "min" else "greatest"), [cell.value for cell in cells]
-        known = " AND ".join(f"{value} IS NOT NULL" for value in values)
-        return Cell(f"(CASE WHEN {known} THEN {pick}({', '.join(values)}) END)", _either(*cells))
+        known = " AND ".join(f"{value} IS NOT NULL" for value in values if not _LITERAL.fullmatch(value))
+        return Cell(f"(CASE WHEN {known or 'TRUE'} THEN {pick}({', '.join(values)}) END)", _either(*cells))
 
     def rounding(self, node: lang.Call) -> Cell:
         value, to = node.arguments
@@ -204,9 +234,10 @@ class _Writer:
         top, bottom = (value.left, value.right) if isinstance(value, lang.Arithmetic) and value.op == "/" else (value, None)
         over, under = factors(self.typist.sound(top), self.typist.sound(bottom) if bottom else ONE, unit)
         a = self.value(top)
-        b = self.value(bottom) if bottom else Cell(_whole(1))
-        above, below = (self.sheet.let(f"({cell.value} * {_whole(factor)})") for cell, factor in ((a, over), (b, under)))
-        return Cell(f"({_quotient(node.function, above, below)} * {_whole(unit.low)})", _either(a, b))
+        b = self.value(bottom) if bottom else Cell("")
+        above = self.sheet.let(_times(a.value, over))
+        below = self.sheet.let(_times(b.value, under)) if bottom else _whole(under)
+        return Cell(_times(_quotient(node.function, above, below), unit.low), _either(a, b))
 
     def pinned(self, cell: Cell) -> Cell:
         return Cell(self.sheet.let(cell.value), cell.nones)
@@ -229,8 +260,10 @@ def sql_type(kind: FactType) -> str:
             return "BOOLEAN"
         case Date():
             return "DATE"
-        case TextType() | Choice():
+        case TextType():
             return "VARCHAR"
+        case Choice(options):
+            return f"ENUM({', '.join(map(_text, options))})"
         case ListOf(item):
             return f"{sql_type(item)}[]"
     return "BIGINT"
@@ -238,6 +271,8 @@ def sql_type(kind: FactType) -> str:
 
 def admitted(spec: FactSpec, value: str, none: str = "FALSE") -> Cell:
     """What a register told, as the columns of a fact: outside its declared type, and none where that was not declared, it is unknown (`admit.admission`)."""
+    if isinstance(spec.type, Choice):
+        value = f"TRY_CAST({value} AS {sql_type(spec.type)})"
     cell = Cell(f"(CASE WHEN {_fits(spec.type, value)} THEN {value} END)")
     return Cell(f"(CASE WHEN NOT {none} THEN {cell.value} END)", (none,)) if spec.may_be_none else cell
 
@@ -251,8 +286,8 @@ def _fits(kind: FactType, value: str) -> str:  # noqa: PLR0911 - one return a ty
             return f"{value} BETWEEN {_whole(low)} AND {_whole(high)}"
         case Date(first, last):
             return f"{value} BETWEEN {_day(first)} AND {_day(last)}"
-        case Choice(options):
-            return f"{value} IN ({', '.join(map(_text, options))})" if options else "FALSE"
+        case Choice():
+            return f"TRY_CAST({value} AS {sql_type(kind)}) IS NOT NULL"
         case TextType(longest) if longest is not None:
             return f"length({value}) <= {longest}"
         case ListOf(item):
@@ -289,7 +324,7 @@ def _months(first: str, second: str) -> str:
 def _quotient(how: str, top: str, bottom: str) -> str:
     """`arithmetic.round_quotient`: `//` goes towards zero."""
     if how == "round_down":
-        return f"({top} // {bottom})"
+        return top if bottom == _whole(1) else f"({top} // {bottom})"
     size = f"((2 * abs({top}) + abs({bottom})) // (2 * abs({bottom})))"
     return f"(CASE WHEN ({top} < 0) = ({bottom} < 0) THEN {size} ELSE -{size} END)"
 
@@ -305,6 +340,10 @@ def _written(literal: lang.Literal, scale: int) -> str:
 
 def _whole(value: int) -> str:
     return f"CAST({value} AS BIGINT)"
+
+
+def _times(value: str, factor: int) -> str:
+    return value if factor == 1 else f"({value} * {_whole(factor)})"
 
 
 def _day(value: dt.date) -> str:

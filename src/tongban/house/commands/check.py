@@ -13,16 +13,24 @@ from pathlib import Path
 from typing import Any
 
 from tongban.catalogue.core.examining import Examined, examine
+from tongban.catalogue.core.policy_testing import PolicyReport
 from tongban.catalogue.core.reading.folder import load
 from tongban.catalogue.core.testing import ServiceReport
 from tongban.catalogue.errors import CityFaults
 from tongban.kernel.text import Lang, Text
 from tongban.rules.core import Fault
 
-_HEADS = (Text("服务", "service"), Text("测试", "tests"), Text("通过", "passed"), Text("条款", "clauses"), Text("答案覆盖", "answers seen"))
+_BOTH = Text("服务与政策", "service or policy")
+_HEADS = (
+    Text("服务", "service"),
+    Text("测试", "tests"),
+    Text("通过", "passed"),
+    Text("条款", "clauses"),
+    Text("答案覆盖", "answers seen"),
+)
 _GOOD = Text(
-    "{files} 个文件，{services} 项服务，{tests} 个测试，没有错误。用时 {seconds} 秒。",
-    "Files: {files}, services: {services}, tests: {tests}. No faults. {seconds} s.",
+    "{files} 个文件，{services} 项服务，{policies} 项政策，{tests} 个测试，没有错误。用时 {seconds} 秒。",
+    "Files: {files}, services: {services}, policies: {policies}, tests: {tests}. No faults. {seconds} s.",
 )
 _BAD = Text(
     "{files} 个文件，{faults} 处错误；有错误的城市不能发布。用时 {seconds} 秒。",
@@ -77,24 +85,35 @@ def _prefix(city: Path) -> str:
 
 def _print(examined: Examined, count: int, seconds: float, lang: Lang) -> None:
     print_faults(examined.faults, lang)
-    if examined.reports:
-        _print_table(examined.reports, lang)
-    tests = sum(len(report.outcomes) for report in examined.reports)
+    reports: list[ServiceReport | PolicyReport] = [*examined.reports, *examined.policies]
+    if reports:
+        _print_table(reports, lang)
+    tests = sum(len(report.outcomes) for report in reports)
     last = _BAD if examined.faults else _GOOD
-    told = last.format(files=count, faults=len(examined.faults), services=len(examined.reports), tests=tests, seconds=f"{seconds:.2f}")
+    told = last.format(
+        files=count,
+        faults=len(examined.faults),
+        services=len(examined.reports),
+        policies=len(examined.policies),
+        tests=tests,
+        seconds=f"{seconds:.2f}",
+    )
     print(told.in_(lang))
 
 
-def _print_table(reports: Iterable[ServiceReport], lang: Lang) -> None:
-    rows = [[head.in_(lang) for head in _HEADS], *(_row(report) for report in reports)]
+def _print_table(reports: Iterable[ServiceReport | PolicyReport], lang: Lang) -> None:
+    told = list(reports)
+    heads = (_BOTH, *_HEADS[1:]) if any(isinstance(report, PolicyReport) for report in told) else _HEADS
+    rows = [[head.in_(lang) for head in heads], *(_row(report) for report in told)]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(_HEADS))]
     for row in rows:
         print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def _row(report: ServiceReport) -> list[str]:
+def _row(report: ServiceReport | PolicyReport) -> list[str]:
     passed = sum(outcome.passed for outcome in report.outcomes)
-    return [report.service.id, str(len(report.outcomes)), str(passed), str(len(report.seen)), f"{report.covered}/{3 * len(report.seen)}"]
+    name = report.service.id if isinstance(report, ServiceReport) else report.name
+    return [name, str(len(report.outcomes)), str(passed), str(len(report.seen)), f"{report.covered}/{3 * len(report.seen)}"]
 
 
 def _width(cell: str) -> int:
@@ -129,5 +148,16 @@ def _as_json(examined: Examined, count: int, seconds: float) -> dict[str, Any]:
                 "missing": [[clause, answer.value] for clause, answer in report.missing],
             }
             for report in examined.reports
+        ],
+        "policies": [
+            {
+                "policy": report.name,
+                "hash": report.policy.hash,
+                "tests": len(report.outcomes),
+                "passed": sum(outcome.passed for outcome in report.outcomes),
+                "answers_seen": report.covered,
+                "answers": 3 * len(report.seen),
+            }
+            for report in examined.policies
         ],
     }

@@ -15,6 +15,18 @@ from tongban.catalogue.core.definition.limits import Limit, Limits, Option, Time
 from tongban.catalogue.core.definition.offered import ApplicantSilence, Audience, Before, IfUnknown, Service, Tolerance, WorkedTest
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
+from tongban.catalogue.core.definition.policies import (
+    Category,
+    Clawback,
+    Document,
+    Policy,
+    PolicyTest,
+    Pool,
+    Profile,
+    ProfileSource,
+    Publicity,
+    Redemption,
+)
 from tongban.catalogue.core.definition.procedures import ACTS, AFTER_THE_END, STAYING, TICKET_ACTS, Procedure, State, Transition
 from tongban.catalogue.core.definition.systems import SYSTEM, LibraryItem, RecordKind, Report, System
 from tongban.catalogue.core.definition.tickets import (
@@ -43,11 +55,14 @@ __all__ = [
     "Area",
     "Audience",
     "Before",
+    "Category",
     "Check",
     "City",
+    "Clawback",
     "Closing",
     "CredentialType",
     "Department",
+    "Document",
     "Elsewhere",
     "Ends",
     "Gives",
@@ -61,10 +76,17 @@ __all__ = [
     "MessageType",
     "Need",
     "Option",
+    "Policy",
+    "PolicyTest",
+    "Pool",
     "Procedure",
+    "Profile",
+    "ProfileSource",
+    "Publicity",
     "Question",
     "QuestionType",
     "RecordKind",
+    "Redemption",
     "Report",
     "Resource",
     "Role",

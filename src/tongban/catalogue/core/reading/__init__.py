@@ -20,6 +20,8 @@ from tongban.catalogue.core.reading.holdings import read_department, read_resour
 from tongban.catalogue.core.reading.nodes import Document, read_document
 from tongban.catalogue.core.reading.paper_files import read_credential, read_letter, read_messages, read_procedure
 from tongban.catalogue.core.reading.place_files import CityPage, read_areas, read_calendar, read_city_page, read_roles
+from tongban.catalogue.core.reading.policy_files import read_policy
+from tongban.catalogue.core.reading.profile_files import read_pools, read_profile, with_items
 from tongban.catalogue.core.reading.service_files import Ground, read_service
 from tongban.catalogue.core.reading.system_files import read_library, read_reporting, read_system
 from tongban.catalogue.errors import CityFaults
@@ -104,6 +106,10 @@ def _read(run: _Run) -> City:
     sound = {id_: resource for id_, resource in resources.items() if ("resource", id_) not in wrong}
     systems = run.all("system", read_system)
     ground = Ground(sound, roles, credentials, systems)
+    profiles = run.all("profile", read_profile)
+    wrong = run.faulty()
+    whole = {id_: profile for id_, profile in profiles.items() if ("profile", id_) not in wrong}
+    policies = run.all("policy", lambda reader, name: read_policy(reader, name, whole, sound))
     return City(
         hash="",
         id=page.id,
@@ -126,6 +132,9 @@ def _read(run: _Run) -> City:
         systems=systems,
         reporting=run.one("reporting", read_reporting, {}),
         library=run.all("library", read_library),
+        profiles=with_items(profiles, policies),
+        policies=policies,
+        pools=run.one("pools", read_pools, {}),
     )
 
 

@@ -31,13 +31,28 @@ LAYOUT: Final = {
     "credential": re.compile(rf"credentials/{_ID}\.yaml"),
     "letter": re.compile(rf"letters/{_ID}\.yaml"),
     "system": re.compile(rf"systems/{_ID}\.yaml"),
+    "pools": re.compile(r"pools\.yaml"),
+    "profile": re.compile(rf"profiles/{_ID}\.yaml"),
+    "policy": re.compile(rf"policies/({_ID[1:-1]}(?:/[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})?)\.yaml"),
     "library": re.compile(r"library/([0-9]{12})\.yaml"),
     "service": re.compile(rf"services/{_ID}(?:/service)?\.yaml"),
 }
-LATER: Final = ("bundles", "policies", "passes", "warnings", "screens")
+LATER: Final = ("bundles", "passes", "warnings", "screens")
 _PASSED_OVER: Final = re.compile(r"(.*/)?(\.[^/]*|README\.md|LICENSE|NOTICE)|demo/.*|(.*/)?\.[^/]*/.*")
-_FOLDERS: Final = ("calendar", "departments", "resources", "procedures", "credentials", "letters", "systems", "library", "services")
-_SINGLE: Final = ("city.yaml", "areas.geojson", "roles.yaml", "messages.yaml", "reporting.yaml")
+_FOLDERS: Final = (
+    "calendar",
+    "departments",
+    "resources",
+    "procedures",
+    "credentials",
+    "letters",
+    "systems",
+    "library",
+    "services",
+    "profiles",
+    "policies",
+)
+_SINGLE: Final = ("city.yaml", "areas.geojson", "roles.yaml", "messages.yaml", "reporting.yaml", "pools.yaml")
 
 
 class Declared(NamedTuple):
@@ -110,6 +125,7 @@ def _no_kind(name: str) -> tuple[Text, str | None]:
     shape = {
         "resources": "resources/<department>/<name>.yaml",
         "services": "services/<id>/service.yaml",
+        "policies": "policies/<id>.yaml | policies/<id>/<YYYY-MM-DD>.yaml",
         "library": "library/<12 digits>.yaml",
     }.get(top, f"{top}/<id>.yaml")
     return Text(f"文件名不对：应为 {shape}，小写", f"the file's name is wrong: it must be {shape}, in lower case"), None

@@ -133,7 +133,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
         "visit": reader.maybe_text(page.get("visit"), Text("到场原因", "why one must come")),
         "life_events": tuple(reader.reference("life-event", item, Text("人生大事", "the life event")) for item in events),
         "basis": tuple(reader.text(item, Text("设定依据", "the basis")) for item in basis),
-        "demo_values": _demo_values(reader, page),
+        "demo_values": read_demo_values(reader, page),
         "remedies": reader.maybe_text(page.get("remedies"), Text("救济途径", "the remedies")),
     }
 
@@ -144,7 +144,7 @@ def _before(reader: Reader, node: Node | None) -> Before:
     return Before(*(reader.number(page.get(name), what, 0, 9999) for name in ("steps", "days", "documents", "visits")))
 
 
-def _demo_values(reader: Reader, page: Mapping) -> tuple[str, ...]:
+def read_demo_values(reader: Reader, page: Mapping) -> tuple[str, ...]:
     """The keys of this file whose values are a demonstration, e.g. `limits` or `limits.promised`."""
     found: list[str] = []
     for item in reader.items(page.get("demo_values"), Text("演示值", "the demonstration values")):

@@ -43,10 +43,13 @@ def in_columns(connection: Connection, readings: Sequence[Expression]) -> list[t
     return [tuple(told(one, *row[2 * n : 2 * n + 2]) for n, one in enumerate(readings)) for row in rows]
 
 
-def certain_in_columns(connection: Connection, readings: Sequence[Expression]) -> list[tuple[bool, ...]]:
-    """For each row, whether each condition is yes, as the predicate of a search says."""
+def certain_in_columns(connection: Connection, readings: Sequence[Expression]) -> list[tuple[str, ...]]:
+    """For each row, what each condition answers, as the two predicates of a search say."""
     sheet = Sheet()
-    wanted = ", ".join(f"({sheet.certainly(one)}) IS TRUE" for one in readings)
+    told_of = (
+        f"CASE WHEN {sheet.certainly(one)} THEN 'yes' WHEN {sheet.certainly_not(one)} THEN 'no' ELSE 'unknown' END" for one in readings
+    )
+    wanted = ", ".join(told_of)
     return connection.execute(f"SELECT {wanted} FROM {sheet.over('t')} ORDER BY row").fetchall()
 
 

@@ -22,6 +22,7 @@ clock_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Show 
 app.add_typer(clock_app, name="clock")
 
 BENCHES = {
+    "benefits": "tongban.house.bench.benefits",
     "explain": "tongban.house.bench.explain",
     "inbox": "tongban.house.bench.inbox",
     "ledger": "tongban.house.bench.ledger",

@@ -143,8 +143,8 @@ def _tell(city: City, by: str) -> None:
         for need in service.needs:
             exchange.grant(need.resource, service.id, need.purpose, need.items, by=by)
     for profile in city.profiles.values():
-        for source in profile.sources.values():
-            if source.items:
+        for alias, source in profile.sources.items():
+            if source.items or alias == profile.subjects:
                 exchange.grant(source.resource, profile.id, MATCHING, source.items, by=by)
 
 

@@ -59,6 +59,10 @@ class Sheet:
         """A predicate that is TRUE exactly where the condition is yes, and never says why not: cheaper, for the WHERE of a search."""
         return _Writer(self, expression.typist, expression.vocabulary).certainly(expression.ast)
 
+    def certainly_not(self, expression: Expression) -> str:
+        """A predicate that is TRUE exactly where the condition is no."""
+        return _Writer(self, expression.typist, expression.vocabulary).certainly(expression.ast, no=True)
+
     def value(self, expression: Expression) -> Cell:
         """Any other expression, at the scale of its type."""
         writer = _Writer(self, expression.typist, expression.vocabulary)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cases.bundling import go_on, sent, through
 from tests.cases.test_lifecycle import allowance, key, restaurant, send, version
 from tests.cases.walking import accepted, promised, the_case
 from tests.town import Town
@@ -51,6 +52,25 @@ class TestCounting:
         case_id = promised(town)
         Case.objects.filter(pk=case_id).update(channel="window")
         assert reads.benefit(clock.today())["food-business-licence"].visits == 1
+
+    def test_a_bundle_is_counted_by_its_parts_and_takes_one_way_to_the_office_for_all(self, town: Town) -> None:
+        case_id = sent(town)
+        Case.objects.filter(parent_id=case_id).update(channel="window")
+        through(town, case_id, "food")
+        through(town, case_id, "fire")
+        go_on(case_id)
+        found = reads.benefit(clock.today())
+        assert set(found) == {"food-business-licence", "outdoor-sign", "fire-safety-check"}, "the bundle's own case is none of them"
+        whole = total(found.values())
+        assert (whole.cases, whole.joined, whole.visits) == (3, 3, 1)
+        assert whole.papers == Case.objects.get(pk=case_id).uploads.filter(removed_at=None).count()
+        clock.move_by(timedelta(days=1))
+        assert count_benefit() > 0
+        assert total(reads.benefit(date.min).values()) == whole
+
+    def test_a_case_by_itself_is_no_part(self, town: Town) -> None:
+        promised(town)
+        assert total(reads.benefit(clock.today()).values()).joined == 0
 
     def test_a_day_is_counted_once_when_it_is_over_and_says_the_same_as_before(self, town: Town) -> None:
         promised(town)

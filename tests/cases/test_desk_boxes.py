@@ -15,7 +15,8 @@ from tests.town import Town
 from tongban.cases import acts, reads
 from tongban.cases.errors import CaseNotFoundError, MayNotError
 from tongban.cases.models import Case, Task
-from tongban.cases.permissions import posts_reach, tasks_of, verbs
+from tongban.cases.permissions import posts_reach, verbs
+from tongban.cases.ranges import tasks_of
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.parties.acts.posts import appoint

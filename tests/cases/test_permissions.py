@@ -8,7 +8,8 @@ import pytest
 
 from tests.town import Town
 from tongban.cases.models import Case, Task
-from tongban.cases.permissions import TABLE, applies_for, desk_of, may_official, sides_of, stood_behind, tasks_of
+from tongban.cases.permissions import TABLE, applies_for, desk_of, may_official, sides_of, stood_behind
+from tongban.cases.ranges import tasks_of
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7

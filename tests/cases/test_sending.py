@@ -32,6 +32,7 @@ def test_a_draft_of_a_service_that_is_gone_says_so_and_a_sent_case_goes_on(town:
     folder = tmp_path / "city"
     shutil.copytree(CITY, folder)
     shutil.rmtree(folder / "services" / "food-business-licence")
+    (folder / "bundles" / "open-restaurant.yaml").unlink()
     publish(folder, by="test")
     actor = town.actor("chen-xiao")
     try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.catalogue.small_bundle import PATH as BUNDLE
+from tests.catalogue.small_bundle import bundled_city
 from tests.catalogue.small_city import FILES, SERVICE, small_city
 from tongban.catalogue.core.examining import examine
 from tongban.catalogue.core.reading.nodes import Scalar, read_document
@@ -42,6 +44,21 @@ def test_a_mutated_file_reads_or_faults(path: str, data: st.DataObject) -> None:
         end = min(len(text), start + data.draw(st.integers(0, 30)))
         text = text[:start] + data.draw(PIECES) + text[end:]
     check(small_city() | {path: text.encode()})
+
+
+BUNDLED = {path: content.decode() for path, content in bundled_city().items()}
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from([BUNDLE, BUNDLE, "services/permit.yaml", "services/water.yaml", "procedures/bundle.yaml"]), st.data())
+def test_a_mutated_bundle_or_part_reads_or_faults(path: str, data: st.DataObject) -> None:
+    text = BUNDLED[path]
+    words = sorted({word for word in text.replace(",", " ").split() if len(word) < 40})
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        end = min(len(text), start + data.draw(st.integers(0, 30)))
+        text = text[:start] + data.draw(st.one_of(PIECES, st.sampled_from(words))) + text[end:]
+    check(bundled_city() | {path: text.encode()})
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -164,7 +164,7 @@ def test_both_languages_of_a_letter_or_message_fill_in_the_same_words(city: City
 
 def test_a_message_names_nobody(city: City) -> None:
     for message in city.messages.values():
-        assert _words(message.text) <= {"number", "service", "due", "city", "count"}
+        assert _words(message.text) <= {"number", "service", "due", "city", "count", "visit"}
 
 
 def test_what_is_refused_or_not_accepted_says_why_and_what_one_can_do(city: City) -> None:

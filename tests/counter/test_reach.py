@@ -12,7 +12,8 @@ from tests.town import CITY, Town
 from tongban.cases import acts, reads
 from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
 from tongban.cases.models import Case, Task
-from tongban.cases.permissions import TABLE, counter_of, desk_of, may_official, rows_for, tasks_of, verbs
+from tongban.cases.permissions import TABLE, counter_of, desk_of, may_official, rows_for, verbs
+from tongban.cases.ranges import tasks_of
 from tongban.catalogue.acts.publish import publish_texts
 from tongban.catalogue.core.reading.folder import load
 from tongban.exchange import acts as exchange
@@ -78,7 +79,7 @@ def test_for_every_counter_the_filters_find_what_the_checks_allow(town: Town, ar
 
 def test_a_counter_neither_decides_nor_reviews_nor_refuses() -> None:
     granted = {right.act for right in TABLE if right.verb == "counter" and right.scope != "attended"}
-    assert granted == {"see", "accept", "ask-correction", "find", "post"}
+    assert granted == {"see", "accept", "ask-correction", "mark-paid", "find", "post"}
 
 
 def test_contract_staff_accept_where_it_is_entrusted(town: Town) -> None:

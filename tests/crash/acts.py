@@ -39,6 +39,10 @@ TABLES = (
     "jobs_job",
     "credentials_credential",
     "credentials_serial",
+    "cases_bundlepart",
+    "cases_upload",
+    "exchange_answer",
+    "files_file",
 )
 
 
@@ -123,6 +127,25 @@ def to_decide(town: Town) -> Trial:
     return Trial(case_id, "grant", lambda: acts.decide(case_id, "grant", actor=decider, key=once, version=seen.version, words="符合规定"))
 
 
+def to_send_bundle(town: Town) -> Trial:
+    """A restaurant's bundle: a case of its own and one for each of three parts, one of which a machine grants."""
+    from tests.cases.bundling import draft as bundle
+
+    case_id, actor, once = bundle(town), town.actor("chen-xiao"), key()
+    seen = version(case_id)
+    return Trial(case_id, "send", lambda: acts.send(case_id, actor=actor, key=once, version=seen))
+
+
+def to_withdraw_bundle(town: Town) -> Trial:
+    """The same, sent, with one part accepted and one already filed."""
+    from tests.cases.bundling import accept, sent
+
+    case_id, actor, once = sent(town), town.actor("chen-xiao"), key()
+    accept(town, case_id, "food")
+    seen = version(case_id)
+    return Trial(case_id, "withdraw", lambda: acts.withdraw(case_id, actor=actor, key=once, version=seen))
+
+
 def to_send_with_help(town: Town) -> Trial:
     """The same allowance, taken in at a counter."""
     elder = attend(town)
@@ -167,6 +190,8 @@ TRIALS: dict[str, Callable[[Town], Trial]] = {
     "send": to_send,
     "accept": to_accept,
     "decide": to_decide,
+    "send a bundle": to_send_bundle,
+    "withdraw a bundle": to_withdraw_bundle,
     "send with help": to_send_with_help,
     "hand out": to_hand_out,
     "answer": to_answer,

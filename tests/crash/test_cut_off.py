@@ -136,3 +136,23 @@ def test_an_application_by_one_call_cut_off_anywhere_is_one_application_after_it
         return statements
 
     assert apart(trial) >= 15
+
+
+def test_a_bundle_that_goes_on_cut_off_anywhere_goes_on_once(town: Town, apart: Any) -> None:
+    from tests.cases.bundling import sent, through
+
+    def trial() -> int:
+        case_id = sent(town, eat_in="no", hang_sign="no", cold_dishes="no")
+        through(town, case_id, "food")
+        before, statements = everything(), 0
+        while cut_off(lambda: acts.go_on(case_id), statements + 1):  # type: ignore[arg-type,return-value]
+            statements += 1
+            assert everything() == before, f"before statement {statements}"
+        assert Case.objects.get(pk=case_id).state == "finished"
+        assert Case.objects.get(pk=case_id).letters.count() == 1
+        after = everything()
+        assert not acts.go_on(case_id)
+        assert everything() == after
+        return statements
+
+    assert apart(trial) >= 6

@@ -53,6 +53,8 @@ def test_questions_of_daily_life_shape_the_form_and_shrink_the_paper_list(page: 
     expect(cold_room).to_contain_text("要上传")
     expect(cold_room.locator("s")).to_have_count(0)
     answer(page, {"cold_dishes": "no"})
+    expect(cold_room).to_contain_text("看您的回答")
+    answer(page, {"raw_seafood": "no"})
     expect(cold_room.locator("s")).to_have_count(1)
     expect(cold_room).to_contain_text("按您的回答不需要")
     answer(page, {"business": "prepackaged"})

@@ -39,7 +39,10 @@ def words(markup) -> str:
     return "".join(parsed(markup).itertext())
 
 
-@given(st.lists(st.builds(Stop, printable, st.sampled_from(["done", "now", "ahead", "skipped", "stopped"]), printable), max_size=7), langs)
+@given(
+    st.lists(st.builds(Stop, printable, st.sampled_from(["done", "now", "ahead", "skipped", "stopped", "ended"]), printable), max_size=7),
+    langs,
+)
 def test_a_way_is_a_list_of_its_stations(stops, lang):
     drawn = parsed(stations(stops, lang=lang))
     assert len(drawn.findall("./ol/li")) == len(stops)
@@ -49,9 +52,9 @@ def test_a_way_is_a_list_of_its_stations(stops, lang):
 
 
 def test_each_state_of_a_station_has_its_own_sign_and_word():
-    drawn = [stations([Stop("x", state)]) for state in ("done", "now", "ahead", "skipped", "stopped")]
-    assert len({words(each) for each in drawn}) == 5
-    assert len({ET.tostring(parsed(each).find(".//svg")) for each in drawn}) == 5
+    drawn = [stations([Stop("x", state)]) for state in ("done", "now", "ahead", "skipped", "stopped", "ended")]
+    assert len({words(each) for each in drawn}) == 6
+    assert len({ET.tostring(parsed(each).find(".//svg")) for each in drawn}) == 6
 
 
 facts = st.builds(ShownFact, printable, printable, printable, printable)

@@ -11,9 +11,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.columns import in_columns, singly, table
-from tongban.rules.core import NOTHING, Bool, Choice, Date, Decimal, Fact, FactSpec, Int, Money, TextType, Unknown, Value, ValueFault
+from tongban.rules.core import (
+    NOTHING,
+    Bool,
+    Choice,
+    Date,
+    Decimal,
+    Fact,
+    FactSpec,
+    Int,
+    Money,
+    TextType,
+    Unknown,
+    Value,
+    ValueFault,
+    read_expression,
+    write,
+)
 from tongban.rules.core import language as lang
-from tongban.rules.core.compose import composed
 from tongban.rules.core.tables import Column, findings, nodes
 
 SIZE = Column("t.size", FactSpec(Choice(("micro", "small", "large"))))
@@ -69,8 +84,6 @@ def test_a_text_is_no_column() -> None:
     ],
 )
 def test_a_cell_is_a_condition_of_the_language(spec: FactSpec, cell: str, source: str) -> None:
-    from tongban.rules.core import write
-
     column = Column("t.f", spec)
     test = column.test(column.read([cell]))
     assert test is not None
@@ -92,7 +105,7 @@ def test_a_table_answers_as_its_rows_say_singly_and_over_columns(cuts: list[int]
     values = [lang.Literal("money", at) for at in range(len(spans))]
     assert [found for found in findings([column], read) if found.first is not None] == []
     rest = None if with_none else lang.Literal("money", 99)
-    expression = composed(nodes([column], read, values, rest), {}, {"t.staff": column.spec})
+    expression = read_expression(write(nodes([column], read, values, rest)), {"t.staff": column.spec})
     for state in STATES:
         found = singly(expression, {"t.staff": state})
         if isinstance(state, Value):

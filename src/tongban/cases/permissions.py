@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
 from tongban.cases.models import Case, Task, Ticket
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Bundle
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties import reads as parties
@@ -60,6 +61,7 @@ TABLE: tuple[Right, ...] = (
     Right("accept", "department", "accept"),
     Right("ask-correction", "department", "accept"),
     Right("not-accept", "department", "accept", contract=False),
+    Right("mark-paid", "department", "accept"),
     Right("step", "task", contract=False),
     Right("decide", "task", contract=False),
     Right("by-hand", "task", contract=False),
@@ -71,7 +73,7 @@ TABLE: tuple[Right, ...] = (
     Right("assign", "department", "assign", contract=False),
     Right("move", "department", "extend", contract=False),
     Right("hand-over", "department", "deliver"),
-    *(Right(act, "entrusted", "counter") for act in ("see", "accept", "ask-correction")),
+    *(Right(act, "entrusted", "counter") for act in ("see", "accept", "ask-correction", "mark-paid")),
     Right("post", "department", "deliver"),
     *(Right(act, "counter", "counter") for act in ("find", "post")),
     *(Right("see-licences", "department", verb) for verb in ("review", "decide", "extend")),
@@ -119,7 +121,16 @@ def takes(principal: Principal, service_id: str) -> bool:
     if principal.is_self:
         return True
     service = catalogue.city().services.get(service_id)
-    return principal.allows(service_id) and (service is None or principal.mandate_kind in service.mandates)
+    return _covers(principal, service_id) and (service is None or principal.mandate_kind in service.mandates)
+
+
+def _covers(principal: Principal, service_id: str) -> bool:
+    """Whether a mandate's scope holds a service, by its own name or by that of a bundle which it is a part of."""
+    return principal.allows(service_id) or any(principal.allows(bundle.id) for bundle in _bundles_with(service_id))
+
+
+def _bundles_with(service_id: str) -> Iterable[Bundle]:
+    return (one for one in catalogue.city().bundles.values() if any(part.service == service_id for part in one.parts.values()))
 
 
 def check_applicant(actor: Actor, case: Case, act: str) -> None:
@@ -309,7 +320,11 @@ def sides_of(actor: Actor) -> Q:
         mine = Q(applicant_kind=principal.kind, applicant_id=principal.id)
         if not principal.is_self:
             mine &= ~Q(service__in=[service.id for service in services if principal.mandate_kind not in service.mandates])
-            mine &= Q() if principal.scope is None else Q(service__in=principal.scope)
+            mine &= (
+                Q()
+                if principal.scope is None
+                else Q(service__in=[*principal.scope, *(one.id for one in services if _covers(principal, one.id))])
+            )
         found |= mine
     return found
 
@@ -364,35 +379,3 @@ def seeing_posts(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Post,
     """The posts whose role may see the cases of their department."""
     seeing = {right.verb for right in TABLE if right.act == "see" and right.scope in ("department", "tickets")}
     return tuple(post for post in actor.posts if seeing & set(verbs.get(post.role, ())))
-
-
-@dataclass(frozen=True)
-class Range:
-    """What one post lets an official do: the tasks of a department, in an area, that are for one of these roles."""
-
-    department: str
-    area: str
-    roles: frozenset[str]
-
-
-def ranges(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> tuple[Range, ...]:
-    """By post: its own role, which contract staff are not given, and `verb:…` for what any role that may do it does; for a counter, what is entrusted to it."""
-    own = [
-        Range(
-            post.department,
-            post.area,
-            frozenset([*([] if post.contract else [post.role]), *(f"verb:{verb}" for verb in verbs.get(post.role, ()))]),
-        )
-        for post in actor.posts
-    ]
-    accepting = frozenset([f"verb:{ACCEPT}"])
-    entrusted = [Range(department, post.area, accepting) for post in counter_posts(actor, verbs) for department in entrusting(ACCEPT)]
-    return (*own, *entrusted)
-
-
-def tasks_of(actor: Actor, verbs: dict[str, tuple[str, ...]]) -> Q:
-    """The tasks that an official's posts let them do, and that were given to no colleague."""
-    found = Q(pk__in=[])
-    for one in ranges(actor, verbs):
-        found |= Q(role__in=one.roles, department=one.department, area__startswith=stem(one.area))
-    return found & (Q(assigned_to=None) | Q(assigned_to__in=hands(actor)))

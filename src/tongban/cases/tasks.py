@@ -10,9 +10,11 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError
 
 from tongban.cases.acts.arrival import deliver_on_arrival, reached
+from tongban.cases.acts.bundle_go_on import go_on_later
 from tongban.cases.acts.by_system import take_outcome, untaken_outcomes
 from tongban.cases.acts.count import count_benefit
 from tongban.cases.acts.lapse import lapse, overdue_replies, remind, soon_overdue
+from tongban.cases.acts.record import GO_ON
 from tongban.cases.acts.report import report_due
 from tongban.cases.acts.shares import count_arrivals
 from tongban.cases.acts.silence import deem_accepted, overdue_answers
@@ -24,7 +26,7 @@ from tongban.cases.acts.tickets.sharing import FOLLOW, SHARE, fan_out, follow
 from tongban.cases.acts.warn import WARN, ask_to_warn, warn
 
 log = logging.getLogger(__name__)
-KINDS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {WARN: warn, SHARE: fan_out, FOLLOW: follow}
+KINDS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {WARN: warn, GO_ON: go_on_later, SHARE: fan_out, FOLLOW: follow}
 
 
 TIME: tuple[tuple[Callable[[], list[UUID]], Callable[[UUID], bool]], ...] = (

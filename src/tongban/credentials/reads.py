@@ -51,6 +51,15 @@ def of_cases(case_ids: Iterable[UUID]) -> tuple[Credential, ...]:
     return _all(Row.objects.filter(case_id__in=list(case_ids)).order_by("-id").select_related(*_BESIDE))
 
 
+def by_case(case_ids: Iterable[UUID]) -> dict[UUID, tuple[Credential, ...]]:
+    """The credentials that came of several cases, by case, oldest first; a case without one is left out."""
+    found: dict[UUID, tuple[Credential, ...]] = {}
+    for one in reversed(of_cases(case_ids)):
+        if one.case_id is not None:
+            found[one.case_id] = (*found.get(one.case_id, ()), one)
+    return found
+
+
 def of_issuers(scopes: Iterable[tuple[str, str]], *, after: UUID | None = None, limit: int = 50) -> tuple[Credential, ...]:
     """What departments issued, each within the stem of an area, newest first; the next page begins after the last id of this one."""
     rows = Row.objects.filter(_within(scopes)).order_by("-id").select_related(*_BESIDE)

@@ -80,6 +80,8 @@ class Answer(models.Model):
     department = models.CharField(max_length=60)
     as_of = models.DateTimeField(null=True)
     fetched_at = models.DateTimeField()
+    reused_from = models.UUIDField(null=True)
+    """The answer of the bundle's case that was used again for this one, so that no department was asked twice."""
 
     class Meta:
         indexes = [

@@ -1,7 +1,7 @@
 """Finding services, by words in Chinese and English or by id. A city has hundreds, so they are scanned.
 
 Invariants: Chinese is matched by pairs of neighbouring characters, so that 两字词 are found; every hit contains something that was typed; the title counts
-more than keywords, keywords more than the summary.
+more than keywords, keywords more than the summary; a bundle that fits stands before the services that it joins.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ def find(city: City, words: str, *, most: int = 20) -> list[Service]:
     wanted = tokens(words)
     if not wanted:
         return []
-    scored = ((_score(service, wanted), service) for service in city.offered.values())
-    hits = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: (-pair[0], pair[1].id))
-    return [service for _, service in hits[:most]]
+    scores = {id_: _score(service, wanted) for id_, service in city.offered.items()}
+    for id_, bundle in city.bundles.items():
+        if scores[id_] > 0:
+            scores[id_] = max(scores[id_], *(scores[part.service] for part in bundle.parts.values()))
+    hits = sorted((id_ for id_, score in scores.items() if score > 0), key=lambda id_: (-scores[id_], not city.has_bundle(id_), id_))
+    return [city.services[id_] for id_ in hits[:most]]
 
 
 def offered(service_id: str) -> Service:

@@ -65,6 +65,10 @@ class Writing:
         """The new rows of a table, in the order in which they were added."""
         return cast("list[Row]", self._new.get(model, []))
 
+    def of(self, model: type[Row]) -> list[Row]:
+        """The new and the changed rows of a table."""
+        return [*self.new(model), *(row for row in self._changed.values() if isinstance(row, model))]
+
     def count(self, model: type[models.Model]) -> int:
         """How many new rows of a table there are."""
         return len(self._new.get(model, ()))

@@ -10,9 +10,12 @@ from tongban.cases.acts.accept import accept, not_accept
 from tongban.cases.acts.aftercheck import check_promise
 from tongban.cases.acts.annul import annul
 from tongban.cases.acts.apply import attach, detach, discard, save, start
+from tongban.cases.acts.appoint import HALVES, appoint
 from tongban.cases.acts.assign import assign
 from tongban.cases.acts.attend import check_document, enter, leave, look_up, search
+from tongban.cases.acts.bundle_go_on import go_on
 from tongban.cases.acts.by_system import enter_by_hand, push_again
+from tongban.cases.acts.charge import mark_paid
 from tongban.cases.acts.confirm import confirm, keep_signature, see_original
 from tongban.cases.acts.correct import ask_correction
 from tongban.cases.acts.decide import decide
@@ -38,11 +41,13 @@ from tongban.cases.acts.withdraw import withdraw
 from tongban.cases.core.delivery import Handed, Wish
 
 __all__ = [
+    "HALVES",
     "Done",
     "Handed",
     "Wish",
     "accept",
     "annul",
+    "appoint",
     "arrived",
     "ask_correction",
     "assign",
@@ -66,12 +71,14 @@ __all__ = [
     "entrustable",
     "extend",
     "gather",
+    "go_on",
     "hand_in",
     "hand_in_owed",
     "hand_out",
     "keep_signature",
     "leave",
     "look_up",
+    "mark_paid",
     "move",
     "not_accept",
     "open_letter",

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from tongban.cases.core.facts import is_needed
+from tongban.cases.core.facts import assemble
 from tongban.cases.models import Case
-from tongban.cases.reads import may_ask, register_key, roots, service_of
+from tongban.cases.reads import gathered, may_ask, register_key, service_of
 from tongban.catalogue.core.definition import Need, Service
 from tongban.exchange import acts as exchange
 from tongban.exchange import reads as answers
 from tongban.exchange.acts import Answer, Request
 from tongban.kernel import clock
+from tongban.rules.core import Answer as Yes
 
 
 def gather(case_id: UUID, *, actor: str, department: str = "", only: Iterable[str] | None = None, again: bool = False) -> dict[str, Answer]:
@@ -30,16 +31,18 @@ def gather_for(
 ) -> dict[str, Answer]:
     """The same for a case and its answers that were read just now."""
     service, found = service_of(case), dict(known)
-    facts = roots(service, case)
     for needs in _in_turn(service.needs):
         wanted: list[Request] = []
+        facts = assemble(service, gathered(service, case, records={}, found=found)) if any(need.when for need in needs) else {}
         for need in needs:
-            if (only is not None and need.alias not in only) or not is_needed(need, facts) or not may_ask(need, case.answers):
+            if (only is not None and need.alias not in only) or not may_ask(need, case.answers):
+                continue
+            if need.when is not None and need.when.evaluate(facts) != Yes.YES:
                 continue
             key = register_key(case, need, held=found)
-            if key is None or (not again and _is_fresh(found.get(need.alias), need, key)):
+            if key is None or (not again and is_fresh(found.get(need.alias), need, key)):
                 continue
-            wanted.append(_request(case, service, need, key, actor, department))
+            wanted.append(request_for(case, service, need, key, actor, department))
         found |= {answer.need: answer for answer in exchange.fetch_all(wanted)}
     return found
 
@@ -56,13 +59,15 @@ def _in_turn(needs: tuple[Need, ...]) -> list[list[Need]]:
     return turns
 
 
-def _is_fresh(answer: Answer | None, need: Need, key: str) -> bool:
+def is_fresh(answer: Answer | None, need: Need, key: str) -> bool:
+    """Whether an answer was asked with this key and is young enough for this need."""
     if answer is None or answer.state == "unknown" or not answer.is_for(key):
         return False
     return clock.now() - answer.fetched_at <= need.fresh
 
 
-def _request(case: Case, service: Service, need: Need, key: str, actor: str, department: str) -> Request:
+def request_for(case: Case, service: Service, need: Need, key: str, actor: str, department: str) -> Request:
+    """The question that a need of a case puts to its register."""
     return Request(
         resource=need.resource,
         key=key,

@@ -37,6 +37,8 @@ def move(case_id: UUID, to: str, *, actor: Actor, key: str, version: int, words:
     if not case.is_open or case.decided_on is not None:
         raise WrongStateError(ground.procedure.states[case.state].title)
     pinned = catalogue.pinned(to)
+    if pinned.bundle is not None:
+        raise NotMovableError  # its parts are settled when it is sent; each of them is moved by itself
     _check_fits(case, pinned, tasks)
     doing = Doing("move", actor, key=key, department=case.department)
     before, case.service_hash = case.service_hash, to

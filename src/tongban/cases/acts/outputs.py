@@ -9,19 +9,20 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from tongban.cases.acts.charge import fees_told
 from tongban.cases.acts.letters import drafted, held_words, outdate
 from tongban.cases.acts.licensing import licence
 from tongban.cases.acts.record import Doing, next_letter_number
 from tongban.cases.acts.writing_back import write_back
 from tongban.cases.core.form import show
 from tongban.cases.core.words import Said, day, reasons
-from tongban.cases.models import Case
+from tongban.cases.models import Case, Letter
 from tongban.cases.reads import Ground, granting_cases, labels_of
 from tongban.cases.reads.ending import whom_to_tell
 from tongban.cases.reads.form import shown_fact
 from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Department, Gives, Service
+from tongban.catalogue.core.definition import Department, Gives, LetterType, Service
 from tongban.catalogue.core.reading.paper_files import LETTER_WORDS
 from tongban.catalogue.core.words import ANSWER
 from tongban.kernel.money import show_yuan
@@ -74,14 +75,27 @@ def write_letter(
     declared = catalogue.pinned(case.service_hash).letters[name]
     department = catalogue.city().departments[case.department]
     own = dict(extra) if "credential_title" in extra else held_words(case, declared) | dict(extra)
+    own = _fees(case, service, declared, doing) | own
     values = _values(case, service, department, explanation, words, credential) | own
-    letter = doing.rows.add(drafted(case, declared, department, values, doing.at))
-    if not letter.series:
-        letter.number = next_letter_number(case, doing)
+    letter = keep_letter(case, drafted(case, declared, department, values, doing.at), doing)
     if declared.annuls or declared.replaces:
         concerned = [case.id, *(granting_cases(case) if declared.annuls else ())]
         outdate(letter, doing.rows, annuls=declared.annuls, replaces=declared.replaces, cases=concerned)
     return str(letter.id)
+
+
+def keep_letter(case: Case, letter: Letter, doing: Doing) -> Letter:
+    """Put a letter among what the act writes; one of a series gets its number when the act is kept, another has the case's and a count."""
+    doing.rows.add(letter)
+    if not letter.series:
+        letter.number = next_letter_number(case, doing)
+    return letter
+
+
+def _fees(case: Case, service: Service, declared: LetterType, doing: Doing) -> dict[str, Text | str]:
+    """What is due, where the letter tells it; read only then."""
+    tells = any("{fees}" in paragraph.zh for paragraph in declared.paragraphs)
+    return {"fees": fees_told(case, service, doing)} if tells else {}
 
 
 def write_of_act(
@@ -100,24 +114,31 @@ def write_of_act(
 
 
 def tell(
-    case: Case, service: Service, what: str, doing: Doing | None = None, *, due: date | None = None, but_not: UUID | None = None
+    case: Case,
+    service: Service,
+    what: str,
+    doing: Doing | None = None,
+    *,
+    due: date | None = None,
+    but_not: UUID | None = None,
+    visit: Text = _EMPTY,
 ) -> None:
     """Tell the applicant's side by the declared message of that name; a city that declares none says nothing. `due` is another day than the next one due;
-    `but_not` was told already by another message. With `doing`, the message is written by what that act writes.
+    `but_not` was told already by another message, `visit` says when officials come. With `doing`, the message is written by what that act writes.
     """
     city = catalogue.city()
     template = city.messages.get(what)
     if template is None:
         return
     due = due or (case.answer_due_on if case.accepted_on is None and case.answer_due_on else case.due_on)
-    text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="")
+    text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="", visit=visit)
     for person in (one for one in _told(case) if one != but_not):
         messages.send(
             to=person,
             template=what,
             text=text,
             case_id=case.id,
-            link=f"/cases/{case.id}",
+            link=f"/cases/{case.parent_id or case.id}",
             urgent=template.urgent,
             quiet=city.quiet_hours,
             rows=doing.rows if doing else None,
@@ -131,7 +152,7 @@ def tell_officials(case: Case, people: Iterable[Any], what: str, *, due: date | 
     if template is None:
         return
     service = catalogue.pinned(case.service_hash).service
-    text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="")
+    text = template.text.format(number=case.number or "", service=service.title, due=day(due), city=city.title, count="", visit="")
     for person in people:
         messages.send(
             to=person, template=what, text=text, case_id=None, link=f"/desk/cases/{case.id}", urgent=template.urgent, quiet=city.quiet_hours
@@ -181,6 +202,11 @@ def _values(
         "statutory_due_on": day(case.statutory_due_on),
     }
     return dict.fromkeys(LETTER_WORDS, _EMPTY) | answered(case, service) | values
+
+
+def letter_values(case: Case, service: Service, department: Department) -> dict[str, Text | str]:
+    """What a letter of a case may say of the case itself."""
+    return _values(case, service, department, None, "", "")
 
 
 def answered(case: Case, service: Service) -> dict[str, Text | str]:

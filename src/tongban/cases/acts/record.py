@@ -27,6 +27,7 @@ from tongban.cases.errors import CaseNotFoundError, StaleCaseError, WrongStateEr
 from tongban.cases.models import Case, Event, Letter, Task
 from tongban.catalogue.core.definition import Procedure
 from tongban.docking import acts as docking
+from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
 from tongban.kernel.errors import ConflictError, NotAllowedError
 from tongban.kernel.ids import uuid7
@@ -37,6 +38,8 @@ from tongban.parties.core.people import Actor
 from tongban.statements import Reading, Writing
 
 MACHINE = "machine"
+GO_ON = "cases.bundle-goes-on"
+"""The job that lets a bundle go on after something happened to one of its parts."""
 _asked: ContextVar[bytes | None] = ContextVar("asked", default=None)
 """The digest of the request that is being carried out."""
 
@@ -66,6 +69,8 @@ class Doing:
     """Entries of the record that other rooms made in this act; they are kept with the act's own."""
     called_off: list[UUID] = field(default_factory=list)
     """Tasks that another body's system need not do any more."""
+    noted: list[tuple[Case, Event, Doing, Done]] = field(default_factory=list)
+    """What happened to which case, as which act: entered in the record once the letters have their numbers."""
 
     @property
     def name(self) -> str:
@@ -183,7 +188,30 @@ def keep(
     facts: Mapping[str, Any] | None = None,
     explanation: Mapping[str, Any] | None = None,
 ) -> Done:
-    """Write the changed case, what else the act changed, its event and its ledger entries."""
+    """Write the changed case, what else the act changed, its event and its ledger entries; the bundle that a case is a part of goes on from there."""
+    done = note(case, doing, before, step=step, words=words, data=data, facts=facts, explanation=explanation)
+    number_letters(case, doing.rows.new(Letter))
+    if doing.called_off:
+        docking.call_off(doing.called_off, by=doing.name, record=doing.entries.append)
+    doing.rows.change(case)
+    if case.parent_id is not None:
+        enqueue(GO_ON, {"bundle": str(case.parent_id)}, rows=doing.rows)
+    append_all([*doing.entries, *(_entry(*noted) for noted in doing.noted)], doing.rows)
+    return done
+
+
+def note(
+    case: Case,
+    doing: Doing,
+    before: str,
+    *,
+    step: str = "",
+    words: str = "",
+    data: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    explanation: Mapping[str, Any] | None = None,
+) -> Done:
+    """Enter what happened to a case among what the act writes; it is written when the act is kept."""
     case.version += 1
     event = statements.make(
         Event,
@@ -203,12 +231,8 @@ def keep(
         entry_id=uuid7(),
     )
     done = Done(str(case.id), case.number or "", case.state, case.version)
-    number_letters(case, doing.rows.new(Letter))
-    if doing.called_off:
-        docking.call_off(doing.called_off, by=doing.name, record=doing.entries.append)
-    doing.rows.change(case)
+    doing.noted.append((case, event, doing, done))
     doing.rows.add(event)
-    append_all([*doing.entries, _entry(case, event, doing, done)], doing.rows)
     return done
 
 
@@ -235,7 +259,7 @@ def _entry(case: Case, event: Event, doing: Doing, done: Done) -> Act:
         "words": event.words,
         "data": event.data,
     }
-    letters = {str(letter.id): digest(letter) for letter in doing.rows.new(Letter)}
+    letters = {str(letter.id): digest(letter) for letter in doing.rows.new(Letter) if letter.case_id == case.id}
     if letters:
         payload["letters"] = letters
     return Act(
@@ -334,4 +358,4 @@ def next_letter_number(case: Case, doing: Doing) -> str:
     before = vars(case).get("letters_so_far")
     if before is None:
         before = 0 if case.sent_at == doing.at else Letter.objects.filter(case=case).count()
-    return f"{case.number}-{before + doing.rows.count(Letter):02d}"
+    return f"{case.number}-{before + sum(letter.case_id == case.id for letter in doing.rows.new(Letter)):02d}"

@@ -1,7 +1,8 @@
 """Send an application, or send it again corrected.
 
 Invariants: sending is never blocked by a clause, only by a question that is shown, required and not answered; the case keeps the definition in
-force at this moment; a machine may grant at once where the way declares it, and never refuses; two clicks are one application.
+force at this moment; a machine may grant at once where the way declares it, and never refuses; two clicks are one application; a bundle is sent with
+all of its parts that wait for nothing, or not at all.
 """
 
 from __future__ import annotations
@@ -9,38 +10,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from tongban.cases.acts.accept import ACCEPT
-from tongban.cases.acts.aftercheck import CHECK, open_check
 from tongban.cases.acts.apply import check_in_force
+from tongban.cases.acts.bundle_send import send_bundle
+from tongban.cases.acts.carry_out import carry_out
 from tongban.cases.acts.hands import check_hands, take_in
-from tongban.cases.acts.outputs import give, outcome_message, tell, write_letter
+from tongban.cases.acts.outputs import outcome_message, tell
 from tongban.cases.acts.owed import owe
 from tongban.cases.acts.principal import tell_principal
-from tongban.cases.acts.projecting import project
-from tongban.cases.acts.record import Doing, Done, advance, check_version, keep, lock, once, open_task, serial_of
+from tongban.cases.acts.record import Doing, Done, check_version, keep, lock, once, serial_of
 from tongban.cases.acts.tickets.receiving import receive_ticket
-from tongban.cases.core.clocks import end_of
 from tongban.cases.core.course import Course, settle_course
 from tongban.cases.core.facts import assemble, shown, to_json
 from tongban.cases.core.form import missing, typed_form
-from tongban.cases.core.words import day
 from tongban.cases.errors import WrongStateError
 from tongban.cases.models import Case
 from tongban.cases.permissions import check_applicant
-from tongban.cases.reads import gathered, ground_of, offered
+from tongban.cases.reads import gathered, offered
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Service
+from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Answer
 from tongban.kernel import clock
 from tongban.kernel.days import Calendar
 from tongban.kernel.ids import case_number
-from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
 from tongban.parties.sealer import sealer
 from tongban.rules.core import Facts
-
-ACCEPTERS = "verb:accept"
-"""The acceptance task is for any post of the department whose role may accept."""
 
 
 @once("send")
@@ -74,8 +69,11 @@ def send(
     check_hands(case, service, actor)
     doing = Doing(act, actor, key=key)
     _receive(case, service, doing, city, calendar, again=again)
+    found = exchange.answers(case.id) if found is None else found
     facts = assemble(service, gathered(service, case, found=found).without_aged())
     _check_complete(case, service, facts, tolerate=tolerate)
+    if pinned.bundle is not None:
+        return send_bundle(case, pinned, doing, facts, found)
     course = settle_course(service, pinned.procedures, facts, case.state, act)
     if service.tickets is not None:
         return receive_ticket(case, service, course, doing, facts)
@@ -106,35 +104,11 @@ def _check_complete(case: Case, service: Service, facts: Facts, *, tolerate: boo
         owe(case, service, questions, facts, faults, tolerate=tolerate)
 
 
-def _promise(case: Case, service: Service, course: Course, doing: Doing) -> dict[str, object]:
-    """The promise in writing, with the conditions that it stands for."""
-    covered = [clause.says for clause in service.rules if clause.id in course.way.covers]
-    told = Text("；".join(one.zh for one in covered), "; ".join(one.en for one in covered))
-    by = end_of(course.way.check.within, clock.local_date(doing.at), catalogue.city().calendar) if course.way.check else None
-    extra: dict[str, Text | str] = {"promised": told, "check_by": day(by)}
-    return {"promised": list(course.way.covers), "promise": write_letter(case, service, course.way.letter, None, doing, extra=extra)}
-
-
 def _carry_out(case: Case, service: Service, course: Course, doing: Doing, facts: Facts) -> Done:
     before = case.state
-    case.way, case.procedure, case.amount_fen = course.way.id, course.procedure.id, course.amount_fen
-    for act in course.acts:
-        advance(case, course.procedure, act)
-    if course.is_granted:
-        case.accepted_on = case.decided_on = case.complete_on
-    project(case, service, course.limits, course.procedure)
-    case.step = "" if course.is_granted else ACCEPT
-    if not course.is_granted:
-        open_task(case, doing, step=ACCEPT, role=ACCEPTERS, department=case.department, due=case.answer_due_on)
-    data = {"acts": list(course.acts), "way": course.way.id} | ({"owed": case.owed} if case.owed else {})
+    data = carry_out(case, service, course, doing, facts)
     told = tell_principal(case, service, "sent-for-you") if doing.act == "send" else None
-    data |= {"delivery": case.delivery} if case.delivery else {}
-    if course.way.is_promise:
-        data |= _promise(case, service, course, doing)
     if course.is_granted:
-        data |= give(case, service, course.gives, facts, course.explanation, doing)
-        if course.way.check is not None:
-            open_check(case, ground_of(case), doing, CHECK, course.way.check.within)
         tell(case, service, outcome_message(case, "grant"), doing)
     elif doing.act == "correct":
         tell(case, service, "corrected", doing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from tongban.cases.acts.bundle_withdraw import withdraw_bundle
 from tongban.cases.acts.outputs import tell
 from tongban.cases.acts.projecting import project
 from tongban.cases.acts.record import Doing, Done, advance, check_version, close_tasks, keep, lock, once, tasks_of
@@ -11,6 +12,7 @@ from tongban.cases.acts.tickets.merging import end_withdrawn
 from tongban.cases.acts.tickets.turns import unnamed
 from tongban.cases.permissions import check_applicant
 from tongban.cases.reads import ground_of
+from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
 from tongban.parties.core.people import Actor
 
@@ -23,6 +25,8 @@ def withdraw(case_id: UUID, *, actor: Actor, key: str, version: int, words: str 
     check_version(case, version)
     doing = unnamed(Doing("withdraw", actor, key=key), case)
     ground = ground_of(case)
+    if catalogue.pinned(case.service_hash).bundle is not None:
+        return withdraw_bundle(case, doing, words)
     before = advance(case, ground.procedure, "withdraw")
     case.decided_on, case.step = clock.local_date(doing.at), ""
     project(case, ground.service, ground.limits, ground.procedure)

@@ -33,6 +33,8 @@ class Happened:
     """Granted without any official."""
     joined: int
     """Parts of a bundle."""
+    trips: int
+    """Those that would take a way of their own to an office: of a bundle's parts, one goes for all."""
     timed: int
     """Those whose working days are known."""
     days: int
@@ -107,7 +109,7 @@ def sums(happened: Happened, service: Service, way_id: str, channel: str) -> Sum
         late_law=happened.late_law,
         papers=happened.papers,
         papers_before=paper.documents * n,
-        visits=n if channel in IN_PERSON or service.visit is not None else 0,
+        visits=n if service.visit is not None else happened.trips if channel in IN_PERSON else 0,
         visits_before=paper.visits * n,
         steps=happened.steps + APPLY_AND_RECEIVE * n,
         steps_before=paper.steps * n,

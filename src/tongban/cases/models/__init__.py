@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongban.cases.models.bundles import Appointment, BundlePart, Charge
 from tongban.cases.models.case import NUMBER_BACKWARDS, Case
 from tongban.cases.models.counter import Attendance, Confirmation
 from tongban.cases.models.figures import Arrival, BenefitDay, Share
@@ -12,10 +13,13 @@ from tongban.cases.models.work import Event, Task
 
 __all__ = [
     "NUMBER_BACKWARDS",
+    "Appointment",
     "Arrival",
     "Attendance",
     "BenefitDay",
+    "BundlePart",
     "Case",
+    "Charge",
     "Confirmation",
     "Delivery",
     "Event",

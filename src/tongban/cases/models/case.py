@@ -94,6 +94,8 @@ class Case(models.Model):
     tolerated = models.BooleanField(default=False)
     """It was accepted while papers were owed."""
     owed_due_on = models.DateField(null=True)
+    parent_id = models.UUIDField(null=True)
+    """The bundle's case that this one is a part of."""
 
     licence_id = models.UUIDField(null=True)
     """The credential that the case is about: what is changed, extended, reissued or ended."""
@@ -143,6 +145,7 @@ class Case(models.Model):
                 condition=models.Q(delivery="electronic", delivered_at__isnull=True, decided_on__isnull=False),
             ),
             models.Index(fields=["decided_on"], name="case_decided_on", condition=models.Q(decided_on__isnull=False)),
+            models.Index(fields=["parent_id"], name="case_of_bundle", condition=models.Q(parent_id__isnull=False)),
             models.Index(fields=["attendance_id"], name="case_attended", condition=models.Q(attendance_id__isnull=False)),
             models.Index(fields=["mandate_id", "-id"], name="case_by_mandate", condition=models.Q(mandate_id__isnull=False)),
             models.Index(NUMBER_BACKWARDS, name="case_number_tail"),

@@ -26,6 +26,11 @@ class Upload(models.Model):
     seen_at = models.DateTimeField(null=True)
     copy_at = models.CharField(max_length=80, blank=True, default="", db_default="")
     """Where a copy on paper is kept, if one is."""
+    original_id = models.UUIDField(null=True)
+    """The bundle's paper that this is: handed in once, however many parts have it."""
 
     class Meta:
-        indexes = [models.Index(fields=["by", "-at"], name="upload_by")]
+        indexes = [
+            models.Index(fields=["by", "-at"], name="upload_by"),
+            models.Index(fields=["original_id", "id"], name="upload_original", condition=models.Q(original_id__isnull=False)),
+        ]

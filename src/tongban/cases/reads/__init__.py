@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tongban.cases.reads.attending import attendance, attendances_of, attended, open_attendances, service_in_attendance, waiting_for
 from tongban.cases.reads.benefit import benefit, counted_until
+from tongban.cases.reads.bundle import belonging, bundle_parts
+from tongban.cases.reads.bundle_form import bundle_form
 from tongban.cases.reads.desk import DeskCase, case_of_task, colleagues, desk_case, is_on_site
 from tongban.cases.reads.entrusted import done_under, given, held
 from tongban.cases.reads.form import FormView, Paper, Prefilled, QuestionView, form_view
@@ -16,7 +18,6 @@ from tongban.cases.reads.ground import (
     may_ask,
     offered,
     register_key,
-    roots,
     service_of,
     silence_passed,
 )
@@ -82,7 +83,10 @@ __all__ = [
     "attendances_of",
     "attended",
     "behind",
+    "belonging",
     "benefit",
+    "bundle_form",
+    "bundle_parts",
     "case_of_task",
     "case_view",
     "colleagues",
@@ -125,7 +129,6 @@ __all__ = [
     "register_key",
     "replay",
     "replay_one",
-    "roots",
     "search",
     "sending_of",
     "service_in_attendance",

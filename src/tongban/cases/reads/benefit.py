@@ -1,7 +1,8 @@
 """What cases that were decided have spared, by service: from the sums of days that are over, and from today's decisions as they stand.
 
 Invariants: a page reads one row a day and service and counts only the days that the worker has not counted yet, so it does not grow with the number of cases;
-each case is measured by the version under which it was decided; a ticket decides nothing and may be answered more than once, it has figures of its own.
+each case is measured by the version under which it was decided; a bundle is counted by its parts, a paper that several of them have is one paper,
+and the way to an office that they were brought in by is one way; a ticket decides nothing and may be answered more than once, it has figures of its own.
 """
 
 from __future__ import annotations
@@ -25,15 +26,21 @@ from tongban.kernel.days import UndeclaredYearError
 _FIELDS: Final = tuple(one.name for one in fields(Sums))
 _DAY: Final = """
 SELECT c.service, c.service_hash, c.way, c.channel, c.complete_on, c.decided_on, a.answered, count(*)::int, sum(u.n)::int, sum(t.steps)::int,
-  count(*) FILTER (WHERE t.acts = 0)::int, count(*) FILTER (WHERE c.decided_on > c.due_on)::int, count(*) FILTER (WHERE c.decided_on > c.statutory_due_on)::int
+  count(*) FILTER (WHERE t.acts = 0)::int, count(*) FILTER (WHERE c.decided_on > c.due_on)::int, count(*) FILTER (WHERE c.decided_on > c.statutory_due_on)::int,
+  count(c.parent_id)::int,
+  count(*) FILTER (WHERE NOT EXISTS (SELECT FROM cases_case o WHERE o.parent_id = c.parent_id AND o.id < c.id))::int
 FROM cases_case c
-CROSS JOIN LATERAL (SELECT count(*) AS n FROM cases_upload WHERE case_id = c.id AND removed_at IS NULL) u
+CROSS JOIN LATERAL (
+  SELECT count(*) AS n FROM cases_upload p WHERE p.case_id = c.id AND p.removed_at IS NULL
+    AND NOT EXISTS (SELECT FROM cases_upload o WHERE o.original_id = p.original_id AND o.id < p.id)
+) u
 CROSS JOIN LATERAL (
   SELECT count(*) AS acts, count(*) FILTER (WHERE step <> 'accept') AS steps FROM cases_task
   WHERE case_id = c.id AND done_by IS NOT NULL AND purpose = ''
 ) t
 CROSS JOIN LATERAL (SELECT NOT EXISTS (SELECT FROM cases_event WHERE case_id = c.id AND act = ANY(%s)) AS answered) a
-WHERE c.decided_on >= %s AND c.decided_on < %s AND NOT EXISTS (SELECT FROM cases_ticket WHERE case_id = c.id)
+WHERE c.decided_on >= %s AND c.decided_on < %s AND NOT EXISTS (SELECT FROM cases_bundlepart b WHERE b.bundle_id = c.id)
+  AND NOT EXISTS (SELECT FROM cases_ticket WHERE case_id = c.id)
 GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
 
@@ -74,14 +81,25 @@ def count_days(first: date, before: date) -> Mapping[tuple[date, str], Sums]:
 
 
 def _sums(
-    hash_: str, way: str, channel: str, span: int | None, n: int, papers: int, steps: int, machine: int, late: int, unlawful: int
+    hash_: str,
+    way: str,
+    channel: str,
+    span: int | None,
+    n: int,
+    papers: int,
+    steps: int,
+    machine: int,
+    late: int,
+    unlawful: int,
+    joined: int,
+    trips: int,
 ) -> Sums:
     try:
         service = catalogue.service(hash_)
     except (UnknownVersionError, VersionChangedError):
         return Sums(ended=n)  # what they took on paper is not known any more
     timed, days = (0, 0) if span is None else (n, span * n)
-    return sums(Happened(n, papers, steps, machine, 0, timed, days, late, unlawful), service, way, channel)
+    return sums(Happened(n, papers, steps, machine, joined, trips, timed, days, late, unlawful), service, way, channel)
 
 
 def _span(start: date | None, end: date) -> int | None:

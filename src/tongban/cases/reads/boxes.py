@@ -14,7 +14,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from tongban import statements
-from tongban.cases.permissions import hands, ranges, seeing_posts, verbs
+from tongban.cases.permissions import hands, seeing_posts, verbs
+from tongban.cases.ranges import ranges
 from tongban.kernel import clock
 from tongban.parties.core.areas import stem
 from tongban.parties.core.people import Actor

@@ -12,6 +12,7 @@ from tongban.cases.errors import CaseNotFoundError, MayNotError
 from tongban.cases.models import Case, Event, Task
 from tongban.cases.permissions import check_assigner, check_task, may_official, stood_behind, verbs
 from tongban.cases.reads.by_system import SystemStep, system_steps
+from tongban.cases.reads.charges import owes
 from tongban.cases.reads.colleagues import colleagues_of
 from tongban.cases.reads.ground import Ground, ground_of, silence_passed
 from tongban.cases.reads.queue import ACCEPT, PURPOSES
@@ -56,7 +57,7 @@ class DeskCase:
     case: CaseView
     tasks: tuple[DeskTask, ...]
     acts: frozenset[str]
-    """Of accept, ask-correction, not-accept, step, decide, hand-over, stop, resume, extend, annul, by-hand, push-again: what this reader may do now."""
+    """Of accept, ask-correction, not-accept, step, decide, hand-over, stop, resume, extend, annul, by-hand, push-again, mark-paid: what this reader may do now."""
     stands_aside: bool
     """The reader, or a relative of theirs, is on the applicant's side, and reads no more of what officials wrote than the applicant does."""
     site_task: UUID | None
@@ -181,6 +182,8 @@ def _acts(case: Case, ground: Ground, tasks: list[Task], open_tasks: tuple[DeskT
             acts.add("annul")
         elif task.may_do and not task.purpose:
             acts.add("decide" if task.step == last else "step")
+    if may_official(actor, case, tasks, "mark-paid", verbs()) and owes(case):
+        acts.add("mark-paid")
     if case.decided_on and case.delivered_at is None and may_official(actor, case, tasks, "hand-over", verbs()):
         acts.add("hand-over")
     return frozenset(acts)

@@ -1,4 +1,4 @@
-"""Figures that the city publishes about itself, from its cases."""
+"""Figures that the city publishes about itself, from its cases. A bundle is counted by its parts, each of which one department answers for."""
 
 from __future__ import annotations
 
@@ -63,6 +63,6 @@ def late_cases(limit: int = 100) -> tuple[LateCase, ...]:
 
 
 def _late() -> Q:
-    """What is open and past its promise: its day, or its hour."""
+    """What is open and past its promise: its day, or its hour; of a bundle the parts, as they stand in the lists."""
     today = clock.today()
-    return Q(is_open=True) & (Q(due_on__lt=today) | Q(due_on=today, due_at__lt=clock.now()))
+    return Q(is_open=True, parts=None) & (Q(due_on__lt=today) | Q(due_on=today, due_at__lt=clock.now()))

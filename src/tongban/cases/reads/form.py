@@ -17,6 +17,7 @@ from tongban.cases.permissions import check_applicant
 from tongban.cases.reads.ground import known_facts, label_of, service_of
 from tongban.cases.reads.licence import licence_of
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.bundles import needed
 from tongban.catalogue.core.course import assess, promise_open
 from tongban.catalogue.core.definition import Department, Need, Question, Section, Service, Way
 from tongban.catalogue.core.words import HELD_TITLES
@@ -24,7 +25,7 @@ from tongban.credentials.core.credential import STATES
 from tongban.exchange import reads as exchange
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
-from tongban.rules.core import Explanation, Facts, Nothing, Unknown, Value
+from tongban.rules.core import Answer, Explanation, Facts, Nothing, Unknown, Value
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,10 @@ class Prefilled:
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper: struck out where data replaces it, or to be uploaded; and who draws it up."""
+    """One paper: struck out where data replaces it or the answers make it needless; to be uploaded, or open until more is answered; and who draws it up."""
 
     title: Text
-    how: Literal["by-data", "upload", "uploaded", "not-needed"]
+    how: Literal["by-data", "upload", "uploaded", "not-needed", "depends"]
     supplied_by: Text | None
 
 
@@ -109,6 +110,8 @@ class FormView:
     promise_way: Way | None = None
     """The way on a promise that is open to this application, chosen or not."""
     is_promised: bool = False
+    has_promised: bool = False
+    """Whether the applicant chose to promise, wherever that is open; in a bundle it is open by part."""
     owable: tuple[Question, ...] = ()
     """The papers that are all that is lacking, and may follow after acceptance (容缺)."""
 
@@ -156,6 +159,7 @@ def form_view(case_id: UUID, actor: Actor) -> FormView:
         correction=words,
         promise_way=promise_open(service, facts),
         is_promised=course.way.is_promise,
+        has_promised=case.promised,
         owable=_owable(service, asked, faults, facts),
     )
 
@@ -243,15 +247,32 @@ def papers(service: Service, facts: Facts, uploads: Mapping[str, UploadRow]) -> 
         for need in service.needs
         if need.title is not None and is_needed(need, facts)
     ]
-    asked = {question.id for question in shown(service, facts)}
     files = [
-        Paper(
-            question.label, "uploaded" if question.id in uploads else "upload" if question.id in asked else "not-needed", question.supplies
-        )
+        Paper(question.label, "uploaded" if question.id in uploads else _how(question, facts), question.supplies)
         for question in service.questions
         if question.type == "file"
     ]
-    return (*by_data, *files)
+    return (*by_data, *_given_by_parts(service, facts), *files)
+
+
+def _how(question: Question, facts: Facts) -> Literal["upload", "not-needed", "depends"]:
+    """Whether a paper is asked for, on what is known."""
+    answer = Answer.YES if question.show is None else question.show.evaluate(facts)
+    return "upload" if answer == Answer.YES else "not-needed" if answer == Answer.NO else "depends"
+
+
+def _given_by_parts(service: Service, facts: Facts) -> list[Paper]:
+    """Of a bundle, what one part gives and another would have asked for."""
+    pinned = catalogue.pinned(service.hash)
+    wanted = needed(pinned.bundle, facts) if pinned.bundle else {}
+    found: list[Paper] = []
+    for alias, part in pinned.bundle.parts.items() if pinned.bundle else ():
+        for question in pinned.parts[alias].questions if wanted[alias] != Answer.NO else ():
+            supply = part.supplies.get(question.id)
+            if supply is not None and wanted[supply.part] != Answer.NO:
+                department = catalogue.city().departments[pinned.parts[supply.part].department]
+                found.append(Paper(question.label, "by-data", department.short))
+    return found
 
 
 def _supplier(need: Need, service: Service) -> Text:

@@ -93,11 +93,6 @@ def known_facts(
     return assemble(service, gathered(service, case, answers=answers, found=found))
 
 
-def roots(service: Service, case: Case) -> Facts:
-    """What is known of a case before any register is asked: whether a record is needed at all may depend on it."""
-    return assemble(service, gathered(service, case, records={}, found={}))
-
-
 def gathered(
     service: Service,
     case: Case,

@@ -8,6 +8,7 @@ from uuid import UUID
 from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case
 from tongban.cases.permissions import applies_for, sides_of
+from tongban.cases.reads.bundle import parts_in_brief
 from tongban.cases.reads.rows import CaseRow, row_of
 from tongban.cases.reads.tickets.titles import about
 from tongban.cases.reads.view import CaseView, view_of
@@ -17,13 +18,14 @@ from tongban.parties.core.people import Actor
 
 
 def my_cases(actor: Actor, *, after: UUID | None = None, limit: int = 30) -> tuple[CaseRow, ...]:
-    """The cases and drafts on this person's side, newest first; the next page begins after the last id of this one."""
-    rows = Case.objects.filter(sides_of(actor)).order_by("-id")
+    """The cases and drafts on this person's side, newest first; the parts of a bundle stand in its line. The next page begins after the last id of this one."""
+    rows = Case.objects.filter(sides_of(actor), parent_id=None).order_by("-id")
     if after is not None:
         rows = rows.filter(id__lt=after)
-    cases = list(rows[:limit])
-    said = about(catalogue.city(), (case.id for case in cases)) if cases else {}
-    return tuple(row_of(case, said.get(case.id)) for case in cases)
+    found = list(rows[:limit])
+    parts = parts_in_brief(case.id for case in found if case.state != "draft")
+    said = about(catalogue.city(), (case.id for case in found)) if found else {}
+    return tuple(row_of(case, parts.get(case.id, ()), said.get(case.id)) for case in found)
 
 
 def on_my_side(actor: Actor, case_ids: Iterable[UUID]) -> frozenset[UUID]:

@@ -35,6 +35,8 @@ class CaseRow:
     days_left: int | None
     saved_at: datetime
     delivered: bool
+    parts: tuple[tuple[Text, Text, bool], ...] = ()
+    """Of a bundle: its parts as (title, where it stands, whether it waits for the applicant)."""
     channel: str = "online"
     assisted: bool = False
     due_at: datetime | None = None
@@ -45,8 +47,8 @@ class CaseRow:
     """What a ticket is about, and where."""
 
 
-def row_of(case: Case, about: Text | None = None) -> CaseRow:
-    """One case as a line; a ticket's says what it is about."""
+def row_of(case: Case, parts: tuple[tuple[Text, Text, bool], ...] = (), about: Text | None = None) -> CaseRow:
+    """One case as a line; a bundle with its parts, a ticket with what it is about."""
     service = _service_for_line(case)
     procedure = catalogue.pinned(service.hash).procedures[case.procedure] if service else None
     state = procedure.states.get(case.state) if procedure else None
@@ -63,12 +65,13 @@ def row_of(case: Case, about: Text | None = None) -> CaseRow:
         state=case.state,
         state_title=state.title if state else Text(case.state, case.state),
         is_open=case.is_open,
-        waits_for_applicant=case.state in ("draft", "correction"),
+        waits_for_applicant=case.state in ("draft", "correction") or any(waits for _, _, waits in parts),
         received_on=case.received_on,
         due_on=case.due_on,
         days_left=left,
         saved_at=case.saved_at,
         delivered=case.delivered_at is not None,
+        parts=parts,
         channel=case.channel,
         assisted=case.attendance_id is not None,
         due_at=case.due_at,

@@ -165,6 +165,12 @@ ACT_TITLES = {
     "propose-ending": Text("提出终止证照", "Ending of the licence proposed"),
     "annul": Text("撤销", "Annulled"),
     "drop-annulment": Text("不予撤销", "It stands"),
+    "go-on": Text("后续事项", "What came next"),
+    "finish": Text("全部办成", "All done"),
+    "finish-in-part": Text("办结，部分办成", "Settled, done in part"),
+    "finish-without": Text("办结，未办成", "Settled without a result"),
+    "appoint": Text("约定现场核查时间", "A visit was agreed"),
+    "mark-paid": Text("登记缴费", "Payment noted"),
 }
 INTERNAL = ("step", "by-hand", "push-again", "assign", "escalate")
 """Acts whose words are between officials."""
@@ -330,7 +336,8 @@ def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
     department = catalogue.city().departments.get(event.actor_department)
     step = next((part.title for step in ground.service.steps.values() for part in (step, *step.together) if part.id == event.step), None)
     titles = ACT_TITLES if ground.service.tickets is None else ACT_TITLES | TICKET_ACTS
-    title = titles.get(event.act, Text(event.act, event.act))
+    named = event.data.get("ending", event.act) if event.act == "go-on" else event.act
+    title = titles.get(named, Text(named, named))
     if event.act == "step" and step is not None:
         title = step
     is_office = ground.service.initiative == "office" and event.act == "grant"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from tongban.catalogue.core.bundle_testing import BundleReport, faults_of_bundle, run_bundle_tests
 from tongban.catalogue.core.definition import City
 from tongban.catalogue.core.policy_testing import PolicyReport, policy_faults, run_policy_tests
 from tongban.catalogue.core.reading import read_declared
@@ -26,6 +27,7 @@ class Examined:
     city: City | None
     reports: tuple[ServiceReport, ...]
     faults: tuple[Fault, ...]
+    bundles: tuple[BundleReport, ...] = ()
     policies: tuple[PolicyReport, ...] = ()
 
     def sound(self) -> City:
@@ -45,10 +47,13 @@ def examine(files: Mapping[str, bytes], prefix: str = "") -> Examined:
     faults: list[Fault] = []
     for report in reports:
         faults.extend(faults_of(report, documents["service", report.service.id]))
+    bundles = run_bundle_tests(city)
+    for bundle in bundles:
+        faults.extend(faults_of_bundle(bundle, documents["bundle", bundle.bundle.id]))
     policies = run_policy_tests(city)
     for found in policies:
         faults.extend(policy_faults(found, documents["policy", found.name]))
-    return Examined(city, reports, tuple(sorted(faults, key=lambda fault: (fault.path, fault.line, fault.column))), policies)
+    return Examined(city, reports, tuple(sorted(faults, key=lambda fault: (fault.path, fault.line, fault.column))), bundles, policies)
 
 
 def changed(old: Mapping[str, Part], new: Mapping[str, Part]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from decimal import Decimal
 from types import NoneType
 from typing import Any, Final
 
-from tongban.catalogue.core.definition import City, Policy, Service
+from tongban.catalogue.core.definition import Bundle, City, Policy, Service
 from tongban.kernel.days import Calendar
 from tongban.rules.core import LANGUAGE_VERSION, Expression, FactSpec, FactType, Nothing, Unknown, Value, write
 
@@ -25,11 +25,23 @@ SCHEMA_VERSION = "1"
 
 
 def hashed(city: City) -> City:
-    """The same city with the hash of each service and its own."""
+    """The same city with the hash of each service and its own; bundles' merged services stand among the services from here on."""
     services = {id_: replace(service, hash=service_hash(city, service)) for id_, service in city.services.items()}
+    bundles = {id_: _hashed_bundle(replace(city, services=services), bundle) for id_, bundle in city.bundles.items()}
+    merged = {id_: bundle.service for id_, bundle in bundles.items()}
     policies = {id_: replace(policy, hash=policy_hash(city, policy)) for id_, policy in city.policies.items()}
-    whole = replace(city, services=services, policies=policies)
+    whole = replace(city, services={**services, **merged}, bundles=bundles, policies=policies)
     return replace(whole, hash=city_hash(whole))
+
+
+def _hashed_bundle(city: City, bundle: Bundle) -> Bundle:
+    """The bundle with its hash, which closes over its parts' hashes."""
+    about = {
+        "merged": service_hash(city, bundle.service),
+        "bundle": _plain(bundle, leave_out=("service", "tests")),
+        "parts": {alias: city.services[part.service].hash for alias, part in bundle.parts.items()},
+    }
+    return replace(bundle, service=replace(bundle.service, hash=_digest(about)))
 
 
 def service_hash(city: City, service: Service) -> str:
@@ -75,8 +87,9 @@ def _resource(city: City, id_: str, items: tuple[str, ...]) -> Any:
 def city_hash(city: City) -> str:
     """SHA-256, in hex, of the whole declared city, tests included."""
     tests = {id_: [_test(test) for test in service.tests] for id_, service in sorted(city.services.items())}
+    tests |= {id_: [_test(test) for test in bundle.tests] for id_, bundle in sorted(city.bundles.items())}
     services = {id_: service.hash for id_, service in sorted(city.services.items())}
-    about = {"city": _plain(city, leave_out=("hash", "services", "policies")), "services": services, "tests": tests}
+    about = {"city": _plain(city, leave_out=("hash", "services", "bundles", "policies")), "services": services, "tests": tests}
     if city.policies:
         policies = {id_: [policy.hash, *map(_test, policy.tests)] for id_, policy in sorted(city.policies.items())}
         about["policies"] = policies

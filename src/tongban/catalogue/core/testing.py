@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from tongban.catalogue.core.course import amount, assess, choose_way, state_after_sending
-from tongban.catalogue.core.definition import City, Procedure, Service, WorkedTest
+from tongban.catalogue.core.definition import BundleTest, City, Procedure, Service, WorkedTest
 from tongban.catalogue.core.reading.nodes import Document
 from tongban.catalogue.core.ticketing import told
 from tongban.catalogue.core.words import APPLICANT, NOT_OF, PROMISED, RECEIVED_ON, SITUATION
@@ -62,8 +62,8 @@ class ServiceReport:
 
 
 def run_tests(city: City) -> tuple[ServiceReport, ...]:
-    """Every test of every service."""
-    return tuple(test_service(service, city.procedures) for service in city.services.values())
+    """Every test of every service; a bundle's are run by themselves."""
+    return tuple(test_service(service, city.procedures) for id_, service in city.services.items() if not city.has_bundle(id_))
 
 
 def test_service(service: Service, procedures: Mapping[str, Procedure]) -> ServiceReport:
@@ -102,7 +102,7 @@ def _told(fact: object) -> str:
     return "none" if isinstance(fact, Nothing) else "unknown"
 
 
-def facts_of(service: Service, test: WorkedTest) -> Facts:
+def facts_of(service: Service, test: WorkedTest | BundleTest) -> Facts:
     """All facts of the service as this test gives them."""
     given: dict[str, Fact] = {name: fact for name, fact in test.given.items() if isinstance(fact, (Value, Nothing, Unknown))}
     facts: dict[str, Fact] = dict.fromkeys(service.vocabulary, Unknown("not-asked"))

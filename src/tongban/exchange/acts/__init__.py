@@ -1,5 +1,5 @@
-"""What may be done at the exchange: declare a resource, grant its use, fetch, silence a resource for a demonstration; and keep a department's register: enter and
-take out a record, receive a file for it, apply it, undo that."""
+"""What may be done at the exchange: declare a resource, grant its use, fetch, use an answer again, silence a resource for a demonstration; and
+keep a department's register: enter and take out a record, receive a file for it, apply it, undo that."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from tongban.exchange.acts.declare import declare_resource
 from tongban.exchange.acts.enter import confirm_register, enter_record, load_records, remove_record
 from tongban.exchange.acts.fetch import fetch, fetch_all
 from tongban.exchange.acts.grant import end_grants, grant
+from tongban.exchange.acts.reuse import reuse
 from tongban.exchange.acts.silence import resume, suspend
 from tongban.exchange.acts.take_out import TakenOut, take_out
 from tongban.exchange.acts.uploads import Received, discard_upload, expire_uploads, read_upload, receive_upload
@@ -34,6 +35,7 @@ __all__ = [
     "recompare",
     "remove_record",
     "resume",
+    "reuse",
     "suspend",
     "take_out",
     "undo_upload",

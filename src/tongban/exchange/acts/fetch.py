@@ -42,7 +42,7 @@ FROM json_to_recordset($1::json) AS q (n int, resource text, purpose text, items
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class Held:
     """A declared resource as this question meets it."""
 
     department: str
@@ -54,7 +54,7 @@ class _Held:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """What came of asking."""
 
     state: State
@@ -73,23 +73,24 @@ def fetch_all(requests: Sequence[Request]) -> tuple[Answer, ...]:
     if not requests:
         return ()
     statements.refuse_inside_a_transaction("a question to a register")
-    asked = [(held, request, plain(request.key)) for held, request in zip(_load(requests), requests, strict=True)]
+    asked = [(held, request, plain(request.key)) for held, request in zip(load(requests), requests, strict=True)]
     said = [_ask(held, key, request) for held, request, key in asked]
-    kept = [_kept(held, key, request, answer) for (held, request, key), answer in zip(asked, said, strict=True)]
+    rows = [kept(held, key, request, answer) for (held, request, key), answer in zip(asked, said, strict=True)]
     writing = Writing()
-    for row, _ in kept:
+    for row, _ in rows:
         writing.add(row)
-    append_all([_entry(held, request, answer) for (held, request, _), (_, answer) in zip(asked, kept, strict=True)], writing)
-    return tuple(answer for _, answer in kept)
+    append_all([_entry(held, request, answer) for (held, request, _), (_, answer) in zip(asked, rows, strict=True)], writing)
+    return tuple(answer for _, answer in rows)
 
 
-def _load(requests: Sequence[Request]) -> list[_Held]:
+def load(requests: Sequence[Request]) -> list[Held]:
+    """The declared resources of some questions, and whether each may be asked. Raises UnknownResourceError."""
     asked = [{"n": n, "resource": one.resource, "purpose": one.purpose, "items": one.items} for n, one in enumerate(requests)]
     rows = {row[0]: row[1:] for row in statements.rows(_LOAD, [json.dumps(asked)])}
     return [_held(request, rows.get(n)) for n, request in enumerate(requests)]
 
 
-def _held(request: Request, row: tuple[Any, ...] | None) -> _Held:
+def _held(request: Request, row: tuple[Any, ...] | None) -> Held:
     if row is None:
         raise UnknownResourceError(request.resource)
     department, key, items, connector, is_silenced, is_granted = row
@@ -98,7 +99,7 @@ def _held(request: Request, row: tuple[Any, ...] | None) -> _Held:
     if unknown:
         raise UnknownResourceError(f"{request.resource}: {unknown[0]}")
     held = {name: declared[name] for name in request.items}
-    return _Held(department, key, held, json.loads(connector), is_silenced, is_granted)
+    return Held(department, key, held, json.loads(connector), is_silenced, is_granted)
 
 
 @lru_cache(maxsize=1024)
@@ -107,27 +108,28 @@ def _declared(items: str) -> Mapping[str, HeldItem]:
     return {name: HeldItem(type_from(item["type"]), item["sensitivity"]) for name, item in json.loads(items).items()}
 
 
-def _ask(held: _Held, key: str, request: Request) -> _Said:
+def _ask(held: Held, key: str, request: Request) -> Said:
     if not held.is_granted:
-        return _Said("unknown", "not-allowed")
+        return Said("unknown", "not-allowed")
     if not key:
-        return _Said("unknown", "no-key")
+        return Said("unknown", "no-key")
     if held.is_silenced:
-        return _Said("unknown", "no-answer")
+        return Said("unknown", "no-answer")
     try:
         found = KINDS[held.connector["kind"]].ask(
             held.connector, resource=request.resource, key_name=held.key, key=key, items=request.items
         )
     except SilentError as silence:
         _log.warning("register silent", resource=request.resource, case=str(request.case_id), cause=str(silence))
-        return _Said("unknown", "no-answer")
+        return Said("unknown", "no-answer")
     if found.record is None:
-        return _Said("none", as_of=found.as_of)
-    return _Said("value", values=conform(found.record, held.items), as_of=found.as_of)
+        return Said("none", as_of=found.as_of)
+    return Said("value", values=conform(found.record, held.items), as_of=found.as_of)
 
 
-def _kept(held: _Held, key: str, request: Request, said: _Said) -> tuple[models.Answer, Answer]:
-    id_, at = uuid7(), clock.now()
+def kept(held: Held, key: str, request: Request, said: Said, at: datetime | None = None) -> tuple[models.Answer, Answer]:
+    """An answer as it is kept, and as it is told; `at` is when it was fetched, now unless told."""
+    id_, at = uuid7(), at or clock.now()
     hidden = {name: value for name, value in said.values.items() if held.items[name].is_sealed}
     row = make(
         models.Answer,
@@ -164,7 +166,7 @@ def _kept(held: _Held, key: str, request: Request, said: _Said) -> tuple[models.
     return row, answer
 
 
-def _entry(held: _Held, request: Request, answer: Answer) -> Act:
+def _entry(held: Held, request: Request, answer: Answer) -> Act:
     payload = {
         "answer": str(answer.id),
         "need": request.need,

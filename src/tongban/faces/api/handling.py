@@ -13,7 +13,20 @@ from tongban.cases import acts, reads
 from tongban.cases.errors import FactsAgedError
 from tongban.cases.reads.queue import Box
 from tongban.faces.api.asking import KEY, actor, answer
-from tongban.faces.api.shapes import Annulment, Assignment, Checked, Correction, Decision, Extension, Refusal, StepDone, Stop, Worded
+from tongban.faces.api.shapes import (
+    Annulment,
+    Appointed,
+    Assignment,
+    Checked,
+    Correction,
+    Decision,
+    Extension,
+    Paid,
+    Refusal,
+    StepDone,
+    Stop,
+    Worded,
+)
 from tongban.parties.core.people import Actor
 
 router = Router(tags=["handle"])
@@ -85,6 +98,18 @@ def extend(request: HttpRequest, case_id: UUID, extension: Extension, key: str =
 def assign(request: HttpRequest, case_id: UUID, task_id: UUID, assignment: Assignment, key: str = KEY) -> HttpResponse:  # noqa: ARG001 - the task says its case
     """A colleague in the same post; by the head, or by who has it."""
     return answer(acts.assign(task_id, assignment.person, actor=actor(request), key=key, words=assignment.words))
+
+
+@router.post("/cases/{case_id}/tasks/{task_id}/appoint", summary="Say when officials come")
+def appoint(request: HttpRequest, case_id: UUID, task_id: UUID, appointed: Appointed, key: str = KEY) -> HttpResponse:  # noqa: ARG001 - the task says its case
+    """Once for everybody who takes part in a joint visit; the applicant is told."""
+    return answer(acts.appoint(task_id, appointed.on, appointed.half, actor=actor(request), key=key))
+
+
+@router.post("/cases/{case_id}/mark-paid", summary="Note that what is due was paid")
+def mark_paid(request: HttpRequest, case_id: UUID, paid: Paid, key: str = KEY) -> HttpResponse:
+    """Under its receipt; of a bundle, what is due on all parts. No payment is made here."""
+    return answer(acts.mark_paid(case_id, paid.receipt_no, actor=actor(request), key=key, version=paid.version))
 
 
 @router.post("/cases/{case_id}/checks/{task_id}", summary="Check what was promised")

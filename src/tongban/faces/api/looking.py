@@ -64,7 +64,15 @@ def _brief(service: Service) -> dict[str, Any]:
         "mandates": service.mandates,
         "situations": [{"id": option.id, "title": option.label} for option in service.situations],
         "limits": {"statutory": _limit(service.limits.statutory), "promised": _limit(service.limits.promised)},
+        "parts": _parts(service),
     }
+
+
+def _parts(service: Service) -> list[dict[str, Any]]:
+    """Of a bundle: the services that it is made of, and which of them wait for which."""
+    bundle = catalogue.city().bundles.get(service.id)
+    parts = bundle.parts.values() if bundle else ()
+    return [{"part": part.alias, "service": part.service, "may_be_left_out": part.when is not None, "after": part.after} for part in parts]
 
 
 def _limit(limit: Limit | None) -> dict[str, Any] | None:

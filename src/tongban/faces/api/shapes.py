@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 from uuid import UUID
@@ -106,6 +107,20 @@ class Assignment(Sent):
 
     person: UUID | None
     words: str = Field("", max_length=5000)
+
+
+class Appointed(Sent):
+    """When officials come: a day and half of it."""
+
+    on: date
+    half: Literal["am", "pm"]
+
+
+class Paid(Sent):
+    """A receipt under which everything that is due was paid."""
+
+    version: int
+    receipt_no: str = Field(max_length=60)
 
 
 class Annulment(Worded):

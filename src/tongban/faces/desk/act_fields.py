@@ -23,6 +23,8 @@ _EXTEND_DAYS = Text("延长几日", "By how many days")
 _VERSION = Text("现行版本会改变的条件", "What the running version changes")
 _NO_CHANGE = Text("按已有的事实，本件的结果不变。", "By the facts there are, the outcome of this case stays the same.")
 _PERSON = Text("交给谁", "To whom")
+_RECEIPT = Text("收据号", "Receipt number")
+_RECEIPT_HINT = Text("票据右上角的号码；一张票据缴清本件全部费用。", "As printed on the receipt; one receipt pays everything that is due.")
 _TAKEN_BY = Text("领取人", "Taken by")
 _RELATION = Text("与受送达人的关系", "Who they are")
 _DOCUMENT = Text("核验了什么证件", "Document that was checked")
@@ -34,9 +36,15 @@ _NOBODY = Text("不指定，本岗位人员都可办理", "Nobody in particular:
 
 def fields_of(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
     """Each field: `kind` (radios, number, select, line, file), name, label, hint, options, value."""
-    make = {"stop": _stop, "extend": _extend, "assign": _assign, "hand-over": _hand_over, "move": _move, "by-hand": _by_hand}.get(
-        offer.slug
-    )
+    make = {
+        "stop": _stop,
+        "extend": _extend,
+        "assign": _assign,
+        "hand-over": _hand_over,
+        "move": _move,
+        "by-hand": _by_hand,
+        "mark-paid": _mark_paid,
+    }.get(offer.slug)
     return make(desk, offer, typed) if make else []
 
 
@@ -80,6 +88,10 @@ def _assign(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
     return [
         {"kind": "select", "name": "person", "label": _PERSON, "hint": None, "options": [("anybody", _NOBODY), *options], "value": chosen}
     ]
+
+
+def _mark_paid(_: DeskCase, __: Offer, typed: Typed) -> list[Field]:
+    return [{"kind": "line", "name": "receipt", "label": _RECEIPT, "hint": _RECEIPT_HINT, "value": typed.fields.get("receipt", "")}]
 
 
 def _move(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:

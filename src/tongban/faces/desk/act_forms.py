@@ -71,6 +71,7 @@ class ActForm:
     """Facts that are older than `fresh` are asked for again before it."""
     is_of_task: bool = False
     """It is about one open task, not about the whole case."""
+    takes_words: bool = True
     takes_paper: bool = False
     """A paper may come with it."""
     takes_photos: bool = False
@@ -148,6 +149,10 @@ def _drop_annulment(case_id: UUID, person: Actor, _: Offer | None, typed: Typed)
     return acts.annul(case_id, "drop-annulment", actor=person, key=typed.key, version=typed.version, words=typed.words)
 
 
+def _mark_paid(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
+    return acts.mark_paid(case_id, typed.fields.get("receipt", ""), actor=person, key=typed.key, version=typed.version)
+
+
 def _by_hand(_: UUID, person: Actor, offer: Offer | None, typed: Typed) -> object:
     paper = uuid_of(typed.fields.get("paper-kept", ""))
     task_id = task_of(offer, typed)
@@ -176,9 +181,10 @@ FORMS: Final[Mapping[str, ActForm]] = {
     "assign": ActForm(_assign, is_of_task=True),
     "move": ActForm(_move, is_reasoned=True),
     "by-hand": ActForm(_by_hand, is_reasoned=True, reads_again=True, is_of_task=True, takes_paper=True),
-    "push-again": ActForm(_push_again, is_of_task=True),
+    "push-again": ActForm(_push_again, is_of_task=True, takes_words=False),
     "annul": ActForm(_annul, is_reasoned=True),
     "drop-annulment": ActForm(_drop_annulment, is_reasoned=True),
+    "mark-paid": ActForm(_mark_paid, takes_words=False),
 }
 """By the last part of the act's address."""
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
+from tongban.cases.core.bundle_errors import ReceiptMissingError
 from tongban.cases.core.tickets.errors import (
     AnswerIncompleteError,
     DisputeRefusedError,
@@ -51,6 +52,7 @@ from tongban.parties.core.people import Actor
 
 FORMS = {**CASE_FORMS, **TICKET_FORMS}
 CORRECTABLE = (
+    ReceiptMissingError,
     ReasonMissingError,
     RecordMissingError,
     NoSuchStopError,
@@ -162,11 +164,12 @@ def _form_page(
     *,
     status: int = 200,
     error: Text | None = None,
-    at: str = "words",
+    at: str | None = None,
     faults: Mapping[str, Text] | None = None,
 ) -> HttpResponse:
     """The page with the form; `faults` are what is wrong by field, where that is known, else `error` is told at one place."""
     form = _form(Where.of(request), desk, offer, typed, changed, is_same=error is not None)
+    at = at or str(form["error_at"])
     errors = [("words" if name == "words" else f"field-{_AT.get(name, name)}", says) for name, says in (faults or {}).items()]
     told = (
         {"error": (faults or {}).get("words"), "errors": errors} if errors else {"error": error, "errors": [(at, error)] if error else []}
@@ -177,6 +180,7 @@ def _form_page(
 def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Changed, *, is_same: bool) -> dict[str, object]:
     """A form as its page shows it; one that was refused for want of words keeps its key, every other gets a new one."""
     open_clauses = any(row.answer.value != "yes" and not row.is_promised for row in desk.case.clauses)
+    fields = [*fields_of(desk, offer, typed), *ticket_fields(desk, offer, typed)]
     return {
         "slug": offer.slug,
         "label": offer.label,
@@ -191,11 +195,12 @@ def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Cha
         "words": typed.words,
         "questions": typed.questions,
         "records": _records(offer, typed),
-        "fields": [*fields_of(desk, offer, typed), *ticket_fields(desk, offer, typed)],
+        "fields": fields,
+        "takes_words": FORMS[offer.slug].takes_words,
         "takes_photos": FORMS[offer.slug].takes_photos,
         "reasoned": FORMS[offer.slug].is_reasoned or (offer.slug == "grant" and open_clauses),
         "error": None,
-        "error_at": "words",
+        "error_at": "words" if FORMS[offer.slug].takes_words or not fields else f"field-{fields[0]['name']}",
         "errors": [],
         "takes_paper": FORMS[offer.slug].takes_paper,
         "changed": changed,

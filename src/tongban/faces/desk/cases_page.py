@@ -14,7 +14,7 @@ from tongban.cases.reads import CaseView
 from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.view import EventRow
 from tongban.credentials import reads as credentials
-from tongban.faces.desk import drawn, exports, tables
+from tongban.faces.desk import bundles, drawn, exports, tables
 from tongban.faces.desk.columns import FRAME, columns, own_page, summary
 from tongban.faces.desk.offers import Offer
 from tongban.faces.desk.person import official
@@ -30,7 +30,7 @@ from tongban.look.pages import render
 from tongban.look.texts import screen
 from tongban.parties.core.people import Actor
 
-TEXTS = ("desk/case", "desk/act", "desk/systems", "desk/frame")
+TEXTS = ("desk/case", "desk/act", "desk/systems", "desk/bundle", "desk/frame")
 
 
 @require_GET
@@ -105,6 +105,7 @@ def told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
         "facts": _about(desk, lang),
         "asked": asked(view),
         "notices": notices(view, lang),
+        **bundles.told(view, lang),
     }
 
 

@@ -32,9 +32,10 @@ _ANNUL = Text("撤销许可", "Annul")
 _DROP = Text("不予撤销", "Let it stand")
 _CHECK = Text("事后核查", "Check the promise")
 _MOVE = Text("改用新版本", "Move to the new version")
+_PAID = Text("登记缴费", "Note a payment")
 _BY_HAND = Text("人工录入：{step}", "Enter by hand: {step}")
 _PUSH_AGAIN = Text("重新推送", "Push again")
-_LATER = (("stop", "t", _STOP), ("resume", "b", _RESUME), ("extend", "e", _EXTEND), ("move", "v", _MOVE))
+_LATER = (("stop", "t", _STOP), ("resume", "b", _RESUME), ("extend", "e", _EXTEND), ("move", "v", _MOVE), ("mark-paid", "f", _PAID))
 
 
 @dataclass(frozen=True)

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, RecordMissingError
 from tongban.cases.reads.desk import DeskCase, DeskTask
+from tongban.cases.reads.queue import TaskRow
+from tongban.cases.reads.visits import visits_in_brief
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Step
+from tongban.faces.desk import visits
 from tongban.faces.desk.columns import FRAME, promised, tail, tools, watermark
 from tongban.faces.desk.person import check_verb, official
 from tongban.files import acts as files
@@ -34,12 +37,13 @@ from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
 from tongban.look.environment import when
 from tongban.look.pages import render
-from tongban.look.texts import screen
+from tongban.look.texts import Screen, screen
 from tongban.parties.core.people import Actor
 
-_TEXTS = ("desk/site", "desk/frame")
+_TEXTS = ("desk/site", "desk/visit", "desk/frame")
 _PICTURES = ("jpg", "png")
 _MAX_BYTES = 12_000_000
+_NO_DAY = Text("请选日子和上午、下午。", "Choose a day, and the morning or the afternoon.")
 
 
 @dataclass(frozen=True)
@@ -59,14 +63,9 @@ def site(request: HttpRequest, person: Actor) -> HttpResponse:
     """The checks that wait for this inspector, nearest promise first."""
     check_verb(person, "inspect")
     t = screen(FRAME, preferences.of(request).lang)
-    rows = []
-    for row in cases.queue(person, "mine", limit=100).rows:
-        step = _step(row.service, row.step)
-        if step is not None and (step.on_site or row.purpose in ("check", "recheck")):
-            says, late = promised(row, t)
-            rows.append(
-                {"href": reverse("desk:site-task", args=[row.task_id]), "row": row, "left": says, "late": late, "tail": tail(row.number)}
-            )
+    mine = [row for row in cases.queue(person, "mine", limit=100).rows if _is_check(row)]
+    agreed = visits_in_brief((row.case_id, row.step) for row in mine)
+    rows = [_line(row, visits.brief(agreed.get((row.case_id, row.step)), preferences.of(request).lang), t) for row in mine]
     done = request.GET.get("done", "")
     return render(
         request,
@@ -76,6 +75,17 @@ def site(request: HttpRequest, person: Actor) -> HttpResponse:
         done=done if done in ("signed", "closed", "returned") else "",
         **_frame(request, person),
     )
+
+
+def _is_check(row: TaskRow) -> bool:
+    step = _step(row.service, row.step)
+    return step is not None and (step.on_site or row.purpose in ("check", "recheck"))
+
+
+def _line(row: TaskRow, visit: str, t: Screen) -> dict[str, object]:
+    says, late = promised(row, t)
+    href = reverse("desk:site-task", args=[row.task_id])
+    return {"href": href, "row": row, "left": says, "late": late, "tail": tail(row.number), "visit": visit}
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,6 +103,31 @@ def site_task(request: HttpRequest, person: Actor, task_id: UUID) -> HttpRespons
     if task is None:
         return HttpResponseRedirect(reverse("desk:case", args=[case_id]))
     return _page(request, person, desk, task, Recorded(task.records, task.photos))
+
+
+@require_POST
+@official
+def appoint(request: HttpRequest, person: Actor, task_id: UUID) -> HttpResponse:
+    """Agree upon a day and half of it, for everybody who comes. 404 for whom the check is none of."""
+    check_verb(person, "inspect")
+    desk = cases.desk_case(cases.case_of_task(task_id), person)
+    task = next((one for one in desk.tasks if one.id == task_id), None)
+    on, half = _day(request.POST.get("on", "")), request.POST.get("half", "")
+    try:
+        if task is not None and (on is None or half not in acts.HALVES):
+            return _page(request, person, desk, task, Recorded(task.records, task.photos), error=_NO_DAY, status=422)
+        key = request.POST.get("key", "")[:80] or str(uuid7())
+        acts.appoint(task_id, on or clock.today(), "pm" if half == "pm" else "am", actor=person, key=key)
+    except (MayNotError, ConflictError) as no:
+        return _refused(request, person, task_id, Recorded(task.records, task.photos) if task else Recorded(), no)
+    return HttpResponseRedirect(f"{reverse('desk:site-task', args=[task_id])}?agreed=1")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _sign(request: HttpRequest, person: Actor, desk: DeskCase, task: DeskTask | None, task_id: UUID) -> HttpResponse:
@@ -169,6 +204,8 @@ def _page(
         "error": error,
         "photo_error": photo_error,
         "has_signed": any(one["person"] == str(person.person_id) for one in task.signatures),
+        "visit": visits.told(task.id, preferences.of(request).lang),
+        "agreed": "agreed" in request.GET,
     }
     return render(request, "desk/site-task.html", texts=_TEXTS, status=status, **shown, **_frame(request, person))
 

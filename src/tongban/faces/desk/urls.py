@@ -51,6 +51,7 @@ urlpatterns = [
     path("sending/<uuid:delivery_id>/back", sending.came_back, name="sending-back"),
     path("site", site.site, name="site"),
     path("site/<uuid:task_id>", site.site_task, name="site-task"),
+    path("site/<uuid:task_id>/appoint", site.appoint, name="appoint"),
     path("channels", channels.channels, name="channels"),
     path("exchange", exchange.exchange_page, name="exchange"),
     path("exchange/silence", exchange.silence, name="silence"),

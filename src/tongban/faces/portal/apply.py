@@ -23,6 +23,8 @@ from tongban.cases.reads.view import clause_rows
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import is_met
 from tongban.catalogue.core.definition import Limit, Procedure, Service, Way
+from tongban.faces.portal import fees
+from tongban.faces.portal.bundles import check_parts
 from tongban.faces.portal.delivery import TEXTS as DELIVERY_TEXTS
 from tongban.faces.portal.delivery import fields
 from tongban.faces.portal.drawn import drawn
@@ -38,7 +40,7 @@ from tongban.look.pages import render
 from tongban.look.texts import Screen, screen
 from tongban.parties.core.people import Actor
 
-_TEXTS = ("portal/apply", "portal/frame")
+_TEXTS = ("portal/bundle", "portal/apply", fees.TEXTS, "portal/frame")
 _OPEN = ("draft", "correction")
 _NOT_CONFIRMED = Text(zh="请先确认所填内容属实。", en="Please confirm first that what you gave is true.")
 _CHANGED = Text(
@@ -277,6 +279,7 @@ def _check_page(
         promise=_promise(form, words),
         owed_within=_span(form.service.tolerance.within, words) if form.service.tolerance else "",
         tolerate="tolerate" in request.POST,
+        **check_parts(form, preferences.of(request).lang),
         way_says=words.way_instant if at_once else words("way_people", way=form.way.title if form.way else form.service.title, days=days),
     )
 

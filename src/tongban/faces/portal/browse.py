@@ -10,8 +10,9 @@ from tongban.cases import reads as cases
 from tongban.cases.reads import ShareRow
 from tongban.cases.reads.figures import late_cases, month_figures
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import City, Need, Question, Service
+from tongban.catalogue.core.definition import City, Need, Service
 from tongban.catalogue.core.words import SITUATION
+from tongban.faces.portal import bundles, fees
 from tongban.front.finding import find, offered
 from tongban.front.person import who
 from tongban.kernel import clock
@@ -26,8 +27,7 @@ from tongban.messages import reads as messages
 from tongban.parties import reads as parties
 from tongban.rules.core import Answer, Expression, Fact, Unknown, Value
 
-_TEXTS = ("portal/browse", "portal/frame")
-_SOMETIMES = Text("{paper}（有的情况才要）", "{paper} (only in some cases)")
+_TEXTS = ("portal/browse", "portal/bundle", fees.TEXTS, "portal/frame")
 FEW = 10
 """Of fewer cases than this a street's shares might tell of somebody."""
 
@@ -74,7 +74,11 @@ def services(request: HttpRequest) -> HttpResponse:
         for department in city.departments.values()
     }
     return render(
-        request, "portal/services.html", texts=_TEXTS, by_department={key: value for key, value in by_department.items() if value}
+        request,
+        "portal/services.html",
+        texts=_TEXTS,
+        city=city,
+        by_department={key: value for key, value in by_department.items() if value},
     )
 
 
@@ -86,6 +90,7 @@ def life_event(request: HttpRequest, event_id: str) -> HttpResponse:
     if event is None:
         raise NotFoundError(Text(zh="没有这个主题。请从首页搜索。", en="There is no such topic. Search from the home page."))
     found = [service for service in city.offered.values() if event_id in service.life_events]
+    found.sort(key=lambda service: not city.has_bundle(service.id))
     return render(request, "portal/event.html", texts=_TEXTS, event=event, found=found, city=city)
 
 
@@ -94,6 +99,8 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
     """Who may ask, what is needed, what is known already, the steps, both limits, before and after, the law."""
     city = catalogue.city()
     service = offered(service_id)
+    if service_id in city.bundles:
+        return bundles.guide(request, city.bundles[service_id])
     if service.tickets is not None:
         return HttpResponseRedirect(reverse("portal:tell-form", args=[service_id]))
     person = who(request)
@@ -113,11 +120,13 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
         department=city.departments[service.department],
         suppliers=suppliers,
         papers=papers,
-        papers_rows=[{"name": _paper(question), "by": question.supplies or ""} for question in papers],
+        fee_rows=fees.declared([service]),
+        papers_rows=[{"name": bundles.paper(question), "by": question.supplies or ""} for question in papers],
         conditions=[(clause, _situations(service, clause.when)) for clause in service.rules],
         saving_rows=[[saved.in_(preferences.of(request).lang), before, now] for saved, before, now in _saving(service)],
         principals=principals,
         city=city,
+        also=bundles.also_in(service, preferences.of(request).lang),
     )
 
 
@@ -151,7 +160,9 @@ def _drawn(row: ShareRow) -> Share:
 
 
 def _for(city: City, audience: str) -> list[Service]:
-    return [service for service in city.offered.values() if audience in service.audience and service.tickets is None]
+    """The services of one audience, bundles first: who opens a shop should not have to find its parts."""
+    found = [service for service in city.offered.values() if audience in service.audience and service.tickets is None]
+    return sorted(found, key=lambda service: not city.has_bundle(service.id))
 
 
 def _situations(service: Service, when: Expression | None) -> list[Text]:
@@ -161,11 +172,6 @@ def _situations(service: Service, when: Expression | None) -> list[Text]:
     unknown: dict[str, Fact] = dict.fromkeys(service.vocabulary, Unknown("not-asked"))
     asked = [one for one in service.situations if when.evaluate({**unknown, SITUATION: Value(one.id, "case")}) != Answer.NO]
     return [one.label for one in asked] if len(asked) < len(service.situations) else []
-
-
-def _paper(question: Question) -> Text:
-    """What a paper is called, and whether only some answers ask for it."""
-    return _SOMETIMES.format(paper=question.label) if question.show else question.label
 
 
 def _saving(service: Service) -> list[tuple[Text, int, int]]:

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.errors import StaleCaseError, WrongStateError
+from tongban.cases.reads.charges import charges_of, is_charged
 from tongban.cases.reads.view import EventRow
 from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Look
+from tongban.faces.portal import bundles, fees
 from tongban.faces.portal.delivery import shown
 from tongban.faces.portal.drawn import drawn, limits, stops
 from tongban.faces.portal.tickets import ticket_page
@@ -32,7 +34,7 @@ from tongban.messages import reads as messages
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
-_TEXTS = ("portal/mine", "portal/frame")
+_TEXTS = ("portal/mine", "portal/bundle", fees.TEXTS, "portal/frame")
 _PAGE = 30
 
 
@@ -64,6 +66,9 @@ def case_page(
 ) -> HttpResponse:
     """The page of one case; `fault` is what is wrong with a paper that was handed in for a question."""
     view = cases.case_view(case_id, person)
+    whole = bundles.case(request, person, view)
+    if whole is not None:
+        return whole
     if view.ticket is not None:
         return ticket_page(request, view)
     issued = credentials.of_case(case_id)
@@ -86,6 +91,8 @@ def case_page(
         clause_rows=drawn(view.clauses, view.service, lang),
         entries=entries,
         correction=asked,
+        belongs=bundles.belongs_to(view, lang),
+        **fees.charged(charges_of(case_id) if is_charged(view.service.hash) else (), lang),
         delivery=shown(request, view),
         paper_labels={question.id: question.label for question in view.service.questions},
     )
@@ -118,7 +125,15 @@ def withdraw(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
     elif "withdraw" not in view.may:
         return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
     return render(
-        request, "portal/withdraw.html", texts=_TEXTS, status=409 if error else 200, case=view, key=str(uuid7()), error=error, said=words
+        request,
+        "portal/withdraw.html",
+        texts=_TEXTS,
+        status=409 if error else 200,
+        case=view,
+        key=str(uuid7()),
+        error=error,
+        said=words,
+        is_bundle=cases.bundle_parts(case_id) is not None,
     )
 
 

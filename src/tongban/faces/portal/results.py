@@ -117,7 +117,16 @@ def _letter(person: Actor, case_id: UUID, letter_id: UUID) -> tuple[LetterRow, c
     acts.open_letter(letter_id, actor=person)
     if view.decided_on is not None and found is view.letters[-1]:
         acts.receive(case_id, actor=person, key=f"deliver:{case_id}")
+        _receive_parts(person, case_id)
     return found, cases.case_view(case_id, person)
+
+
+def _receive_parts(person: Actor, case_id: UUID) -> None:
+    """The one letter of a bundle tells what came of every part: with it, what was granted has reached the applicant."""
+    whole = cases.bundle_parts(case_id)
+    for part in whole.parts if whole else ():
+        if part.case_id is not None and part.outcome == "granted" and not part.received:
+            acts.receive(part.case_id, actor=person, key=f"deliver:{part.case_id}")
 
 
 def _credential(person: Actor, credential_id: UUID) -> Credential:

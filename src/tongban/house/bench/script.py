@@ -66,14 +66,15 @@ def read_plan(city: Path) -> Plan:
 
 
 def shortened(files: Mapping[str, bytes], plan: Plan) -> dict[str, bytes]:
-    """The city's files with the plan's service cut down to one step and no paper. Raises ValueError where a line to be cut is not there."""
+    """The city's files with the plan's service cut down to one step and no paper, and without the bundles that merge it as it was. Raises ValueError where a line to be cut is not there."""
     name = plan.short["file"]
     text = files[name].decode()
     for change in plan.short["replace"]:
         if change["find"] not in text:
             raise ValueError(change["find"])
         text = text.replace(change["find"], change["put"])
-    return {**files, name: text.encode()}
+    alone = {path: content for path, content in files.items() if not path.startswith("bundles/")}
+    return {**alone, name: text.encode()}
 
 
 def lifecycle(call: Call, plan: Plan, applicant: Applicant, crew: Crew, *, short: bool) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from tongban.catalogue.core.bundle_testing import BundleReport
 from tongban.catalogue.core.examining import Examined, examine
 from tongban.catalogue.core.policy_testing import PolicyReport
 from tongban.catalogue.core.reading.folder import load
@@ -20,7 +21,6 @@ from tongban.catalogue.errors import CityFaults
 from tongban.kernel.text import Lang, Text
 from tongban.rules.core import Fault
 
-_BOTH = Text("服务与政策", "service or policy")
 _HEADS = (
     Text("服务", "service"),
     Text("测试", "tests"),
@@ -29,8 +29,8 @@ _HEADS = (
     Text("答案覆盖", "answers seen"),
 )
 _GOOD = Text(
-    "{files} 个文件，{services} 项服务，{policies} 项政策，{tests} 个测试，没有错误。用时 {seconds} 秒。",
-    "Files: {files}, services: {services}, policies: {policies}, tests: {tests}. No faults. {seconds} s.",
+    "{files} 个文件，{services} 项服务，{bundles} 件“一件事”，{policies} 项政策，{tests} 个测试，没有错误。用时 {seconds} 秒。",
+    "Files: {files}, services: {services}, bundles: {bundles}, policies: {policies}, tests: {tests}. No faults. {seconds} s.",
 )
 _BAD = Text(
     "{files} 个文件，{faults} 处错误；有错误的城市不能发布。用时 {seconds} 秒。",
@@ -85,35 +85,47 @@ def _prefix(city: Path) -> str:
 
 def _print(examined: Examined, count: int, seconds: float, lang: Lang) -> None:
     print_faults(examined.faults, lang)
-    reports: list[ServiceReport | PolicyReport] = [*examined.reports, *examined.policies]
-    if reports:
-        _print_table(reports, lang)
-    tests = sum(len(report.outcomes) for report in reports)
+    rows = [_row(report) for report in examined.reports]
+    rows += [_bundle_row(report) for report in examined.bundles] + [_policy_row(report) for report in examined.policies]
+    if rows:
+        _print_table(rows, lang)
+    tests = sum(int(row[1]) for row in rows)
     last = _BAD if examined.faults else _GOOD
     told = last.format(
         files=count,
         faults=len(examined.faults),
         services=len(examined.reports),
         policies=len(examined.policies),
+        bundles=len(examined.bundles),
         tests=tests,
         seconds=f"{seconds:.2f}",
     )
     print(told.in_(lang))
 
 
-def _print_table(reports: Iterable[ServiceReport | PolicyReport], lang: Lang) -> None:
-    told = list(reports)
-    heads = (_BOTH, *_HEADS[1:]) if any(isinstance(report, PolicyReport) for report in told) else _HEADS
-    rows = [[head.in_(lang) for head in heads], *(_row(report) for report in told)]
+def _print_table(told: list[list[str]], lang: Lang) -> None:
+    rows = [[head.in_(lang) for head in _HEADS], *told]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(_HEADS))]
     for row in rows:
         print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def _row(report: ServiceReport | PolicyReport) -> list[str]:
+def _row(report: ServiceReport) -> list[str]:
     passed = sum(outcome.passed for outcome in report.outcomes)
-    name = report.service.id if isinstance(report, ServiceReport) else report.name
-    return [name, str(len(report.outcomes)), str(passed), str(len(report.seen)), f"{report.covered}/{3 * len(report.seen)}"]
+    return [report.service.id, str(len(report.outcomes)), str(passed), str(len(report.seen)), f"{report.covered}/{3 * len(report.seen)}"]
+
+
+def _policy_row(report: PolicyReport) -> list[str]:
+    passed = sum(outcome.passed for outcome in report.outcomes)
+    return [report.name, str(len(report.outcomes)), str(passed), str(len(report.seen)), f"{report.covered}/{3 * len(report.seen)}"]
+
+
+def _bundle_row(report: BundleReport) -> list[str]:
+    clauses = report.bundle.service.rules
+    optional = [part for part in report.bundle.parts.values() if part.when is not None]
+    whole = 3 * len(clauses) + 2 * len(optional)
+    passed = sum(outcome.passed for outcome in report.outcomes)
+    return [report.bundle.id, str(len(report.outcomes)), str(passed), str(len(clauses)), f"{whole - len(report.missing)}/{whole}"]
 
 
 def _width(cell: str) -> int:
@@ -149,15 +161,26 @@ def _as_json(examined: Examined, count: int, seconds: float) -> dict[str, Any]:
             }
             for report in examined.reports
         ],
-        "policies": [
+        "bundles": [
             {
-                "policy": report.name,
-                "hash": report.policy.hash,
+                "bundle": report.bundle.id,
+                "hash": report.bundle.hash,
                 "tests": len(report.outcomes),
                 "passed": sum(outcome.passed for outcome in report.outcomes),
-                "answers_seen": report.covered,
-                "answers": 3 * len(report.seen),
+                "missing": [[kind, name, answer.value] for kind, name, answer in report.missing],
             }
-            for report in examined.policies
+            for report in examined.bundles
         ],
+        "policies": [_policy_as_json(report) for report in examined.policies],
+    }
+
+
+def _policy_as_json(report: PolicyReport) -> dict[str, Any]:
+    return {
+        "policy": report.name,
+        "hash": report.policy.hash,
+        "tests": len(report.outcomes),
+        "passed": sum(outcome.passed for outcome in report.outcomes),
+        "answers_seen": report.covered,
+        "answers": 3 * len(report.seen),
     }

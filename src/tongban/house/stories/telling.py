@@ -69,7 +69,7 @@ def _do(scene: Scene, n: int, line: Line) -> None:
     try:
         if scene.case_id is None and line.do not in ("register", "take-in"):
             begin(scene)
-        _VERBS[line.do](scene, line)
+        _VERBS[line.do](scene.at(line), line)
     except IncompleteError as refused:
         named = "、".join(refused.faults)
         raise StoryError(scene.story.id, n, Text(f"缺少 {named}。", f"{named} missing.")) from refused

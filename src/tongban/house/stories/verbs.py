@@ -39,6 +39,14 @@ class Scene:
         assert self.case_id is not None
         return self.case_id
 
+    def at(self, line: Line) -> Scene:
+        """Where a line plays: in a bundle, at the part that it names. Raises KeyError for a part that has no case."""
+        alias = line.told.get("part")
+        if alias is None:
+            return self
+        parts = reads.lookup(str(self.case), actor_of(self.story.by)).parts
+        return Scene(self.story, UUID({one.part: one.id for one in parts if one.id}[alias]))
+
     def actor(self, line: Line, n: int = 0) -> Actor:
         """Who acts in a line: who is named, else the applicant's side."""
         return actor_of(line.by[n] if line.by else self.story.by)

@@ -16,6 +16,7 @@ _SHAPES: Final = {
     "ahead": '<circle cx="10" cy="10" r="5.5" fill="#faf9f6" stroke="currentColor" stroke-width="1.75"/>',
     "skipped": '<path d="M5.5 10h9" stroke="currentColor" stroke-width="2" stroke-linecap="round"/>',
     "stopped": '<rect x="2" y="2" width="16" height="16" rx="3" fill="currentColor"/><path d="M7.8 6.5v7M12.2 6.5v7" stroke="#fff" stroke-width="2" stroke-linecap="round"/>',
+    "ended": '<circle cx="10" cy="10" r="8" fill="#fff" stroke="currentColor" stroke-width="2"/><path d="M6.2 10h7.6" stroke="currentColor" stroke-width="2" stroke-linecap="round"/>',
     "yes": f'<circle cx="10" cy="10" r="9" fill="currentColor"/>{_CHECK}',
     "no": '<rect x="1.5" y="1.5" width="17" height="17" rx="3" fill="currentColor"/><path d="m6.7 6.7 6.6 6.6m0-6.6-6.6 6.6" stroke="#fff" stroke-width="2" stroke-linecap="round"/>',
     "unknown": '<path d="M10 1.2 18.8 10 10 18.8 1.2 10Z" fill="#fff" stroke="currentColor" stroke-width="1.75" stroke-linejoin="round"/>'

@@ -12,7 +12,7 @@ from tongban.kernel.text import Lang, Text
 from tongban.look.drawings.marks import mark, said
 from tongban.look.texts import screen
 
-State = Literal["done", "now", "ahead", "skipped", "stopped"]
+State = Literal["done", "now", "ahead", "skipped", "stopped", "ended"]
 
 
 @dataclass(frozen=True)

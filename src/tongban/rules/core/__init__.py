@@ -4,6 +4,7 @@ What stands here is the room's whole public interface.
 """
 
 from .columns import Cell, Sheet, admitted, column, none_column, sql_type
+from .composing import UnfitPlaceError, both, compose, either, guard, substitute
 from .dates import add_days, add_months, add_years, months_between, years_between
 from .described import type_from
 from .explain import Clause, ClauseResult, Explanation, all_of, explain
@@ -50,6 +51,7 @@ __all__ = [
     "Span",
     "TextType",
     "Trace",
+    "UnfitPlaceError",
     "Unknown",
     "Value",
     "ValueFault",
@@ -59,14 +61,19 @@ __all__ = [
     "add_years",
     "admitted",
     "all_of",
+    "both",
     "column",
+    "compose",
+    "either",
     "explain",
     "fact_from_json",
     "fact_to_json",
+    "guard",
     "months_between",
     "none_column",
     "read_expression",
     "sql_type",
+    "substitute",
     "type_from",
     "write",
     "years_between",

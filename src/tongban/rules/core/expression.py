@@ -121,10 +121,10 @@ def read_expression(source: str, vocabulary: Vocabulary, expects: FactType | Non
     flow = Flow(typist, faults)
     flow.whole(node)
     faults.raise_any()
-    return _built(source, node, typist, tuple(flow.remarks), {name: vocabulary[name] for name in lang.facts_of(node)}, expects)
+    return built(source, node, typist, tuple(flow.remarks), {name: vocabulary[name] for name in lang.facts_of(node)}, expects)
 
 
-def _built(
+def built(
     source: str,
     node: Node,
     typist: Typist,
@@ -132,6 +132,7 @@ def _built(
     read: dict[str, FactSpec],
     expects: FactType | None,
 ) -> Expression:
+    """An expression of nodes that were found sound."""
     shape = typist.sound(node)
     slots = {name: slot for slot, name in enumerate(read)}
     widened = shape_of(FactSpec(expects)) if expects is not None else shape

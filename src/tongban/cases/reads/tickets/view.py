@@ -17,7 +17,7 @@ from tongban.cases.core.tickets.course import reasons_for
 from tongban.cases.models import Case, Event, Ticket
 from tongban.cases.reads.form import UploadRow
 from tongban.cases.reads.ground import Ground
-from tongban.cases.reads.stations import Station
+from tongban.cases.reads.stations import Station, cut_short, day_of
 from tongban.cases.reads.tickets.titles import area_title, category_title
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Closing, Elsewhere, Hours, Service, TicketKind, Tickets, Tier
@@ -159,30 +159,31 @@ def line_of(case: Case, ground: Ground, events: tuple[Event, ...]) -> tuple[Stat
     """The way of a ticket as the person sees it: registered, dispatched, handled, answered, judged."""
     tickets = ground.service.tickets
     assert tickets is not None, "asked for a ticket"
-    acts = [act for event in events for act in (event.act, *event.data.get("acts", []))]
     state = ground.procedure.states.get(case.state)
     is_running = state is not None and state.clock == "running"
-    stopped = "withdraw" in acts
+    withdrawn = next((event.at for event in events if event.act == "withdraw"), None)
     steps = tickets.steps
     first = next((event.at for event in events), None)
     answered = next((event.at for event in reversed(events) if event.act == "answer"), None) if not is_running else None
     at_desk = case.step == steps.dispatch
     stops = [
         (Text("登记", "Registered"), True, False, first),
-        (Text("派单", "Dispatched"), not at_desk and not stopped, at_desk, None),
+        (Text("派单", "Dispatched"), not at_desk and withdrawn is None, at_desk, None),
         (Text("办理", "Handled"), answered is not None, is_running and not at_desk and case.step != steps.supervise, None),
         (Text("答复", "Answered"), answered is not None, False, answered),
         (Text("评判", "Judged"), not case.is_open and answered is not None, answered is not None and case.is_open, None),
     ]
     if case.step == steps.supervise:
         stops.insert(4, (Text("督办复核", "Supervised review"), False, True, None))
-    return tuple(_station(label, done, now, at, stopped=stopped) for label, done, now, at in stops)
+    line = tuple(_station(label, done, now, at) for label, done, now, at in stops)
+    if withdrawn is None:
+        return line
+    return cut_short(line, ground.procedure.states[case.state].title, clock.local_date(withdrawn))
 
 
-def _station(label: Text, done: bool, now: bool, at: datetime | None, *, stopped: bool) -> Station:
-    on = clock.local_date(at) if at else None
-    note = Text(f"{on.month}月{on.day}日", f"{on.day} {on:%b}") if on and (done or now) else Text("", "")
-    return Station(label, "done" if done and not now else "stopped" if stopped else "now" if now else "ahead", note)
+def _station(label: Text, done: bool, now: bool, at: datetime | None) -> Station:
+    on = clock.local_date(at) if at and (done or now) else None
+    return Station(label, "done" if done and not now else "now" if now else "ahead", day_of(on))
 
 
 def _answer(ticket: Ticket, tickets: Tickets, events: tuple[Event, ...]) -> dict[str, Any]:

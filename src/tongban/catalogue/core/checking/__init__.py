@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from tongban.catalogue.core.checking.bundles import check_bundle
 from tongban.catalogue.core.checking.checker import Checker
 from tongban.catalogue.core.checking.letters import check_grounds, check_letters
 from tongban.catalogue.core.checking.offered import check_service
@@ -33,6 +34,7 @@ _KINDS: Final = {
     "letter": Text("文书", "letter"),
     "area": Text("区划", "area"),
     "life-event": Text("人生大事", "life event"),
+    "service": Text("服务", "service"),
     "system": Text("系统", "system"),
     "profile": Text("档案", "profile"),
     "policy": Text("政策", "policy"),
@@ -59,6 +61,9 @@ def check(
         check_service(city, service, Checker(documents["service", id_], faults), faulty)
         check_grounds(city, service, Checker(documents["service", id_], faults))
     check_policies(city, documents, faulty, faults)
+    for id_, bundle in city.bundles.items():
+        check_bundle(city, bundle, Checker(documents["bundle", id_], faults), faulty)
+        check_grounds(city, bundle.service, Checker(documents["bundle", id_], faults))
 
 
 def _check_references(
@@ -72,6 +77,7 @@ def _check_references(
         "credential": set(city.credentials),
         "letter": set(city.letters),
         "area": set(city.areas),
+        "service": set(city.services),
         "life-event": {event.id for event in city.life_events},
         "system": set(city.systems),
         "profile": set(city.profiles),

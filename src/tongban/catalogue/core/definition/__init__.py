@@ -7,8 +7,10 @@ language version), so a case that keeps the hash keeps the law it began under.
 
 from __future__ import annotations
 
+from tongban.catalogue.core.definition.bundles import Bundle, BundleTest, Part, Supply, Visit
 from tongban.catalogue.core.definition.cities import City
 from tongban.catalogue.core.definition.courses import Check, Ends, Gives, Step, Way, Written, WrittenItem
+from tongban.catalogue.core.definition.fees import Fee
 from tongban.catalogue.core.definition.forms import Need, Question, QuestionType, Section
 from tongban.catalogue.core.definition.holdings import Item, Resource
 from tongban.catalogue.core.definition.limits import Limit, Limits, Option, TimeCost
@@ -55,6 +57,8 @@ __all__ = [
     "Area",
     "Audience",
     "Before",
+    "Bundle",
+    "BundleTest",
     "Category",
     "Check",
     "City",
@@ -65,6 +69,7 @@ __all__ = [
     "Document",
     "Elsewhere",
     "Ends",
+    "Fee",
     "Gives",
     "Hours",
     "IfUnknown",
@@ -76,6 +81,7 @@ __all__ = [
     "MessageType",
     "Need",
     "Option",
+    "Part",
     "Policy",
     "PolicyTest",
     "Pool",
@@ -96,6 +102,7 @@ __all__ = [
     "Service",
     "State",
     "Step",
+    "Supply",
     "System",
     "Term",
     "TicketAsks",
@@ -106,6 +113,7 @@ __all__ = [
     "TimeCost",
     "Tolerance",
     "Transition",
+    "Visit",
     "Way",
     "WorkedTest",
     "Written",

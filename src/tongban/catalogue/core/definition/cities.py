@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from tongban.catalogue.core.definition.bundles import Bundle
 from tongban.catalogue.core.definition.holdings import Resource
 from tongban.catalogue.core.definition.limits import Option, TimeCost
 from tongban.catalogue.core.definition.offered import Service
@@ -43,6 +44,13 @@ class City:
     life_events: tuple[Option, ...] = ()
     time_cost: TimeCost | None = None
     """What a way to an office and a paper cost an applicant, where the city says so."""
+    bundles: Mapping[str, Bundle] = field(default_factory=dict)
+    """By id. The merged service of each stands among `services` too, once the city is hashed."""
+
+    def has_bundle(self, service_id: str) -> bool:
+        """Whether a service is a bundle's merged one."""
+        return service_id in self.bundles
+
     systems: Mapping[str, System] = field(default_factory=dict)
     reporting: Mapping[str, Report] = field(default_factory=dict)
     """By kind of record."""

@@ -61,7 +61,7 @@ class Need:
     title: Text | None = None
     """How the papers' list calls what this need replaces, e.g. 营业执照."""
     when: Expression | None = None
-    """For some cases only: elsewhere it is not asked for."""
+    """For some cases only: elsewhere it is not asked for. In a bundle also: only if a part is needed that asks for it."""
     consent: str = ""
     """The yes-no question, `form.<question>`, whose yes lets the register be asked (授权核查); until then, and after a no, nothing is asked."""
     whose: Text | None = None

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from tongban.catalogue.core.definition.courses import Gives, Step, Way
+from tongban.catalogue.core.definition.fees import Fee
 from tongban.catalogue.core.definition.forms import Need, Question, Section
 from tongban.catalogue.core.definition.limits import Limit, Limits, Option
 from tongban.catalogue.core.definition.tickets import Tickets
@@ -101,6 +102,7 @@ class Service:
     """复议 and 诉讼: where and by when."""
     silence: ApplicantSilence | None = None
     tolerance: Tolerance | None = None
+    fees: tuple[Fee, ...] = ()
     licence: str = ""
     """The kind of credential that a case is about in every situation but `new`; `any` for every kind."""
     licence_number: str = ""

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from tongban.catalogue.core.checking import check
-from tongban.catalogue.core.definition import City
+from tongban.catalogue.core.definition import Bundle, City, Policy, Profile, Resource, Service
 from tongban.catalogue.core.hashing import hashed
 from tongban.catalogue.core.reading import folder as folders
+from tongban.catalogue.core.reading.bundle_files import BundleGround, read_bundle
 from tongban.catalogue.core.reading.fields import Reader, Reference
 from tongban.catalogue.core.reading.holdings import read_department, read_resource
 from tongban.catalogue.core.reading.nodes import Document, read_document
@@ -106,10 +107,8 @@ def _read(run: _Run) -> City:
     sound = {id_: resource for id_, resource in resources.items() if ("resource", id_) not in wrong}
     systems = run.all("system", read_system)
     ground = Ground(sound, roles, credentials, systems)
-    profiles = run.all("profile", read_profile)
-    wrong = run.faulty()
-    whole = {id_: profile for id_, profile in profiles.items() if ("profile", id_) not in wrong}
-    policies = run.all("policy", lambda reader, name: read_policy(reader, name, whole, sound))
+    services = run.all("service", lambda reader, name: read_service(reader, name, ground))
+    profiles, policies = _policies(run, sound)
     return City(
         hash="",
         id=page.id,
@@ -120,7 +119,7 @@ def _read(run: _Run) -> City:
         roles=roles,
         resources=resources,
         procedures=run.all("procedure", read_procedure),
-        services=run.all("service", lambda reader, name: read_service(reader, name, ground)),
+        services=services,
         credentials=credentials,
         letters=run.all("letter", read_letter),
         messages=run.one("messages", read_messages, {}),
@@ -129,13 +128,32 @@ def _read(run: _Run) -> City:
         after_hours=page.after_hours,
         life_events=page.life_events,
         time_cost=page.time_cost,
+        bundles=_bundles(run, services, sound),
         systems=systems,
         reporting=run.one("reporting", read_reporting, {}),
         library=run.all("library", read_library),
-        profiles=with_items(profiles, policies),
+        profiles=profiles,
         policies=policies,
         pools=run.one("pools", read_pools, {}),
     )
+
+
+def _bundles(run: _Run, services: Mapping[str, Service], resources: Mapping[str, Resource]) -> dict[str, Bundle]:
+    """Every bundle whose parts can be used; whoever keeps another from being read has been told already."""
+    wrong = run.faulty()
+    usable = frozenset(id_ for id_ in services if ("service", id_) not in wrong)
+    ground = BundleGround(services, usable, resources)
+    found = run.all("bundle", lambda reader, name: read_bundle(reader, name, ground))
+    return {name: bundle for name, bundle in found.items() if bundle is not None}
+
+
+def _policies(run: _Run, resources: Mapping[str, Resource]) -> tuple[dict[str, Profile], dict[str, Policy]]:
+    """Profiles with the items that policies read, and every policy."""
+    profiles = run.all("profile", read_profile)
+    wrong = run.faulty()
+    whole = {id_: profile for id_, profile in profiles.items() if ("profile", id_) not in wrong}
+    policies = run.all("policy", lambda reader, name: read_policy(reader, name, whole, resources))
+    return with_items(profiles, policies), policies
 
 
 def _calendar(read: Mapping[str, Any]) -> Calendar:

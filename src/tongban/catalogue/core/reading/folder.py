@@ -36,8 +36,9 @@ LAYOUT: Final = {
     "policy": re.compile(rf"policies/({_ID[1:-1]}(?:/[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})?)\.yaml"),
     "library": re.compile(r"library/([0-9]{12})\.yaml"),
     "service": re.compile(rf"services/{_ID}(?:/service)?\.yaml"),
+    "bundle": re.compile(rf"bundles/{_ID}\.yaml"),
 }
-LATER: Final = ("bundles", "passes", "warnings", "screens")
+LATER: Final = ("passes", "warnings", "screens")
 _PASSED_OVER: Final = re.compile(r"(.*/)?(\.[^/]*|README\.md|LICENSE|NOTICE)|demo/.*|(.*/)?\.[^/]*/.*")
 _FOLDERS: Final = (
     "calendar",
@@ -49,6 +50,7 @@ _FOLDERS: Final = (
     "systems",
     "library",
     "services",
+    "bundles",
     "profiles",
     "policies",
 )

@@ -114,23 +114,37 @@ def _check_consent(reader: Reader, need: Need, at: Node | None, book: FactBook) 
         reader.fault(at, message, nearest(need.consent, questions))
 
 
+Draft = tuple[Section, dict[str, Node]]
+"""A section without conditions, and by question the condition that was written."""
+
+
 def read_form(reader: Reader, node: Node | None, book: FactBook) -> tuple[Section, ...]:
     """`form`: section → questions. The questions' facts join the book before any `show` is read, so that a question may show by a later one."""
+    return with_conditions(reader, draft_form(reader, node, book), book)
+
+
+def draft_form(reader: Reader, node: Node | None, book: FactBook) -> list[Draft]:
+    """The sections with their questions' facts in the book, no condition read yet."""
     form = reader.mapping(node, Text("表单", "the form"))
-    drafts: list[tuple[Section, dict[str, Node]]] = []
+    drafts: list[Draft] = []
     for number, (key, value) in enumerate(form.entries.values(), start=1):
         id_ = reader.matching(
             key, Text("表单部分编号", "the section's id"), re.compile("[a-z0-9]+([_-][a-z0-9]+)*"), Text("小写英文词", "lower-case words")
         )
         title = ONE_SECTION if len(form.entries) == 1 else NTH_SECTION.format(n=number)
         drafts.append(_section(reader, id_, value, title, book))
+    return drafts
+
+
+def with_conditions(reader: Reader, drafts: list[Draft], book: FactBook) -> tuple[Section, ...]:
+    """The sections, each question with the condition under which it is shown."""
     return tuple(
         replace(section, questions=tuple(_shown(reader, question, shows.get(question.id), book) for question in section.questions))
         for section, shows in drafts
     )
 
 
-def _section(reader: Reader, id_: str, node: Node, title: Text, book: FactBook) -> tuple[Section, dict[str, Node]]:
+def _section(reader: Reader, id_: str, node: Node, title: Text, book: FactBook) -> Draft:
     questions: list[Question] = []
     shows: dict[str, Node] = {}
     for key, value in reader.mapping(node, Text("表单部分", "a section")).entries.values():

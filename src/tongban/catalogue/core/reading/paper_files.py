@@ -21,14 +21,14 @@ LETTER_ACTS: Final = (*ACTS, "accept-owing", "check", "recheck", "propose-annulm
 """The acts that a procedure may tell by a letter: its verbs, acceptance while papers are owed, what follows a promise, and what an office proposes."""
 LETTER_WORDS: Final = (
     "number", "service", "applicant", "applied_on", "accepted_on", "decided_on", "due_on", "department", "reasons", "conditions",
-    "basis", "remedies", "amount", "correction", "credential",
+    "basis", "remedies", "amount", "correction", "credential", "results", "fees",
     "stop_kind", "stop_days", "stop_until", "extended_days", "statutory_due_on", "owed", "owed_by", "promised", "check_by", "findings", "hear_until", "hear_days",
     "situation", "answer_due_on", "papers_received", "credential_title", "credential_number", "valid_from", "valid_until", "held_title", "held_number", "held_until",
 )  # fmt: skip
 """The case's own words, all that a letter may fill in; `reasons` tells the facts, clause by clause."""
 _LETTER_KEYS: Final = ("mark", "attachments", "replaces", "annuls")
 _ANSWER: Final = re.compile(ANSWER + "[a-z][a-z0-9_]*")
-MESSAGE_WORDS: Final = ("number", "service", "due", "city", "count")
+MESSAGE_WORDS: Final = ("number", "service", "due", "city", "count", "visit")
 """All that a message may say: nothing personal travels by message."""
 
 

@@ -20,15 +20,14 @@ from tongban.catalogue.core.definition import (
 from tongban.catalogue.core.reading.expressions import IF_UNKNOWN, FactBook, read_condition, read_typed
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.nodes import Mapping, Node, Scalar
-from tongban.catalogue.core.reading.policy_tables import Tables, read_tables
+from tongban.catalogue.core.reading.policy_tables import Tables, read_tables, written_out
 from tongban.catalogue.core.reading.profile_files import read_money, vocabulary_of
-from tongban.catalogue.core.reading.service_files import read_demo_values
+from tongban.catalogue.core.reading.service_files import demo_values
 from tongban.catalogue.core.reading.worked_tests import read_fact
 from tongban.catalogue.core.verdict import MATCH_ON
 from tongban.kernel.text import Text
-from tongban.rules.core import Bool, Clause, Expression, Money, Nothing, RuleFaults, Unknown
+from tongban.rules.core import Bool, Clause, Expression, Money, Nothing, RuleFaults, UnfitPlaceError, Unknown
 from tongban.rules.core import language as lang
-from tongban.rules.core.compose import composed
 from tongban.rules.core.faults import nearest
 from tongban.rules.core.types import INT64
 
@@ -104,7 +103,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
         "clawback": _clawback(reader, page.get("clawback")),
         "phone": reader.string(page.get("phone"), Text("咨询电话", "the telephone"), 40),
         "supervision": reader.string(page.get("supervision"), Text("监督电话", "the supervision's telephone"), 40),
-        "demo_values": read_demo_values(reader, page),
+        "demo_values": demo_values(reader, page),
         "keywords": reader.words(page.get("keywords"), Text("关键词", "the keywords")),
     }
 
@@ -190,10 +189,15 @@ def _composed(
     reader: Reader, node: Node | None, ast: lang.Node, book: FactBook, tables: Tables, expects: Bool | Money
 ) -> Expression | None:
     try:
-        return composed(ast, tables.parts, book.specs, expects)
+        return written_out(ast, tables.parts, book.specs, expects)
     except RuleFaults as found:
         for fault in found.faults:
             reader.fault(cast(Node, node), fault.message, fault.nearest)
+    except UnfitPlaceError as unfit:
+        message = Text(
+            f"“{unfit.name}”是决策表，总有结果，不用 has()", f"“{unfit.name}” is a table and always gives a result: no has() is needed"
+        )
+        reader.fault(cast(Node, node), message)
     return None
 
 

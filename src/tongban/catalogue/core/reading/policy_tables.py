@@ -10,9 +10,21 @@ from tongban.catalogue.core.reading.expressions import FactBook
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.nodes import Mapping, Node, Sequence
 from tongban.kernel.text import Text
-from tongban.rules.core import Decimal, FactSpec, FactType, Int, Money, RuleFaults, ValueFault
+from tongban.rules.core import (
+    Decimal,
+    Expression,
+    FactSpec,
+    FactType,
+    Int,
+    Money,
+    RuleFaults,
+    ValueFault,
+    Vocabulary,
+    read_expression,
+    substitute,
+    write,
+)
 from tongban.rules.core import language as lang
-from tongban.rules.core.compose import composed
 from tongban.rules.core.faults import nearest
 from tongban.rules.core.tables import Box, Cell, Column, findings, nodes
 from tongban.rules.core.types import INT64
@@ -48,6 +60,12 @@ def read_tables(reader: Reader, node: Node | None, book: FactBook) -> Tables:
     return found
 
 
+def written_out(node: lang.Node, parts: MappingOf[str, lang.Node], vocabulary: Vocabulary, expects: FactType | None = None) -> Expression:
+    """The expression with its tables in place, checked and guarded as if it had been written out. Raises RuleFaults, and UnfitPlaceError for `has(table.…)`."""
+    whole = substitute(node, parts)
+    return read_expression(write(whole), {name: vocabulary[name] for name in lang.facts_of(whole)}, expects)
+
+
 def _table(reader: Reader, node: Node, book: FactBook) -> tuple[lang.Node, FactSpec] | None:
     page = reader.fields(node, Text("决策表", "a table"), (_GIVES_KEY, "by", "rows"), ("otherwise",))
     kind = GIVES[reader.one_of(page.get(_GIVES_KEY), Text("给出的类型", "what it gives"), tuple(GIVES), "money")]
@@ -68,7 +86,7 @@ def _table(reader: Reader, node: Node, book: FactBook) -> tuple[lang.Node, FactS
 
 def _checked(reader: Reader, page: Mapping, node: lang.Node, book: FactBook) -> tuple[lang.Node, FactSpec] | None:
     try:
-        whole = composed(node, {}, book.specs)
+        whole = written_out(node, {}, book.specs)
     except RuleFaults as found:
         for fault in found.faults:
             reader.fault(page, fault.message, fault.nearest)

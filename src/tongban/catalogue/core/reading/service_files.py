@@ -11,6 +11,7 @@ from typing import Final, Literal, cast
 from tongban.catalogue.core.definition import Audience, Before, CredentialType, Gives, Need, Option, Resource, Role, Service, System
 from tongban.catalogue.core.reading.courses import Doers, read_gives, read_limits, read_steps, read_ways
 from tongban.catalogue.core.reading.expressions import FactBook, foresee, read_clauses
+from tongban.catalogue.core.reading.fees import read_fees
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.forms import check_keys, read_form, read_needs
 from tongban.catalogue.core.reading.licences import read_held, read_number
@@ -33,7 +34,7 @@ REQUIRED: Final = (
 )  # fmt: skip
 OPTIONAL: Final = (
     "summary", "keywords", "needs", "identity", "mandates", "channels", "visit", "life_events", "basis", "demo_values", "remedies",
-    "applicant_silence", "tolerance", "licence", "initiative", "tickets",
+    "applicant_silence", "tolerance", "fees", "licence", "initiative", "tickets",
 )  # fmt: skip
 LATER: Final = ("amount", "budget", "excludes", "redeem", "bundle")
 
@@ -64,9 +65,10 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
     ways = read_ways(reader, page.get("ways"), steps, ground.resources, book)
     gives = read_gives(reader, page.get("gives"), ground.resources, book)
     tolerance = read_tolerance(reader, page.get("tolerance"), book)
+    fees = read_fees(reader, page.get("fees"), book)
     tickets = read_tickets(reader, page.get("tickets"), form, steps, book)
     _read_by_credentials((gives, *(way.gives for way in ways if way.gives)), ground, book)
-    clauses = reader.mapping(page.get("rules"), Text("规则", "the rules")).entries
+    clauses = tuple(reader.mapping(page.get("rules"), Text("规则", "the rules")).entries)
     return Service(
         id=reader.same_as_file(page.get("service"), Text("服务编号", "the service's id"), stem),
         hash="",
@@ -76,12 +78,12 @@ def read_service(reader: Reader, stem: str, ground: Ground) -> Service:
         ways=ways,
         steps=steps,
         gives=gives,
+        fees=fees,
         vocabulary=book.whole(),
-        tests=read_tests(reader, page.get("tests"), book, tuple(clauses), tuple(way.id for way in ways), expectable(tickets)),
+        tests=read_tests(reader, page.get("tests"), book, clauses, tuple(way.id for way in ways), expectable(tickets)),
         tickets=tickets,
         audience=cast(tuple[Audience, ...], audience),
         situations=situations,
-        limits=read_limits(reader, page.get("limits")),
         silence=read_silence(reader, page.get("applicant_silence")),
         tolerance=tolerance,
         licence=licence,
@@ -125,6 +127,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
         "procedure": reader.reference("procedure", page.get("procedure"), Text("程序", "the procedure")),
         "in_force": reader.day(page.get("in_force"), Text("施行日期", "in_force")),
         "department": reader.reference("department", page.get("department"), Text("实施部门", "the department")),
+        "limits": read_limits(reader, page.get("limits")),
         "before": _before(reader, page.get("before")),
         "identity": cast(Literal["named", "live", "counter"], identity),
         "initiative": cast(Literal["applicant", "office"], initiative),
@@ -133,7 +136,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
         "visit": reader.maybe_text(page.get("visit"), Text("到场原因", "why one must come")),
         "life_events": tuple(reader.reference("life-event", item, Text("人生大事", "the life event")) for item in events),
         "basis": tuple(reader.text(item, Text("设定依据", "the basis")) for item in basis),
-        "demo_values": read_demo_values(reader, page),
+        "demo_values": demo_values(reader, page),
         "remedies": reader.maybe_text(page.get("remedies"), Text("救济途径", "the remedies")),
     }
 
@@ -144,7 +147,7 @@ def _before(reader: Reader, node: Node | None) -> Before:
     return Before(*(reader.number(page.get(name), what, 0, 9999) for name in ("steps", "days", "documents", "visits")))
 
 
-def read_demo_values(reader: Reader, page: Mapping) -> tuple[str, ...]:
+def demo_values(reader: Reader, page: Mapping) -> tuple[str, ...]:
     """The keys of this file whose values are a demonstration, e.g. `limits` or `limits.promised`."""
     found: list[str] = []
     for item in reader.items(page.get("demo_values"), Text("演示值", "the demonstration values")):

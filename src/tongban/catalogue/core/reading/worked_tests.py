@@ -31,7 +31,7 @@ def read_tests(
             WorkedTest(
                 name=reader.text(page.get("test"), Text("测试名称", "the test's name")),
                 received=reader.day(page.get("received"), Text("收件日期", "the day of receipt")),
-                given=_given(reader, page.get("given"), book),
+                given=read_given(reader, page.get("given"), book),
                 expect=_expect(reader, page.get("expect"), clauses, ways, also),
                 path=reader.doc.path,
                 line=item.start.line,
@@ -40,7 +40,7 @@ def read_tests(
     return tuple(found)
 
 
-def _given(reader: Reader, node: Node | None, book: FactBook) -> dict[str, object]:
+def read_given(reader: Reader, node: Node | None, book: FactBook) -> dict[str, object]:
     """Fact name → fact. A need's alias stands for all its items, and a single item overrides it."""
     facts: dict[str, object] = {}
     single: dict[str, object] = {}

@@ -1,0 +1,61 @@
+"""`tests` of a bundle: merged facts in; which parts, which questions, how many papers, and which of its own clauses out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Many
+from typing import Final
+
+from tongban.catalogue.core.definition import BundleTest
+from tongban.catalogue.core.merging.plan import Names
+from tongban.catalogue.core.reading.expressions import FactBook
+from tongban.catalogue.core.reading.fields import Reader
+from tongban.catalogue.core.reading.nodes import Node
+from tongban.catalogue.core.reading.worked_tests import ANSWERS, read_given
+from tongban.kernel.text import Text
+from tongban.rules.core.faults import nearest
+
+LISTS: Final = {
+    "parts": Text("所需部件", "the parts"),
+    "asks": Text("要问的问题", "the questions asked"),
+    "spares": Text("不问的问题", "the questions spared"),
+}
+
+
+def read_bundle_tests(
+    reader: Reader, node: Node | None, book: FactBook, names: Names, aliases: Many[str], clauses: Many[str]
+) -> tuple[BundleTest, ...]:
+    """The tests, in the order written."""
+    found: list[BundleTest] = []
+    for item in reader.items(node, Text("测试", "the tests")):
+        page = reader.fields(item, Text("测试", "a test"), ("test", "received", "given", "expect"))
+        found.append(
+            BundleTest(
+                name=reader.text(page.get("test"), Text("测试名称", "the test's name")),
+                received=reader.day(page.get("received"), Text("收件日期", "the day of receipt")),
+                given=read_given(reader, page.get("given"), book),
+                expect=_expect(reader, page.get("expect"), names, aliases, clauses),
+                path=reader.doc.path,
+                line=item.start.line,
+            )
+        )
+    return tuple(found)
+
+
+def _expect(reader: Reader, node: Node | None, names: Names, aliases: Many[str], clauses: Many[str]) -> dict[str, object]:
+    expected: dict[str, object] = {}
+    page = reader.mapping(node, Text("expect", "expect"))
+    if not page.refused and not page.entries:
+        reader.fault(page, Text("测试没有期望什么", "the test expects nothing"))
+    known = {"parts": tuple(aliases), "asks": tuple(names.askers), "spares": tuple(names.askers)}
+    for key, value in page.entries.values():
+        if key.value in LISTS:
+            expected[key.value] = reader.words(value, LISTS[key.value], known[key.value])
+        elif key.value == "papers":
+            expected["papers"] = reader.number(value, Text("材料份数", "the papers"), 0, 999)
+        elif key.value in clauses:
+            expected[key.value] = reader.one_of(value, Text("条款结果", "the clause's answer"), ANSWERS, "")
+        else:
+            message = Text("没有“{name}”这一条款；还可写 {known}", "there is no clause “{name}”; {known} may stand here too")
+            shown = Text("、".join((*LISTS, "papers")), ", ".join((*LISTS, "papers")))
+            reader.fault(key, message.format(name=key.value, known=shown), nearest(key.value, (*clauses, *LISTS, "papers")))
+    return expected

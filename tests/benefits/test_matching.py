@@ -7,7 +7,7 @@ from django.db import connection
 
 from tests.benefits.conftest import BIG, CLOSED, GOOD, NEITHER, ODD, STALE, UNCHECKED, Town
 from tests.catalogue.test_policies import POLICY
-from tongban.benefits import bulk, reads
+from tongban.benefits import acts, bulk, reads
 from tongban.benefits.acts import ask_for_run, carry_out, stop_run
 from tongban.benefits.acts.gather import folder_of
 from tongban.benefits.errors import DisagreementError, RunOverError, UnknownProfileError
@@ -15,6 +15,7 @@ from tongban.benefits.models import Match
 from tongban.exchange import acts as exchange
 from tongban.jobs.models import Job
 from tongban.ledger.models import Entry
+from tongban.rules.core import Answer
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +133,16 @@ def test_a_hit_that_bulk_did_not_see_is_found_by_the_sample(town: Town, monkeypa
     assert Match.objects.count() == 0
 
 
+@pytest.mark.parametrize("firm", [GOOD, BIG, CLOSED, STALE, ODD, NEITHER])
+def test_asked_one_by_one_the_registers_lead_to_the_same(town: Town, firm: str) -> None:
+    town.match()
+    found = acts.look("firm", firm, by="ann")
+    _, one = found.verdicts["stall-aid"]
+    assert one.amount == amount(firm)
+    assert {STALE: Answer.UNKNOWN, ODD: Answer.UNKNOWN, CLOSED: Answer.NO, NEITHER: Answer.NO}.get(firm, Answer.YES) == one.answer
+    assert ("firm.status" in one.needs) == (firm in (STALE, ODD))
+
+
 def test_one_run_of_a_profile_at_a_time(town: Town) -> None:
     first = ask_for_run("firm", by="ann")
     assert ask_for_run("firm", by="bob") == first
@@ -154,10 +165,10 @@ def test_there_is_no_run_over_what_is_not_declared(town: Town) -> None:
 
 def test_the_record_says_what_was_taken_for_what_and_what_came_of_it(town: Town) -> None:
     town.match()
-    acts = [entry.payload_json if hasattr(entry, "payload_json") else str(entry.__dict__) for entry in Entry.objects.order_by("id")]
-    told = " ".join(acts)
+    told = " ".join(str(entry.__dict__) for entry in Entry.objects.order_by("id"))
     assert told.count("exchange.take-out") == 2
     assert "benefits.match" in told
+    assert GOOD not in told
 
 
 def test_nothing_stays_on_disk_and_no_number_of_anybody_is_in_a_match(town: Town) -> None:

@@ -217,6 +217,19 @@ def token(
 
 
 @app.command()
+def match(profile: Annotated[str, typer.Argument(help="A profile of the city. 档案编号。")]) -> None:
+    """Match everybody of a profile with every policy over it, now. 立即匹配政策。"""
+    _enter()
+    from tongban.house import running_database
+
+    with running_database.started(_data()):
+        _django()
+        from tongban.house.commands import match as matching
+
+        raise typer.Exit(matching.run(profile))
+
+
+@app.command()
 def bench(name: Annotated[str, typer.Argument(help=" | ".join(BENCHES))], as_json: AsJson = False) -> None:
     """Measure one part and say the figures. 测量性能。"""
     if name not in BENCHES:

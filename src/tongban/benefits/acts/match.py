@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,12 +18,13 @@ from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from tongban.benefits.acts.gather import folder_of, gather, profile_of
 from tongban.benefits.bulk import Counted, Everybody
 from tongban.benefits.core.profiles import oldest
 from tongban.benefits.errors import DisagreementError, RunOverError, UnknownProfileError
-from tongban.benefits.models import AWAY, OPEN, Match, Result, Run
+from tongban.benefits.models import OPEN, Match, Result, Run
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Policy
 from tongban.catalogue.core.verdict import verdict
@@ -38,6 +39,7 @@ MATCH: Final = "benefits.match"
 """The kind of job that carries a run out."""
 SAMPLE: Final = 1000
 """About how many subjects of a run are asked about singly, hit or not."""
+_AT_ONCE: Final = 5000
 _RUNNING: Final = ("asked", "matching")
 _log = structlog.get_logger("tongban.benefits")
 
@@ -193,24 +195,23 @@ def _keep(turn: _Turn, policy: Policy, found: Path, counted: Counted, sampled: i
 
 
 def _not_found_again(turn: _Turn, policy: Policy) -> tuple[int, int]:
-    """Matches of before that this run did not find, in any version of the policy: lost where the answer is no, and left where it is unknown."""
+    """Matches of before that this run did not find: lost where the answer is no, or where the policy's new version found the same subject; left where it is unknown."""
+    seen = Match.objects.filter(policy=policy.id, version=policy.hash, seen_by=turn.run.pk)
     before = Match.objects.filter(policy=policy.id, state__in=OPEN).exclude(seen_by=turn.run.pk)
-    rows = [(id_, bytes(subject)) for id_, subject in before.values_list("id", "subject")]
-    facts = turn.everybody.facts(policy, [subject for _, subject in rows])
-    answers = {subject: verdict(policy, known).answer for subject, known in facts.items()}
-    replaced = (
-        set(Match.objects.filter(policy=policy.id, version=policy.hash, seen_by=turn.run.pk).values_list("subject", flat=True))
-        if rows
-        else set()
-    )
-    found_newly = {bytes(subject) for subject in replaced}
-    gone = [id_ for id_, subject in rows if subject in found_newly or answers.get(subject) == Answer.NO]
-    _lose(gone, turn.run)
-    return len(gone), len(rows) - len(gone)
+    lost = _lose(before.filter(Exists(seen.filter(subject=OuterRef("subject")))), turn.run)
+    doubtful, after = 0, UUID(int=0)
+    while rows := list(before.filter(pk__gt=after).order_by("pk").values_list("pk", "subject")[:_AT_ONCE]):
+        after = rows[-1][0]
+        subjects = {bytes(subject): id_ for id_, subject in rows}
+        facts = turn.everybody.facts(policy, list(subjects))
+        gone = [subjects[subject] for subject, known in facts.items() if verdict(policy, known).answer == Answer.NO]
+        lost += _lose(Match.objects.filter(pk__in=gone), turn.run)
+        doubtful += len(rows) - len(gone)
+    return lost, doubtful
 
 
-def _lose(ids: Iterable[UUID], run: Run) -> None:
-    Match.objects.filter(pk__in=list(ids)).update(state=AWAY[0], seen_by=run.pk, changed_at=clock.now())
+def _lose(matches: QuerySet[Match], run: Run) -> int:
+    return matches.update(state="lost", seen_by=run.pk, changed_at=clock.now())
 
 
 def _end(run: Run, state: str, failure: Mapping[str, Any] | None = None) -> None:

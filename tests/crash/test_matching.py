@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.crash.conftest import together
 from tests.crash.test_cut_off import KilledError, Killer
 from tests.town import Town
 from tongban.benefits import reads
 from tongban.benefits.acts import ask_for_run, carry_out
+from tongban.benefits.errors import RunBusyError
 from tongban.benefits.models import Match, Result, Run
-from tongban.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
@@ -47,9 +48,6 @@ def test_a_run_cut_off_before_any_statement_goes_on_and_promises_nothing_twice(
             return True
         return False
 
-    def entries() -> int:
-        return Entry.objects.count()
-
     expected = apart(whole)
     assert expected
     at, step = 1, 7
@@ -64,4 +62,18 @@ def test_a_run_cut_off_before_any_statement_goes_on_and_promises_nothing_twice(
             break
         at += step
     apart(forget)
-    assert apart(entries) > 0
+
+
+def test_two_processes_that_carry_one_run_out_at_once_do_it_once(town: Town, apart: Any, settings: Any, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+    run = apart(lambda: ask_for_run("firm", by="ann"))
+    outcomes = together(*[lambda: carry_out(run)] * 3)
+    assert all(outcome is None or isinstance(outcome, RunBusyError) for outcome in outcomes)
+    found = apart(lambda: reads.run(run))
+    assert (found.state, len(found.results)) == ("done", 6)
+
+    def forget() -> None:
+        for table in (Match, Result, Run):
+            table.objects.all().delete()
+
+    apart(forget)

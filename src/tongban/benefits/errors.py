@@ -38,3 +38,10 @@ class RunOverError(ConflictError):
 
     def __init__(self) -> None:
         super().__init__(Text("这次匹配已经结束。", "This run is over."))
+
+
+class RunBusyError(ConflictError):
+    """Another process is at this run."""
+
+    def __init__(self) -> None:
+        super().__init__(Text("这次匹配正由另一个进程办理，稍后再试。", "Another process is carrying this run out; try again later."))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,7 +24,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from tongban.benefits.acts.gather import folder_of, gather, profile_of
 from tongban.benefits.bulk import Counted, Everybody
 from tongban.benefits.core.profiles import oldest
-from tongban.benefits.errors import DisagreementError, RunOverError, UnknownProfileError
+from tongban.benefits.errors import DisagreementError, RunBusyError, RunOverError, UnknownProfileError
 from tongban.benefits.models import OPEN, Match, Result, Run
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Policy
@@ -64,8 +65,6 @@ class _Turn:
     """What a run works with."""
 
     run: Run
-    city: City
-    policies: Mapping[str, Policy]
     everybody: Everybody
 
 
@@ -100,32 +99,54 @@ def stop_run(run: UUID, *, by: str) -> None:
 
 
 def carry_out(run: UUID) -> None:
-    """Carry a run out, or go on with it. Must be called outside any transaction. Raises DisagreementError, after the run is marked as failed."""
+    """Carry a run out, or go on with it. Must be called outside any transaction.
+
+    Raises RunBusyError if somebody else is at it, and DisagreementError after the run was marked as failed.
+    """
     held = Run.objects.get(pk=run)
     if held.state not in _RUNNING:
         return
-    city = catalogue.version(held.city)
-    policies = _policies(city, held.profile, held.on)
-    held = _read(held, city)
+    with _alone(run):
+        try:
+            _go_on(held, catalogue.version(held.city))
+        except DisagreementError as fault:
+            _log.error("evaluators disagree", run=str(run), policy=fault.policy, bulk=fault.bulk, single=fault.single)
+            _end(held, "failed", {"zh": fault.says.zh, "en": fault.says.en})
+            raise
+        finally:
+            if not Run.objects.filter(pk=run, state__in=_RUNNING).exists():
+                shutil.rmtree(folder_of(run), ignore_errors=True)
+
+
+@contextmanager
+def _alone(run: UUID) -> Iterator[None]:
+    """One process at a time is at a run: its file must not be made anew under another's hands. A process that dies lets go with its connection."""
+    key = run.int >> 65
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        if not cursor.fetchone()[0]:
+            raise RunBusyError
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def _go_on(run: Run, city: City) -> None:
+    policies = _policies(city, run.profile, run.on)
+    held = _read(run, city)
     if held.read_at is None:
         return
     limits = oldest(city.profiles[held.profile], held.read_at)
     done = set(Result.objects.filter(run=held).values_list("policy", flat=True))
-    try:
-        with Everybody(profile_of(run), policies, limits, held.on) as everybody:
-            sampled = everybody.draw(max(1, held.subjects // SAMPLE), random.SystemRandom().randrange(2**31))
-            turn = _Turn(held, city, policies, everybody)
-            for id_, policy in policies.items():
-                if id_ not in done and not _one(turn, policy, sampled):
-                    return
-        _end(held, "done")
-    except DisagreementError as fault:
-        _log.error("evaluators disagree", run=str(run), policy=fault.policy, bulk=fault.bulk, single=fault.single)
-        _end(held, "failed", {"zh": fault.says.zh, "en": fault.says.en})
-        raise
-    finally:
-        if not Run.objects.filter(pk=run, state__in=_RUNNING).exists():
-            shutil.rmtree(folder_of(run), ignore_errors=True)
+    with Everybody(profile_of(held.pk), policies, limits, held.on) as everybody:
+        sampled = everybody.draw(max(1, held.subjects // SAMPLE), random.SystemRandom().randrange(2**31))
+        turn = _Turn(held, everybody)
+        for id_, policy in policies.items():
+            if id_ not in done and not _one(turn, policy, sampled):
+                return
+    _end(held, "done")
 
 
 def _policies(city: City, profile: str, on: date) -> dict[str, Policy]:

@@ -6,6 +6,8 @@ Status 0: done; 1: the profile is not there, or the run did not end well.
 from __future__ import annotations
 
 import sys
+import time
+from uuid import UUID
 
 from tongban.house.commands.check import language
 from tongban.kernel.money import show_yuan
@@ -24,13 +26,13 @@ _SILENT = Text(
 def run(profile: str) -> int:
     """Ask for a run, carry it out, and print it."""
     from tongban.benefits import reads
-    from tongban.benefits.acts import ask_for_run, carry_out
+    from tongban.benefits.acts import ask_for_run
     from tongban.kernel.errors import TongbanError
 
     lang = language()
     try:
         asked = ask_for_run(profile, by=BY)
-        carry_out(asked)
+        _carry_out_or_wait(asked)
     except TongbanError as error:
         print(error.says.in_(lang), file=sys.stderr)
         return 1
@@ -42,3 +44,16 @@ def run(profile: str) -> int:
         figures = {name: getattr(one, name) for name in one.__dataclass_fields__} | {"amount": show_yuan(one.amount)}
         print(_LINE.format(**figures).in_(lang))
     return 0 if found.state == "done" else 1
+
+
+def _carry_out_or_wait(asked: UUID) -> None:
+    """The worker may have begun already."""
+    from tongban.benefits import reads
+    from tongban.benefits.acts import carry_out
+    from tongban.benefits.errors import RunBusyError
+
+    while reads.run(asked).ended_at is None:
+        try:
+            carry_out(asked)
+        except RunBusyError:
+            time.sleep(0.5)

@@ -206,7 +206,7 @@ def test_a_resource_with_a_fault_does_not_make_its_facts_unknown() -> None:
         ("services/stall/servce.yaml", "the file's name is wrong", None),
         ("departments/Market.yaml", "the file's name is wrong", None),
         ("rolls.yaml", "no known kind", "roles.yaml"),
-        ("policies/rent.yaml", "not yet supported", None),
+        ("passes/health.yaml", "not yet supported", None),
         ("services/stall.yaml", "declares the same", None),
     ],
 )

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from tests.catalogue.small_bundle import PATH as BUNDLE
 from tests.catalogue.small_bundle import bundled_city
 from tests.catalogue.small_city import FILES, SERVICE, small_city
+from tests.catalogue.test_policies import AT as POLICY
+from tests.catalogue.test_policies import files as with_policies
 from tongban.catalogue.core.examining import examine
 from tongban.catalogue.core.reading.nodes import Scalar, read_document
 from tongban.catalogue.core.reading.places import place
@@ -59,6 +61,48 @@ def test_a_mutated_bundle_or_part_reads_or_faults(path: str, data: st.DataObject
         end = min(len(text), start + data.draw(st.integers(0, 30)))
         text = text[:start] + data.draw(st.one_of(PIECES, st.sampled_from(words))) + text[end:]
     check(bundled_city() | {path: text.encode()})
+
+
+WITH_POLICIES = {path: content.decode() for path, content in with_policies().items()}
+CELLS = st.sampled_from(
+    [
+        '"> 4"',
+        '"<= 4"',
+        "any",
+        "-",
+        "none",
+        "1 .. 9",
+        "9 .. 1",
+        "[1, 9]",
+        "[none, 3]",
+        "firm.founded",
+        "fire.passed",
+        "table.by_staff",
+        "table.other",
+    ]
+)
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from([POLICY, POLICY, POLICY, "profiles/firm.yaml", "pools.yaml"]), st.data())
+def test_a_mutated_policy_profile_or_pool_reads_or_faults(path: str, data: st.DataObject) -> None:
+    text = WITH_POLICIES[path]
+    words = sorted({word for word in text.replace(",", " ").split() if len(word) < 40})
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        end = min(len(text), start + data.draw(st.integers(0, 30)))
+        text = text[:start] + data.draw(st.one_of(PIECES, CELLS, st.sampled_from(words))) + text[end:]
+    check(with_policies() | {path: text.encode()})
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_word_of_a_policy_in_another_place_reads_or_faults(data: st.DataObject) -> None:
+    tokens = WITH_POLICIES[POLICY].split(" ")
+    words = st.one_of(st.sampled_from(sorted({*tokens})), CELLS)
+    for _ in range(data.draw(st.integers(1, 4))):
+        tokens[data.draw(st.integers(0, len(tokens) - 1))] = data.draw(words)
+    check(with_policies() | {POLICY: " ".join(tokens).encode()})
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])

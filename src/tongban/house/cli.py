@@ -22,6 +22,7 @@ clock_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Show 
 app.add_typer(clock_app, name="clock")
 
 BENCHES = {
+    "benefits": "tongban.house.bench.benefits",
     "explain": "tongban.house.bench.explain",
     "inbox": "tongban.house.bench.inbox",
     "ledger": "tongban.house.bench.ledger",
@@ -213,6 +214,19 @@ def token(
         from tongban.house.commands import token as issuing
 
         raise typer.Exit(issuing.run(login, days))
+
+
+@app.command()
+def match(profile: Annotated[str, typer.Argument(help="A profile of the city. 档案编号。")]) -> None:
+    """Match everybody of a profile with every policy over it, now. 立即匹配政策。"""
+    _enter()
+    from tongban.house import running_database
+
+    with running_database.started(_data()):
+        _django()
+        from tongban.house.commands import match as matching
+
+        raise typer.Exit(matching.run(profile))
 
 
 @app.command()

@@ -33,6 +33,8 @@ def prepare(city: Path, *, people: int) -> None:
         _step("people", lambda: populate(people, today))
     if today:
         _step("stories", lambda: tell_stories(today))
+    if people:
+        ask_for_matches()
     _step("pages", collect_static)
 
 
@@ -97,6 +99,19 @@ def tell_stories(today: date) -> None:
     stories.tell(stories.read_stories(), today, _progress("stories"))
     clock.move_to_offset(timedelta())
     population.date_registers()
+
+
+def ask_for_matches() -> None:
+    """Have everybody of a demo city matched with every policy once; the worker does it, as soon as it runs."""
+    from tongban.benefits import reads
+    from tongban.benefits.acts import ask_for_run
+    from tongban.catalogue import reads as catalogue
+    from tongban.kernel import clock
+
+    city = catalogue.city()
+    for profile in sorted({policy.profile for policy in city.policies_on(clock.today()).values()}):
+        if reads.latest_run(profile) is None:
+            ask_for_run(profile, by="house")
 
 
 def _progress(name: str) -> Callable[[float], None]:

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "tongban.messages",
     "tongban.catalogue",
     "tongban.cases",
+    "tongban.benefits",
     "tongban.look",
     "tongban.faces.portal",
     "tongban.faces.desk",

@@ -30,12 +30,13 @@ Job = Callable[[Any], Any]
 
 def kinds() -> dict[str, Job]:
     """Every kind of job that a room may ask for, and who does it."""
+    from tongban.benefits import tasks as benefits
     from tongban.cases import tasks as cases
     from tongban.docking import tasks as docking
     from tongban.exchange import tasks as exchange
     from tongban.messages import tasks as messages
 
-    return {**cases.KINDS, **docking.KINDS, **exchange.KINDS, **messages.KINDS}
+    return {**benefits.KINDS, **cases.KINDS, **docking.KINDS, **exchange.KINDS, **messages.KINDS}
 
 
 def round_once() -> int:

@@ -6,8 +6,10 @@ takes it, `none`, or `?` for unknown. The last column is the outcome; `? x y` sa
 
 import datetime as dt
 
+import duckdb
 import pytest
 
+from tests.rules.columns import in_columns, singly, table
 from tongban.kernel.text import Text
 from tongban.rules.core import (
     Answer,
@@ -45,19 +47,25 @@ TYPES: dict[str, FactType] = {
 }
 
 
-def holds(expression: str, table: str) -> None:
-    """Every row of the table is true of the expression."""
-    head, *rows = [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
+def holds(expression: str, rows_told: str) -> None:
+    """Every row of the table is true of the expression, asked singly and over columns."""
+    head, *rows = [[cell.strip() for cell in line.split("|")] for line in rows_told.strip().splitlines()]
     columns = [name.split(":") for name in head[:-1]]
     vocabulary = {
         f"t.{name}": FactSpec(TYPES[kind], any(row[place] == "none" for row in rows)) for place, (name, kind) in enumerate(columns)
     }
     read = read_expression(expression, vocabulary)
+    told_of = []
     for row in rows:
         facts = {f"t.{name}": fact_of(cell, TYPES[kind]) for (name, kind), cell in zip(columns, row, strict=False)}
+        told_of.append({name: facts[name] for name in vocabulary})
         reading = read.explain(facts)
         assert read.evaluate(facts) == reading.outcome
         assert told(reading.outcome, reading.needs) == expected(row[-1], reading, read.type), f"{expression} with {row}"
+    with duckdb.connect() as connection:
+        table(connection, vocabulary, told_of)
+        answers = in_columns(connection, [read])
+    assert answers == [(singly(read, facts),) for facts in told_of], f"{expression} over columns"
 
 
 def fact_of(cell: str, kind: FactType) -> Fact:

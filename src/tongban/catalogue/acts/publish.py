@@ -27,6 +27,8 @@ from tongban.ledger.acts import Act, append
 from tongban.ledger.core.canonical import JSON
 from tongban.parties.acts.declare import declare_areas, declare_departments
 
+MATCHING = "matching"
+"""What a profile's sources are granted for."""
 _LOCK = 0x7440_0001
 """The advisory lock of publishing: one at a time."""
 _PARTS = (
@@ -42,6 +44,9 @@ _PARTS = (
     "systems",
     "reporting",
     "library",
+    "profiles",
+    "policies",
+    "pools",
 )
 
 
@@ -137,6 +142,10 @@ def _tell(city: City, by: str) -> None:
     for service in city.services.values():
         for need in service.needs:
             exchange.grant(need.resource, service.id, need.purpose, need.items, by=by)
+    for profile in city.profiles.values():
+        for alias, source in profile.sources.items():
+            if source.items or alias == profile.subjects:
+                exchange.grant(source.resource, profile.id, MATCHING, source.items, by=by)
 
 
 def _record(city: City, before: str, by: str, what: Mapping[str, list[str]]) -> None:

@@ -1,6 +1,6 @@
 """Reading, cross-checking and testing a city in one go: what `check` tells and what publishing insists on.
 
-Invariant: an examination without faults has a city, and every test of every service in it passed with full clause coverage.
+Invariant: an examination without faults has a city, and every test of every service and policy in it passed with full clause coverage.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from tongban.catalogue.core.bundle_testing import BundleReport, faults_of_bundle, run_bundle_tests
 from tongban.catalogue.core.definition import City
+from tongban.catalogue.core.policy_testing import PolicyReport, policy_faults, run_policy_tests
 from tongban.catalogue.core.reading import read_declared
 from tongban.catalogue.core.testing import ServiceReport, faults_of, run_tests
 from tongban.catalogue.errors import CityFaults
@@ -27,6 +28,7 @@ class Examined:
     reports: tuple[ServiceReport, ...]
     faults: tuple[Fault, ...]
     bundles: tuple[BundleReport, ...] = ()
+    policies: tuple[PolicyReport, ...] = ()
 
     def sound(self) -> City:
         """The city. Raises CityFaults if there is any fault."""
@@ -48,7 +50,10 @@ def examine(files: Mapping[str, bytes], prefix: str = "") -> Examined:
     bundles = run_bundle_tests(city)
     for bundle in bundles:
         faults.extend(faults_of_bundle(bundle, documents["bundle", bundle.bundle.id]))
-    return Examined(city, reports, tuple(sorted(faults, key=lambda fault: (fault.path, fault.line, fault.column))), bundles)
+    policies = run_policy_tests(city)
+    for found in policies:
+        faults.extend(policy_faults(found, documents["policy", found.name]))
+    return Examined(city, reports, tuple(sorted(faults, key=lambda fault: (fault.path, fault.line, fault.column))), bundles, policies)
 
 
 def changed(old: Mapping[str, Part], new: Mapping[str, Part]) -> tuple[str, ...]:

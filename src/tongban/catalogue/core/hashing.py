@@ -17,7 +17,7 @@ from decimal import Decimal
 from types import NoneType
 from typing import Any, Final
 
-from tongban.catalogue.core.definition import Bundle, City, Service
+from tongban.catalogue.core.definition import Bundle, City, Policy, Service
 from tongban.kernel.days import Calendar
 from tongban.rules.core import LANGUAGE_VERSION, Expression, FactSpec, FactType, Nothing, Unknown, Value, write
 
@@ -29,7 +29,8 @@ def hashed(city: City) -> City:
     services = {id_: replace(service, hash=service_hash(city, service)) for id_, service in city.services.items()}
     bundles = {id_: _hashed_bundle(replace(city, services=services), bundle) for id_, bundle in city.bundles.items()}
     merged = {id_: bundle.service for id_, bundle in bundles.items()}
-    whole = replace(city, services={**services, **merged}, bundles=bundles)
+    policies = {id_: replace(policy, hash=policy_hash(city, policy)) for id_, policy in city.policies.items()}
+    whole = replace(city, services={**services, **merged}, bundles=bundles, policies=policies)
     return replace(whole, hash=city_hash(whole))
 
 
@@ -60,6 +61,23 @@ def service_hash(city: City, service: Service) -> str:
     return _digest(about)
 
 
+def policy_hash(city: City, policy: Policy) -> str:
+    """SHA-256, in hex, of everything that decides whom a version of a policy finds: its text, its profile, its pool, the items it reads."""
+    profile = city.profiles.get(policy.profile)
+    sources = [profile.sources[alias] for alias in policy.aliases if alias in profile.sources] if profile else []
+    about = {
+        "policy": _plain(policy, leave_out=("hash", "tests", "vocabulary")),
+        "profile": [[source.alias, source.resource, _plain(source.stale)] for source in sources],
+        "pool": _plain(city.pools[policy.pool]) if policy.pool in city.pools else None,
+        "resources": [_resource(city, source.resource, _read(policy, source.alias)) for source in sources],
+    }
+    return _digest(about)
+
+
+def _read(policy: Policy, alias: str) -> tuple[str, ...]:
+    return tuple(sorted(name.removeprefix(f"{alias}.") for name in policy.vocabulary if name.startswith(f"{alias}.")))
+
+
 def _resource(city: City, id_: str, items: tuple[str, ...]) -> Any:
     resource = city.resources[id_]
     read = {name: _plain(resource.items[name]) for name in items}
@@ -71,7 +89,11 @@ def city_hash(city: City) -> str:
     tests = {id_: [_test(test) for test in service.tests] for id_, service in sorted(city.services.items())}
     tests |= {id_: [_test(test) for test in bundle.tests] for id_, bundle in sorted(city.bundles.items())}
     services = {id_: service.hash for id_, service in sorted(city.services.items())}
-    return _digest({"city": _plain(city, leave_out=("hash", "services", "bundles")), "services": services, "tests": tests})
+    about = {"city": _plain(city, leave_out=("hash", "services", "bundles", "policies")), "services": services, "tests": tests}
+    if city.policies:
+        policies = {id_: [policy.hash, *map(_test, policy.tests)] for id_, policy in sorted(city.policies.items())}
+        about["policies"] = policies
+    return _digest(about)
 
 
 def _test(test: Any) -> Any:

@@ -10,6 +10,7 @@ from tongban.exchange.acts.fetch import fetch, fetch_all
 from tongban.exchange.acts.grant import end_grants, grant
 from tongban.exchange.acts.reuse import reuse
 from tongban.exchange.acts.silence import resume, suspend
+from tongban.exchange.acts.take_out import TakenOut, take_out
 from tongban.exchange.acts.uploads import Received, discard_upload, expire_uploads, read_upload, receive_upload
 from tongban.exchange.core.answers import Answer, Request
 
@@ -17,6 +18,7 @@ __all__ = [
     "Answer",
     "Received",
     "Request",
+    "TakenOut",
     "apply_upload",
     "confirm_register",
     "declare_resource",
@@ -35,5 +37,6 @@ __all__ = [
     "resume",
     "reuse",
     "suspend",
+    "take_out",
     "undo_upload",
 ]

@@ -1,4 +1,5 @@
-"""The kinds of connector, an explicit table. A kind takes the resource's settings and id, the name of its key, the key, the wanted items, and answers `Found` or raises SilentError."""
+"""The kinds of connector, an explicit table. A kind takes the resource's settings and id, the name of its key, the key, the wanted items, and answers `Found` or raises SilentError;
+`take_out` writes a whole register into a file."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tongban.exchange.kinds import kept, table, unreachable
-from tongban.exchange.kinds.connector import Ask
+from tongban.exchange.kinds.connector import Ask, TakeOut, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Kind:
     """A kind of connector and the settings it needs."""
 
     ask: Ask
+    take_out: TakeOut
     settings: frozenset[str] = frozenset()
 
 
@@ -22,9 +24,9 @@ KEPT: Final = "kept"
 """A register that Tongban itself keeps, for a department without a system of its own."""
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "table": Kind(table.ask, frozenset({"table"})),
-    KEPT: Kind(kept.ask),
-    "unreachable": Kind(unreachable.ask),
+    "table": Kind(table.ask, table.take_out, frozenset({"table"})),
+    KEPT: Kind(kept.ask, kept.take_out),
+    "unreachable": Kind(unreachable.ask, unreachable.take_out),
 }
 
-__all__ = ["KEPT", "KINDS", "Ask", "Kind"]
+__all__ = ["KEPT", "KINDS", "Ask", "Kind", "TakeOut", "Wanted"]

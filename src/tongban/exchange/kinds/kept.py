@@ -6,8 +6,10 @@ never says that there is nothing; a record that does not open is silence too.
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from django.db import Error, connection
@@ -15,6 +17,7 @@ from django.db import Error, connection
 from tongban.exchange.core.answers import Found
 from tongban.exchange.core.records import blind, opened
 from tongban.exchange.errors import SilentError
+from tongban.exchange.kinds.connector import Wanted
 from tongban.parties.core.sealing import SealBrokenError
 from tongban.parties.sealer import sealer
 
@@ -23,6 +26,11 @@ SELECT g.as_of, r.id, r."values", r.sealed, GREATEST(r.as_of, g.as_of) FROM exch
 LEFT JOIN exchange_record r ON r.resource = g.resource AND r.blind = %s AND r.until IS NULL
 WHERE g.resource = %s
 """
+_WHOLE: Final = """
+SELECT r.id, r."values", r.sealed, GREATEST(r.as_of, g.as_of) FROM exchange_register g
+JOIN exchange_record r ON r.resource = g.resource AND r.until IS NULL WHERE g.resource = %s
+"""
+_AT_ONCE: Final = 2000
 
 
 def ask(settings: Mapping[str, str], *, resource: str, key_name: str, key: str, items: tuple[str, ...]) -> Found:  # noqa: ARG001 - as every kind
@@ -40,3 +48,29 @@ def ask(settings: Mapping[str, str], *, resource: str, key_name: str, key: str, 
     except (Error, SealBrokenError) as fault:
         raise SilentError(type(fault).__name__) from fault
     return Found({name: record.values.get(name) for name in items}, as_of)
+
+
+def take_out(wanted: Wanted) -> tuple[int, datetime | None]:
+    """Every valid record, opened one by one; as of the last time when the register was given as a whole. Raises SilentError."""
+    count = 0
+    try:
+        with connection.cursor() as cursor, wanted.into.open("w", newline="", encoding="utf-8") as file:
+            cursor.execute("SELECT as_of FROM exchange_register WHERE resource = %s", [wanted.resource])
+            register = cursor.fetchone()
+            if register is None or register[0] is None:
+                raise SilentError("never given as a whole")
+            writer = csv.writer(file)
+            writer.writerow((wanted.key_name, "as_of", *wanted.items))
+            cursor.execute(_WHOLE, [wanted.resource])
+            while rows := cursor.fetchmany(_AT_ONCE):
+                for id_, values, sealed, as_of in rows:
+                    record = opened(sealer(), id_, json.loads(values) if isinstance(values, str) else values, sealed)
+                    writer.writerow((record.key, as_of.isoformat(), *(_cell(record.values.get(name)) for name in wanted.items)))
+                    count += 1
+    except (Error, SealBrokenError) as fault:
+        raise SilentError(type(fault).__name__) from fault
+    return count, register[0]
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else ("true" if value else "false") if isinstance(value, bool) else str(value)

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
+import psycopg
 from django.db import Error, connections, transaction
 from psycopg import sql
 
 from tongban import statements
 from tongban.exchange.core.answers import Found
 from tongban.exchange.errors import SilentError
+from tongban.exchange.kinds.connector import Wanted
 
 ALIAS: Final = "registers"
 AS_OF: Final = "as_of"
+_LONGEST: Final = "15min"
+"""How long taking out a whole table may last."""
 
 
 def ask(settings: Mapping[str, str], *, resource: str, key_name: str, key: str, items: tuple[str, ...]) -> Found:  # noqa: ARG001 - as every kind
@@ -41,3 +46,27 @@ def _question(table: str, key_name: str, items: tuple[str, ...]) -> str:
     columns = sql.SQL(", ").join(sql.Identifier(name) for name in (AS_OF, *items))
     question = sql.SQL("SELECT {} FROM {} WHERE {} = $1 LIMIT 1")
     return question.format(columns, sql.Identifier(ALIAS, table), sql.Identifier(key_name)).as_string(None)
+
+
+def take_out(wanted: Wanted) -> tuple[int, datetime | None]:
+    """The whole table by one COPY, of one snapshot with its count. Raises SilentError."""
+    table = sql.Identifier(ALIAS, wanted.settings["table"])
+    columns = sql.SQL(", ").join(sql.Identifier(name) for name in (wanted.key_name, AS_OF, *wanted.items))
+    copying = sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT (FORMAT csv, HEADER)").format(columns, table)
+    try:
+        with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor, wanted.into.open("wb") as file:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ" if not _is_inside() else "SELECT 1")
+            cursor.execute(f"SET LOCAL statement_timeout = '{_LONGEST}'")
+            cursor.execute(sql.SQL("SELECT count(*), min(as_of) FROM {}").format(table).as_string(None))
+            rows, as_of = cursor.fetchone()
+            with cursor.copy(copying.as_string(None)) as blocks:
+                for block in blocks:
+                    file.write(block)
+    except (Error, psycopg.Error) as fault:
+        raise SilentError(type(fault).__name__) from fault
+    return rows, as_of
+
+
+def _is_inside() -> bool:
+    """Whether a transaction of somebody else's had begun already, as in tests: its isolation cannot be set any more."""
+    return len(connections[ALIAS].savepoint_ids) > 0

@@ -14,16 +14,23 @@ from typing import Any
 
 from tongban.catalogue.core.bundle_testing import BundleReport
 from tongban.catalogue.core.examining import Examined, examine
+from tongban.catalogue.core.policy_testing import PolicyReport
 from tongban.catalogue.core.reading.folder import load
 from tongban.catalogue.core.testing import ServiceReport
 from tongban.catalogue.errors import CityFaults
 from tongban.kernel.text import Lang, Text
 from tongban.rules.core import Fault
 
-_HEADS = (Text("服务", "service"), Text("测试", "tests"), Text("通过", "passed"), Text("条款", "clauses"), Text("答案覆盖", "answers seen"))
+_HEADS = (
+    Text("服务", "service"),
+    Text("测试", "tests"),
+    Text("通过", "passed"),
+    Text("条款", "clauses"),
+    Text("答案覆盖", "answers seen"),
+)
 _GOOD = Text(
-    "{files} 个文件，{services} 项服务，{bundles} 件“一件事”，{tests} 个测试，没有错误。用时 {seconds} 秒。",
-    "Files: {files}, services: {services}, bundles: {bundles}, tests: {tests}. No faults. {seconds} s.",
+    "{files} 个文件，{services} 项服务，{bundles} 件“一件事”，{policies} 项政策，{tests} 个测试，没有错误。用时 {seconds} 秒。",
+    "Files: {files}, services: {services}, bundles: {bundles}, policies: {policies}, tests: {tests}. No faults. {seconds} s.",
 )
 _BAD = Text(
     "{files} 个文件，{faults} 处错误；有错误的城市不能发布。用时 {seconds} 秒。",
@@ -78,14 +85,17 @@ def _prefix(city: Path) -> str:
 
 def _print(examined: Examined, count: int, seconds: float, lang: Lang) -> None:
     print_faults(examined.faults, lang)
-    if examined.reports:
-        _print_table(examined.reports, examined.bundles, lang)
-    tests = sum(len(report.outcomes) for report in examined.reports) + sum(len(report.outcomes) for report in examined.bundles)
+    rows = [_row(report) for report in examined.reports]
+    rows += [_bundle_row(report) for report in examined.bundles] + [_policy_row(report) for report in examined.policies]
+    if rows:
+        _print_table(rows, lang)
+    tests = sum(int(row[1]) for row in rows)
     last = _BAD if examined.faults else _GOOD
     told = last.format(
         files=count,
         faults=len(examined.faults),
         services=len(examined.reports),
+        policies=len(examined.policies),
         bundles=len(examined.bundles),
         tests=tests,
         seconds=f"{seconds:.2f}",
@@ -93,8 +103,8 @@ def _print(examined: Examined, count: int, seconds: float, lang: Lang) -> None:
     print(told.in_(lang))
 
 
-def _print_table(reports: Iterable[ServiceReport], bundles: Iterable[BundleReport], lang: Lang) -> None:
-    rows = [[head.in_(lang) for head in _HEADS], *(_row(report) for report in reports), *(_bundle_row(report) for report in bundles)]
+def _print_table(told: list[list[str]], lang: Lang) -> None:
+    rows = [[head.in_(lang) for head in _HEADS], *told]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(_HEADS))]
     for row in rows:
         print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -103,6 +113,11 @@ def _print_table(reports: Iterable[ServiceReport], bundles: Iterable[BundleRepor
 def _row(report: ServiceReport) -> list[str]:
     passed = sum(outcome.passed for outcome in report.outcomes)
     return [report.service.id, str(len(report.outcomes)), str(passed), str(len(report.seen)), f"{report.covered}/{3 * len(report.seen)}"]
+
+
+def _policy_row(report: PolicyReport) -> list[str]:
+    passed = sum(outcome.passed for outcome in report.outcomes)
+    return [report.name, str(len(report.outcomes)), str(passed), str(len(report.seen)), f"{report.covered}/{3 * len(report.seen)}"]
 
 
 def _bundle_row(report: BundleReport) -> list[str]:
@@ -156,4 +171,16 @@ def _as_json(examined: Examined, count: int, seconds: float) -> dict[str, Any]:
             }
             for report in examined.bundles
         ],
+        "policies": [_policy_as_json(report) for report in examined.policies],
+    }
+
+
+def _policy_as_json(report: PolicyReport) -> dict[str, Any]:
+    return {
+        "policy": report.name,
+        "hash": report.policy.hash,
+        "tests": len(report.outcomes),
+        "passed": sum(outcome.passed for outcome in report.outcomes),
+        "answers_seen": report.covered,
+        "answers": 3 * len(report.seen),
     }

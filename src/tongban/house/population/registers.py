@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from tongban.house.population import benefit_registers as benefits
 from tongban.house.population import firm_registers as firms
 from tongban.house.population import living_registers as living
 from tongban.house.population import place_registers as places
@@ -171,6 +172,19 @@ REGISTERS: Final[Mapping[str, Register]] = {
     "tax_standing": Register(
         _columns("uscc:text level:text arrears:boolean declared_staff:int turnover:bigint"), firms.tax_standing, monthly=True
     ),
+    "firm_class": Register(_columns("uscc:text industry:text size:text area:text"), benefits.firm_class, monthly=True),
+    "yearly_tax": Register(_columns("uscc:text year:int paid:bigint turnover:bigint research:bigint"), benefits.yearly_tax, monthly=True),
+    "unemployment_insurance": Register(
+        _columns("uscc:text months_paid:int insured_before:int insured_after:int claimants:int premium:bigint"),
+        benefits.unemployment_insurance,
+        monthly=True,
+    ),
+    "new_hires": Register(
+        _columns("uscc:text graduates:int young_unemployed:int long_unemployed:int insured_three_months:boolean"),
+        benefits.new_hires,
+        monthly=True,
+    ),
+    "graduates": Register(_columns("id_number:text degree:text graduated_on:date"), benefits.graduates, monthly=True),
     "credit": Register(_columns("uscc:text grade:text seriously_untrustworthy:boolean"), firms.credit, monthly=True),
     "broken_promises": Register(_columns("uscc:text broken_on:date service:text cured:boolean"), firms.broken_promises),
     "sign_approvals": Register(_columns("uscc:text approval_no:text place:text valid_until:date"), firms.sign_approvals),

@@ -3,6 +3,7 @@
 What stands here is the room's whole public interface.
 """
 
+from .columns import Cell, Sheet, admitted, column, none_column, sql_type
 from .composing import UnfitPlaceError, both, compose, either, guard, substitute
 from .dates import add_days, add_months, add_years, months_between, years_between
 from .described import type_from
@@ -23,6 +24,7 @@ __all__ = [
     "NOT_ASKED",
     "Answer",
     "Bool",
+    "Cell",
     "Choice",
     "Clause",
     "ClauseResult",
@@ -45,6 +47,7 @@ __all__ = [
     "Reading",
     "Remark",
     "RuleFaults",
+    "Sheet",
     "Span",
     "TextType",
     "Trace",
@@ -56,8 +59,10 @@ __all__ = [
     "add_days",
     "add_months",
     "add_years",
+    "admitted",
     "all_of",
     "both",
+    "column",
     "compose",
     "either",
     "explain",
@@ -65,7 +70,9 @@ __all__ = [
     "fact_to_json",
     "guard",
     "months_between",
+    "none_column",
     "read_expression",
+    "sql_type",
     "substitute",
     "type_from",
     "write",

@@ -13,6 +13,7 @@ from tongban.catalogue.core.checking.checker import Checker
 from tongban.catalogue.core.checking.feedback import check_feedback
 from tongban.catalogue.core.checking.letters import check_grounds, check_letters
 from tongban.catalogue.core.checking.offered import check_service
+from tongban.catalogue.core.checking.policies import check_policies
 from tongban.catalogue.core.checking.procedures import check_procedure
 from tongban.catalogue.core.definition import City
 from tongban.kernel.text import Text
@@ -36,6 +37,9 @@ _KINDS: Final = {
     "life-event": Text("人生大事", "life event"),
     "service": Text("服务", "service"),
     "system": Text("系统", "system"),
+    "profile": Text("档案", "profile"),
+    "policy": Text("政策", "policy"),
+    "pool": Text("资金池", "pool"),
 }
 
 
@@ -57,6 +61,7 @@ def check(
     for id_, service in city.services.items():
         check_service(city, service, Checker(documents["service", id_], faults), faulty)
         check_grounds(city, service, Checker(documents["service", id_], faults))
+    check_policies(city, documents, faulty, faults)
     for id_, bundle in city.bundles.items():
         check_bundle(city, bundle, Checker(documents["bundle", id_], faults), faulty)
         check_grounds(city, bundle.service, Checker(documents["bundle", id_], faults))
@@ -77,8 +82,11 @@ def _check_references(
         "service": set(city.services),
         "life-event": {event.id for event in city.life_events},
         "system": set(city.systems),
+        "profile": set(city.profiles),
+        "policy": {policy.id for policy in city.policies.values()},
+        "pool": set(city.pools),
     }
-    one_file = {"role": "roles", "area": "areas", "life-event": "city"}
+    one_file = {"pool": "pools", "role": "roles", "area": "areas", "life-event": "city"}
     for reference in references:
         kind = one_file.get(reference.kind, reference.kind)
         name = kind if reference.kind in one_file else reference.word

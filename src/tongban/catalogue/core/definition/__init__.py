@@ -18,6 +18,18 @@ from tongban.catalogue.core.definition.limits import Limit, Limits, Option, Time
 from tongban.catalogue.core.definition.offered import ApplicantSilence, Audience, Before, IfUnknown, Service, Tolerance, WorkedTest
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
+from tongban.catalogue.core.definition.policies import (
+    Category,
+    Clawback,
+    Document,
+    Policy,
+    PolicyTest,
+    Pool,
+    Profile,
+    ProfileSource,
+    Publicity,
+    Redemption,
+)
 from tongban.catalogue.core.definition.procedures import ACTS, AFTER_THE_END, STAYING, TICKET_ACTS, Procedure, State, Transition
 from tongban.catalogue.core.definition.systems import SYSTEM, LibraryItem, RecordKind, Report, System
 from tongban.catalogue.core.definition.tickets import (
@@ -49,11 +61,14 @@ __all__ = [
     "Before",
     "Bundle",
     "BundleTest",
+    "Category",
     "Check",
     "City",
+    "Clawback",
     "Closing",
     "CredentialType",
     "Department",
+    "Document",
     "Elsewhere",
     "Ends",
     "Fee",
@@ -69,11 +84,18 @@ __all__ = [
     "Need",
     "Option",
     "Part",
+    "Policy",
+    "PolicyTest",
+    "Pool",
     "Procedure",
+    "Profile",
+    "ProfileSource",
+    "Publicity",
     "Question",
     "QuestionType",
     "RatingRules",
     "RecordKind",
+    "Redemption",
     "Report",
     "Resource",
     "Role",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from tongban.catalogue.core.definition.bundles import Bundle
@@ -13,6 +14,7 @@ from tongban.catalogue.core.definition.limits import Option, TimeCost
 from tongban.catalogue.core.definition.offered import Service
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
+from tongban.catalogue.core.definition.policies import Policy, Pool, Profile
 from tongban.catalogue.core.definition.procedures import Procedure
 from tongban.catalogue.core.definition.systems import LibraryItem, Report, System
 from tongban.kernel.days import Calendar
@@ -58,6 +60,11 @@ class City:
     library: Mapping[str, LibraryItem] = field(default_factory=dict)
     """By basic code."""
 
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """By id, or by `id/day of effect` where there are several versions."""
+    pools: Mapping[str, Pool] = field(default_factory=dict)
+
     @property
     def offered(self) -> Mapping[str, Service]:
         """The services that somebody can apply for by themselves, by id: those about another case are left out."""
@@ -67,3 +74,7 @@ class City:
     def open_to_apply(self) -> Mapping[str, Service]:
         """The services whose cases an applicant begins, by id: those that an office begins are left out."""
         return {id_: service for id_, service in self.services.items() if service.initiative == "applicant"}
+
+    def policies_on(self, day: date) -> Mapping[str, Policy]:
+        """The policies in force on a day, by id."""
+        return {policy.id: policy for policy in self.policies.values() if policy.holds_on(day)}

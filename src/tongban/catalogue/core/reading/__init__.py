@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tongban.catalogue.core.checking import check
-from tongban.catalogue.core.definition import Bundle, City, Resource, Service
+from tongban.catalogue.core.definition import Bundle, City, Policy, Profile, Resource, Service
 from tongban.catalogue.core.hashing import hashed
 from tongban.catalogue.core.reading import folder as folders
 from tongban.catalogue.core.reading.bundle_files import BundleGround, read_bundle
@@ -22,6 +22,8 @@ from tongban.catalogue.core.reading.holdings import read_department, read_resour
 from tongban.catalogue.core.reading.nodes import Document, read_document
 from tongban.catalogue.core.reading.paper_files import read_credential, read_letter, read_messages, read_procedure
 from tongban.catalogue.core.reading.place_files import CityPage, read_areas, read_calendar, read_city_page, read_roles
+from tongban.catalogue.core.reading.policy_files import read_policy
+from tongban.catalogue.core.reading.profile_files import read_pools, read_profile, with_items
 from tongban.catalogue.core.reading.service_files import Ground, read_service
 from tongban.catalogue.core.reading.system_files import read_library, read_reporting, read_system
 from tongban.catalogue.errors import CityFaults
@@ -107,6 +109,7 @@ def _read(run: _Run) -> City:
     systems = run.all("system", read_system)
     ground = Ground(sound, roles, credentials, systems)
     services = run.all("service", lambda reader, name: read_service(reader, name, ground))
+    profiles, policies = _policies(run, sound)
     return City(
         hash="",
         id=page.id,
@@ -131,6 +134,9 @@ def _read(run: _Run) -> City:
         systems=systems,
         reporting=run.one("reporting", read_reporting, {}),
         library=run.all("library", read_library),
+        profiles=profiles,
+        policies=policies,
+        pools=run.one("pools", read_pools, {}),
     )
 
 
@@ -141,6 +147,15 @@ def _bundles(run: _Run, services: Mapping[str, Service], resources: Mapping[str,
     ground = BundleGround(services, usable, resources)
     found = run.all("bundle", lambda reader, name: read_bundle(reader, name, ground))
     return {name: bundle for name, bundle in found.items() if bundle is not None}
+
+
+def _policies(run: _Run, resources: Mapping[str, Resource]) -> tuple[dict[str, Profile], dict[str, Policy]]:
+    """Profiles with the items that policies read, and every policy."""
+    profiles = run.all("profile", read_profile)
+    wrong = run.faulty()
+    whole = {id_: profile for id_, profile in profiles.items() if ("profile", id_) not in wrong}
+    policies = run.all("policy", lambda reader, name: read_policy(reader, name, whole, resources))
+    return with_items(profiles, policies), policies
 
 
 def _calendar(read: Mapping[str, Any]) -> Calendar:

@@ -20,7 +20,9 @@ from tongban.rules.core.faults import Fault, nearest
 
 NO_TEXT: Final = Text("", "")
 NO_DAY: Final = date(1, 1, 1)
-Kind = Literal["department", "role", "resource", "procedure", "credential", "letter", "area", "life-event", "service", "system"]
+Kind = Literal[
+    "department", "role", "resource", "procedure", "credential", "letter", "area", "life-event", "service", "system", "profile", "policy", "pool"
+]  # fmt: skip
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")

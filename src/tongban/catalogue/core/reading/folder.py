@@ -32,11 +32,14 @@ LAYOUT: Final = {
     "credential": re.compile(rf"credentials/{_ID}\.yaml"),
     "letter": re.compile(rf"letters/{_ID}\.yaml"),
     "system": re.compile(rf"systems/{_ID}\.yaml"),
+    "pools": re.compile(r"pools\.yaml"),
+    "profile": re.compile(rf"profiles/{_ID}\.yaml"),
+    "policy": re.compile(rf"policies/({_ID[1:-1]}(?:/[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})?)\.yaml"),
     "library": re.compile(r"library/([0-9]{12})\.yaml"),
     "service": re.compile(rf"services/{_ID}(?:/service)?\.yaml"),
     "bundle": re.compile(rf"bundles/{_ID}\.yaml"),
 }
-LATER: Final = ("policies", "passes", "warnings", "screens")
+LATER: Final = ("passes", "warnings", "screens")
 _PASSED_OVER: Final = re.compile(r"(.*/)?(\.[^/]*|README\.md|LICENSE|NOTICE)|demo/.*|(.*/)?\.[^/]*/.*")
 _FOLDERS: Final = (
     "calendar",
@@ -49,8 +52,10 @@ _FOLDERS: Final = (
     "library",
     "services",
     "bundles",
+    "profiles",
+    "policies",
 )
-_SINGLE: Final = ("city.yaml", "areas.geojson", "roles.yaml", "messages.yaml", "ratings.yaml", "reporting.yaml")
+_SINGLE: Final = ("city.yaml", "areas.geojson", "roles.yaml", "messages.yaml", "ratings.yaml", "reporting.yaml", "pools.yaml")
 
 
 class Declared(NamedTuple):
@@ -123,6 +128,7 @@ def _no_kind(name: str) -> tuple[Text, str | None]:
     shape = {
         "resources": "resources/<department>/<name>.yaml",
         "services": "services/<id>/service.yaml",
+        "policies": "policies/<id>.yaml | policies/<id>/<YYYY-MM-DD>.yaml",
         "library": "library/<12 digits>.yaml",
     }.get(top, f"{top}/<id>.yaml")
     return Text(f"文件名不对：应为 {shape}，小写", f"the file's name is wrong: it must be {shape}, in lower case"), None

@@ -51,7 +51,7 @@ def read_given(reader: Reader, node: Node | None, book: FactBook) -> dict[str, o
         if name in aliases:
             facts.update(_alias(reader, name, value, book))
         elif name in whole:
-            single[name] = _fact(reader, value, whole[name].type)
+            single[name] = read_fact(reader, value, whole[name].type)
         elif name not in book.doubtful and name.split(".")[0] not in book.doubtful:
             message = Text("没有“{name}”这个事实", "there is no fact “{name}”").format(name=name)
             reader.fault(key, message, nearest(name, (*whole, *aliases)))
@@ -64,7 +64,8 @@ def _alias(reader: Reader, alias: str, node: Node, book: FactBook) -> dict[str, 
     return {name: fact for name in book.specs if name.startswith(alias + ".")}
 
 
-def _fact(reader: Reader, node: Node, kind: FactType) -> Fact:
+def read_fact(reader: Reader, node: Node, kind: FactType) -> Fact:
+    """A fact as a test writes it: a value of its type, none or unknown."""
     word = reader.string(node, Text("事实的值", "the fact's value"))
     if word in ("", "unknown"):
         return UNKNOWN
@@ -89,7 +90,7 @@ def _expect(reader: Reader, node: Node | None, clauses: Many[str], ways: Many[st
         elif name == "state":
             expected[name] = reader.string(value, Text("状态", "the state"))
         elif name == "amount":
-            expected[name] = _fact(reader, value, Money(-INT64, INT64))
+            expected[name] = read_fact(reader, value, Money(-INT64, INT64))
         elif name in also:
             expected[name] = reader.one_of(value, Text(name, name), also[name], "")
         elif name in clauses:

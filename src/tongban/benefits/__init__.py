@@ -1,0 +1,1 @@
+"""Who is entitled to what: policies over whole registers."""

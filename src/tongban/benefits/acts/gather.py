@@ -1,0 +1,110 @@
+"""Bring a profile together: what each register holds, by COPY, joined into one Parquet file in the data folder.
+
+Invariants: the file has its name only when it is whole; what was copied is deleted with its folder, whatever happened; keys leave the copies only as blind indexes; a source
+that gave nothing is in the file as unknown, and the run says so.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import duckdb
+from django.conf import settings
+
+from tongban.benefits.core.profiles import Part, putting_together
+from tongban.catalogue.core.definition import City, Profile
+from tongban.exchange.acts import TakenOut, take_out
+from tongban.parties.core.identity import plain
+from tongban.parties.sealer import sealer
+from tongban.rules.core import FactSpec, Vocabulary
+
+PURPOSE: Final = "matching"
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What came."""
+
+    subjects: int
+    sources: Mapping[str, dict[str, Any]]
+
+
+def folder_of(run: UUID) -> Path:
+    """Where the files of a run stand."""
+    return Path(settings.DATA) / "matching" / str(run)
+
+
+def profile_of(run: UUID) -> Path:
+    """The Parquet file of a run's profile."""
+    return folder_of(run) / "profile.parquet"
+
+
+def gather(run: UUID, city: City, profile: Profile, *, by: str) -> Gathered:
+    """Read every source and put the profile together. Must be called outside any transaction."""
+    folder = folder_of(run)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    scratch = Path(tempfile.mkdtemp(prefix="copies-", dir=folder))
+    try:
+        taken = {alias: _take(profile, alias, scratch, by) for alias in profile.sources}
+        subjects = _subjects(profile, scratch, taken[profile.subjects])
+        parts = [_part(profile, alias, scratch, one) for alias, one in taken.items()]
+        whole = scratch / "profile.parquet"
+        with duckdb.connect(config={"threads": 2, "memory_limit": "400MB", "temp_directory": str(scratch)}) as connection:
+            statement = putting_together(parts, facts_of_profile(city, profile), profile.key, str(scratch / "keys.csv"), str(whole))
+            connection.execute(statement)
+        whole.replace(profile_of(run))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return Gathered(subjects, {alias: _told(one) for alias, one in taken.items()})
+
+
+def facts_of_profile(city: City, profile: Profile) -> Vocabulary:
+    """The facts that the profile's items are."""
+    facts: dict[str, FactSpec] = {}
+    for alias, source in profile.sources.items():
+        facts |= {f"{alias}.{item}": city.resources[source.resource].items[item].spec for item in source.items}
+    return facts
+
+
+def _take(profile: Profile, alias: str, scratch: Path, by: str) -> TakenOut:
+    source = profile.sources[alias]
+    if source.items or alias == profile.subjects:
+        items = source.items
+        return take_out(source.resource, items, scratch / f"{alias}.csv", for_whom=profile.id, purpose=PURPOSE, by=by)
+    return TakenOut(0, None, "not-asked")
+
+
+def _subjects(profile: Profile, scratch: Path, taken: TakenOut) -> int:
+    """Write everybody's key with its blind index; how many there are. Nobody, where the register of subjects gave nothing."""
+    blind, count, seen = sealer().blind, 0, set()
+    with (scratch / "keys.csv").open("w", newline="", encoding="utf-8") as keys:
+        writer = csv.writer(keys)
+        writer.writerow(("key", "subject"))
+        if not taken.reason and taken.rows:
+            with (scratch / f"{profile.subjects}.csv").open(newline="", encoding="utf-8") as rows:
+                for row in csv.DictReader(rows):
+                    key = row[profile.key]
+                    subject = blind(profile.key, plain(key))
+                    if subject not in seen:
+                        seen.add(subject)
+                        writer.writerow((key, subject.hex()))
+                        count += 1
+    return count
+
+
+def _part(profile: Profile, alias: str, scratch: Path, taken: TakenOut) -> Part:
+    whole = taken.as_of if not taken.reason else None
+    return Part(alias, str(scratch / f"{alias}.csv") if whole else None, whole, profile.sources[alias].items)
+
+
+def _told(taken: TakenOut) -> dict[str, Any]:
+    moment: datetime | None = taken.as_of
+    return {"rows": taken.rows, "as_of": moment.isoformat() if moment else None, "reason": taken.reason}

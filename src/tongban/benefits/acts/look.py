@@ -1,0 +1,55 @@
+"""What every policy says of one subject, with the reasons: registers are asked now, each question on the record, and the single evaluator answers.
+
+Invariant: nothing is kept here and nothing promised; what a run found is not changed by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from tongban.benefits.acts.gather import PURPOSE
+from tongban.benefits.bulk import joined
+from tongban.benefits.core.single import Told, facts_of_one
+from tongban.benefits.errors import UnknownProfileError
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Policy
+from tongban.catalogue.core.verdict import Verdict, verdict
+from tongban.exchange.acts import Answer, Request, fetch_all
+from tongban.kernel import clock
+from tongban.kernel.ids import uuid7
+from tongban.rules.core import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The facts that were read, and what each policy says."""
+
+    id: UUID
+    """Under which the questions to the registers stand on the record."""
+    facts: Facts
+    verdicts: Mapping[str, tuple[Policy, Verdict]]
+
+
+def look(profile: str, key: str, *, by: str, department: str = "", on: date | None = None) -> Look:
+    """Ask the registers about one subject, and every policy over the profile. Must be called outside any transaction. Raises UnknownProfileError."""
+    city = catalogue.city()
+    day = on or clock.today()
+    policies = {id_: policy for id_, policy in city.policies_on(day).items() if policy.profile == profile}
+    if not policies:
+        raise UnknownProfileError(profile)
+    declared, id_ = city.profiles[profile], uuid7()
+    asked = [source for source in declared.sources.values() if source.items]
+    requests = [Request(source.resource, key, source.items, id_, source.alias, f"{profile}/{PURPOSE}", by, department) for source in asked]
+    answers = fetch_all(requests)
+    told = {source.alias: _told(answer) for source, answer in zip(asked, answers, strict=True)}
+    facts = facts_of_one(declared, joined(policies), told, day, clock.now())
+    return Look(id_, facts, {name: (policy, verdict(policy, facts)) for name, policy in policies.items()})
+
+
+def _told(answer: Answer) -> Told:
+    if answer.state == "unknown":
+        return Told(None, None, answer.reason)
+    return Told(answer.values if answer.state == "value" else None, answer.as_of)

@@ -1,0 +1,165 @@
+"""Policies over everybody: DuckDB over the Parquet file of a profile.
+
+Invariants: one connection, in memory, with its own bound on memory and threads; nothing is read from anywhere but the file; a policy that bulk and the single evaluator
+see differently raises DisagreementError, and nothing of it is kept. Amounts are int64 fen throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import duckdb
+
+from tongban.benefits.core.profiles import ROW, SUBJECT, facts_of, loading, reading
+from tongban.benefits.core.statements import answering, counting, finding
+from tongban.benefits.errors import DisagreementError
+from tongban.catalogue.core.definition import Policy
+from tongban.catalogue.core.verdict import Verdict, verdict
+from tongban.rules.core import Answer, Fact, FactSpec, Vocabulary, column
+
+TABLE: Final = "everybody"
+SAMPLE: Final = "sampled"
+SAMPLE_FILE: Final = "sampled_file"
+"""The same subjects as they stand in the file."""
+_AT_ONCE: Final = 2048
+_ANSWERS: Final = {True: Answer.YES, False: Answer.NO, None: Answer.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run may take of the machine."""
+
+    threads: int = 2
+    memory: str = "400MB"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How a policy falls over everybody; the amount is the sum over the entitled, in fen."""
+
+    subjects: int
+    entitled: int
+    unknown: int
+    amount: int
+
+    @property
+    def not_entitled(self) -> int:
+        """Those for whom the answer is no."""
+        return self.subjects - self.entitled - self.unknown
+
+
+class Everybody:
+    """The facts of one profile for one day, in columns. Use as a context."""
+
+    def __init__(
+        self, path: Path, policies: Mapping[str, Policy], limits: Mapping[str, int], on: date, settings: Settings | None = None
+    ) -> None:
+        how = settings or Settings()
+        self.path, self.limits, self.on = path, limits, on
+        self.vocabulary: Vocabulary = joined(policies)
+        self.connection = duckdb.connect(
+            config={
+                "threads": how.threads,
+                "memory_limit": how.memory,
+                "preserve_insertion_order": False,
+                "autoinstall_known_extensions": False,
+            }
+        )
+        self.connection.execute(loading(self.vocabulary, limits, on, str(path), TABLE))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.connection.close()
+
+    def find(self, policy: Policy, into: Path) -> int:
+        """Write row and amount of everybody entitled to a Parquet file; how many there are."""
+        written = self.connection.execute(f"COPY ({finding(policy, TABLE)}) TO {_text(into)} (FORMAT parquet)").fetchone()
+        return int(written[0]) if written else 0
+
+    def count(self, policy: Policy) -> Counted:
+        """How the policy falls."""
+        row = self.connection.execute(counting(policy, TABLE)).fetchone()
+        if row is None:
+            raise RuntimeError("an aggregate always has a row")
+        return Counted(*map(int, row))
+
+    def hits(self, found: Path) -> Iterator[tuple[bytes, int | None]]:
+        """Subject and amount of whom `find` wrote, in no order."""
+        subjects = f"SELECT {column(SUBJECT)} AS subject, file_row_number AS row FROM {self._file()}"  # noqa: S608 - our own path
+        yield from self._rows(f"SELECT p.subject, f.amount FROM read_parquet({_text(found)}) f JOIN ({subjects}) p USING (row)")  # noqa: S608
+
+    def confirm(self, policy: Policy, found: Path) -> int:
+        """Ask the single evaluator about every hit; how many there were. Raises DisagreementError at the first that it sees otherwise."""
+        told = f"SELECT p.* EXCLUDE (row), f.amount FROM {self._raw(policy)} p JOIN read_parquet({_text(found)}) f USING (row)"  # noqa: S608
+        confirmed = 0
+        for row in self._rows(told):
+            self._agree(policy, row[:-1], Answer.YES, row[-1])
+            confirmed += 1
+        return confirmed
+
+    def draw(self, one_in: int, seed: int) -> int:
+        """Draw a sample of everybody for `check`; how many it has."""
+        drawn = f"hash({column(ROW)}, {seed}) % {one_in} = 0"
+        self.connection.execute(f"CREATE OR REPLACE TABLE {SAMPLE} AS SELECT * FROM {TABLE} WHERE {drawn}")  # noqa: S608 - numbers
+        raw = f"SELECT * FROM {self._file()} WHERE file_row_number IN (SELECT {column(ROW)} FROM {SAMPLE})"  # noqa: S608 - our own path
+        self.connection.execute(f"CREATE OR REPLACE TABLE {SAMPLE_FILE} AS {raw}")
+        row = self.connection.execute(f"SELECT count(*) FROM {SAMPLE}").fetchone()  # noqa: S608 - a constant
+        return int(row[0]) if row else 0
+
+    def check(self, policy: Policy) -> int:
+        """Ask the single evaluator about everybody in the sample, hit or not; how many there were. Raises DisagreementError."""
+        answers = answering(policy, SAMPLE)
+        told = f"SELECT p.* EXCLUDE (row), f.answer, f.amount FROM {self._raw(policy, SAMPLE_FILE)} p JOIN ({answers}) f USING (row)"  # noqa: S608
+        checked = 0
+        for row in self._rows(told):
+            answer = _ANSWERS[row[-2]]
+            self._agree(policy, row[:-2], answer, row[-1] if answer == Answer.YES else None)
+            checked += 1
+        return checked
+
+    def facts(self, policy: Policy, subjects: list[bytes]) -> dict[bytes, dict[str, Fact]]:
+        """The facts of some subjects, for explaining."""
+        if not subjects:
+            return {}
+        self.connection.execute("CREATE OR REPLACE TABLE wanted AS SELECT unnest(?::BLOB[]) AS subject", [subjects])
+        told = f"SELECT p.* EXCLUDE (row) FROM {self._raw(policy)} p JOIN wanted w ON p.{column(SUBJECT)} = w.subject"  # noqa: S608 - declared names
+        return {row[0]: facts_of(row, policy.vocabulary, self.limits, self.on) for row in self._rows(told)}
+
+    def _raw(self, policy: Policy, source: str = "") -> str:
+        """The columns of the file as they came, without what loading makes of them."""
+        names = [f"{name} AS c{at}" if at else name for at, name in enumerate(reading(policy.vocabulary))]
+        return f"(SELECT {', '.join(names)}, file_row_number AS row FROM {source or self._file()})"  # noqa: S608 - declared names
+
+    def _file(self) -> str:
+        return f"read_parquet({_text(self.path)}, file_row_number = true)"
+
+    def _rows(self, statement: str) -> Iterator[tuple[Any, ...]]:
+        cursor = self.connection.cursor()
+        cursor.execute(statement)
+        while rows := cursor.fetchmany(_AT_ONCE):
+            yield from rows
+
+    def _agree(self, policy: Policy, row: tuple[Any, ...], answer: Answer, amount: int | None) -> Verdict:
+        found = verdict(policy, facts_of(row, policy.vocabulary, self.limits, self.on))
+        if found.answer != answer or found.amount != amount:
+            raise DisagreementError(policy.id, policy.hash, f"{answer} {amount}", f"{found.answer} {found.amount}")
+        return found
+
+
+def joined(policies: Mapping[str, Policy]) -> Vocabulary:
+    """The facts of several policies over one profile."""
+    facts: dict[str, FactSpec] = {}
+    for policy in policies.values():
+        facts |= policy.vocabulary
+    return facts
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

@@ -1,0 +1,1 @@
+"""Pure: the SQL of profiles and policies, and the facts of one row."""

@@ -1,0 +1,180 @@
+"""What would change a no: the smallest changes of facts under which the same policy says yes, with the threshold where a fact is a number, an amount or a date.
+
+Invariants: every way that is told was asked of the single evaluator as a whole, and it said yes; a way changes no fact that it need not; a value that is told is the nearest to the
+present one in its direction, as far as the condition turns once between them; a fact that is unknown is not changed but asked for (`Verdict.needs`); time only goes forward.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal as Exact
+from itertools import islice, product
+from typing import Any, Final
+
+from tongban.catalogue.core.definition import Policy
+from tongban.catalogue.core.verdict import MATCH_ON, verdict
+from tongban.rules.core import Answer, Bool, Choice, Date, Decimal, Expression, Fact, Facts, Int, Money, Nothing, Unknown, Value, language
+
+MOST_CHANGES: Final = 3
+_MOST_WAYS: Final = 200
+Holds = Callable[[Facts], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact, as it is and as it would have to be."""
+
+    fact: str
+    now: Fact
+    to: Value
+    distance: int
+    """How far that is, in the least units of its type (persons, fen, days); 1 for a word or a yes-no."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Changes that together turn the no into a yes, and what would be paid then (fen)."""
+
+    changes: tuple[Change, ...]
+    amount: int | None
+
+
+def ways(policy: Policy, facts: Facts) -> tuple[Way, ...]:
+    """The ways from a no to a yes, those with the fewest changes first; none if there is no no, or no way of few changes."""
+    now = verdict(policy, facts)
+    if now.answer != Answer.NO:
+        return ()
+    failing = [result.clause.holds for result in now.explanation.results if result.answer == Answer.NO]
+    if not failing and policy.amount is not None:
+        failing = [policy.amount]
+    once = _alone(policy, facts, failing)
+    found = once or _together(policy, facts, failing)
+    return tuple(sorted(found, key=_effort))
+
+
+def _effort(way: Way) -> tuple[int, int, int]:
+    """Fewest changes first; then those of what is there before those of what would have to come to be there; then the nearest."""
+    new = sum(isinstance(change.now, Nothing) for change in way.changes)
+    return len(way.changes), new, sum(change.distance for change in way.changes)
+
+
+def _alone(policy: Policy, facts: Facts, failing: list[Expression]) -> list[Way]:
+    """One fact that is enough."""
+    names = [name for name in policy.vocabulary if all(name in one.vocabulary for one in failing)]
+    literals = [number for one in failing for number in _literals(one)]
+    found = (change for name in names for change in _turns(name, policy, facts, literals, lambda told: _is_yes(policy, told)))
+    return [way for change in found if (way := _way(policy, facts, (change,))) is not None]
+
+
+def _together(policy: Policy, facts: Facts, failing: list[Expression]) -> list[Way]:
+    """One change for each clause that fails; each is looked for by itself and tried with the others."""
+    if not 1 < len(failing) <= MOST_CHANGES:
+        return []
+    options = [
+        [change for name in one.vocabulary for change in _turns(name, policy, facts, _literals(one), _holder(one))] for one in failing
+    ]
+    tried = (changes for changes in islice(product(*options), _MOST_WAYS) if len({change.fact for change in changes}) == len(changes))
+    return [way for changes in tried if (way := _way(policy, facts, changes)) is not None]
+
+
+def _way(policy: Policy, facts: Facts, changes: tuple[Change, ...]) -> Way | None:
+    changed = {**facts, **{change.fact: change.to for change in changes}}
+    then = verdict(policy, changed)
+    return Way(changes, then.amount) if then.answer == Answer.YES else None
+
+
+def _is_yes(policy: Policy, facts: Facts) -> bool:
+    return verdict(policy, facts).answer == Answer.YES
+
+
+def _holder(condition: Expression) -> Holds:
+    return lambda facts: condition.evaluate(facts) == Answer.YES
+
+
+def _literals(expression: Expression) -> list[language.Literal]:
+    return [node for node in language.walk(expression.ast) if isinstance(node, language.Literal)]
+
+
+def _turns(name: str, policy: Policy, facts: Facts, literals: list[language.Literal], holds: Holds) -> Iterator[Change]:
+    """The values of one fact, the nearest in each direction, under which the condition holds."""
+    now, kind = facts.get(name, Unknown("not-asked")), policy.vocabulary[name].type
+    if isinstance(now, Unknown):
+        return
+
+    def at(value: Any) -> bool:
+        return holds({**facts, name: Value(value)})
+
+    if isinstance(kind, Bool | Choice):
+        options: tuple[Any, ...] = (True, False) if isinstance(kind, Bool) else kind.options
+        present = now.value if isinstance(now, Value) else None
+        yield from (Change(name, now, Value(option), 1) for option in options if option != present and at(option))
+    elif isinstance(kind, Int | Money | Decimal | Date):
+        scale = _Scale(kind)
+        start = scale.number(now.value) if isinstance(now, Value) else scale.low - 1
+        directions = (1,) if name == MATCH_ON or isinstance(now, Nothing) else (-1, 1)
+        marks = {mark + near for literal in literals if (mark := scale.mark(literal)) is not None for near in (-1, 0, 1)}
+        for direction in directions:
+            number = _nearest(start, direction, scale, marks, lambda told: at(scale.value(told)))
+            if number is not None:
+                yield Change(name, now, Value(scale.value(number)), abs(number - start))
+
+
+class _Scale:
+    """The values of a type as whole numbers: fen, scaled digits, days."""
+
+    def __init__(self, kind: Int | Money | Decimal | Date) -> None:
+        self.kind = kind
+        match kind:
+            case Date(first, last):
+                self.low, self.high = first.toordinal(), last.toordinal()
+            case Decimal():
+                self.low, self.high = kind.bounds
+            case Int(low, high) | Money(low, high):
+                self.low, self.high = low, high
+
+    def number(self, value: Any) -> int:
+        if isinstance(self.kind, Decimal):
+            return int(self.kind.scaled(value) or 0)
+        return value.toordinal() if isinstance(value, dt.date) else int(value)
+
+    def value(self, number: int) -> Any:
+        if isinstance(self.kind, Decimal):
+            return Exact(number).scaleb(-self.kind.scale)
+        return dt.date.fromordinal(number) if isinstance(self.kind, Date) else number
+
+    def mark(self, literal: language.Literal) -> int | None:
+        """Where a written value of this type stands."""
+        if isinstance(literal.value, dt.date):
+            return literal.value.toordinal() if isinstance(self.kind, Date) else None
+        if isinstance(literal.value, bool | str) or isinstance(self.kind, Date):
+            return None
+        scale = self.kind.scale if isinstance(self.kind, Decimal) else 0
+        return literal.value * 10 ** (scale - literal.scale) if scale >= literal.scale else None
+
+
+def _nearest(start: int, direction: int, scale: _Scale, marks: set[int], at: Callable[[int], bool]) -> int | None:
+    """The nearest number in a direction at which it holds: steps that double, halved back; and the written numbers on the way, where it may hold for one value only."""
+    edge = scale.high if direction > 0 else scale.low
+    before, step, found = start, 1, None
+    while before != edge:
+        probe = start + direction * step
+        probe = min(probe, edge) if direction > 0 else max(probe, edge)
+        if at(probe):
+            found = _halved(before, probe, at)
+            break
+        before, step = probe, step * 2
+    reach = edge if found is None else found
+    between = [mark for mark in marks if scale.low <= mark <= scale.high and 0 < (mark - start) * direction <= (reach - start) * direction]
+    return next((mark for mark in sorted(between, key=lambda mark: abs(mark - start)) if at(mark)), found)
+
+
+def _halved(no: int, yes: int, at: Callable[[int], bool]) -> int:
+    while abs(yes - no) > 1:
+        middle = (no + yes) // 2
+        if at(middle):
+            yes = middle
+        else:
+            no = middle
+    return yes

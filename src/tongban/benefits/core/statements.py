@@ -1,0 +1,71 @@
+"""A policy as SQL over the table of its profile: who is certainly entitled and to how much, and how many are, are not, and are unknown.
+
+Invariant: for every row the SQL says what `verdict` says for that row's facts: every clause that is for the subject, and an amount above nothing, by Kleene's and.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tongban.catalogue.core.definition import Policy
+from tongban.rules.core import Cell, Clause, Sheet, column
+
+from .profiles import ROW
+
+
+def finding(policy: Policy, table: str) -> str:
+    """Row and amount (fen, NULL for a policy that pays nothing) of everybody who is certainly entitled."""
+    sheet = Sheet()
+    tests = [_certain(sheet, clause) for clause in policy.rules]
+    pays = sheet.value(policy.amount) if policy.amount else Cell("NULL::BIGINT")
+    if policy.amount:
+        tests.append(f"{pays.value} > 0")
+    where = " AND ".join(tests)
+    return f"SELECT {column(ROW)} AS row, {pays.value} AS amount FROM {sheet.over(table)} WHERE {where}"  # noqa: S608 - checked nodes
+
+
+def counting(policy: Policy, table: str) -> str:
+    """How many there are, are entitled, are unknown, and the sum of the amounts, in one row."""
+    sheet = Sheet()
+    answer, pays = _answer(sheet, policy)
+    known = sheet.let(answer)
+    told = f"count(*), count_if({known}), count_if({known} IS NULL), COALESCE(sum({pays.value}) FILTER ({known}), 0)"
+    return f"SELECT {told} FROM {sheet.over(table)}"  # noqa: S608 - of checked nodes
+
+
+def answering(policy: Policy, table: str) -> str:
+    """Row, the answer (TRUE, FALSE, NULL for unknown) and the amount where it is known, of everybody."""
+    sheet = Sheet()
+    answer, pays = _answer(sheet, policy)
+    return f"SELECT {column(ROW)} AS row, {answer} AS answer, {pays.value} AS amount FROM {sheet.over(table)}"  # noqa: S608
+
+
+def _answer(sheet: Sheet, policy: Policy) -> tuple[str, Cell]:
+    tests = [_told(sheet, clause) for clause in policy.rules]
+    pays = sheet.value(policy.amount) if policy.amount else Cell("NULL::BIGINT")
+    if policy.amount:
+        value = sheet.let(pays.value)
+        pays = Cell(value, pays.nones)
+        tests.append(f"(NOT {pays.none} AND {value} > 0)")
+    return f"({' AND '.join(tests)})", pays
+
+
+def _told(sheet: Sheet, clause: Clause) -> str:
+    holds = sheet.condition(clause.holds)
+    return holds if clause.when is None else f"({sheet.certainly_not(clause.when)} IS TRUE OR {holds})"
+
+
+def _certain(sheet: Sheet, clause: Clause) -> str:
+    holds = sheet.certainly(clause.holds)
+    return holds if clause.when is None else f"({sheet.certainly_not(clause.when)} OR {holds})"
+
+
+def wide(policies: Sequence[Policy], table: str) -> str:
+    """Of every policy how many are entitled, how many unknown, and the sum, side by side in one statement: what finding and counting are measured against."""
+    sheet = Sheet()
+    told = []
+    for policy in policies:
+        answer, pays = _answer(sheet, policy)
+        known = sheet.let(answer)
+        told.append(f"count_if({known}), count_if({known} IS NULL), COALESCE(sum({pays.value}) FILTER ({known}), 0)")
+    return f"SELECT {', '.join(told)} FROM {sheet.over(table)}"  # noqa: S608 - of checked nodes

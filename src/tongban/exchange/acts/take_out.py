@@ -1,0 +1,69 @@
+"""Take whole columns out of a register, for matching: every record, only the granted items, into a file that the caller deletes.
+
+Invariants: no grant, nothing taken; a register that is slow, down or silenced gives a reason and no rows, so that whoever asked takes its facts for unknown and never for
+no; each taking is one ledger entry with purpose, items, counts and as-of, never a value; the rows go through a COPY and are never in memory as a whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from django.db import transaction
+
+from tongban.exchange.errors import SilentError, UnknownResourceError
+from tongban.exchange.kinds import KINDS, Wanted
+from tongban.exchange.models import Grant, Resource, Suspension
+from tongban.kernel import clock
+from tongban.ledger.acts import Act, append
+from tongban.ledger.core.canonical import JSON
+
+_log = structlog.get_logger("tongban.exchange")
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """What came: CSV with a head (the key, `as_of`, the items), NULL as nothing at all between two commas."""
+
+    rows: int
+    as_of: datetime | None
+    """As of when the oldest record is: who is in none is not there as of then. None for an empty register, which says nothing."""
+    reason: str = ""
+    """Why nothing came: `not-allowed`, `no-answer`."""
+
+
+def take_out(resource: str, items: tuple[str, ...], into: Path, *, for_whom: str, purpose: str, by: str) -> TakenOut:
+    """Write every record's items to a file. Must be called outside any transaction. Raises UnknownResourceError."""
+    held = Resource.objects.filter(pk=resource).first()
+    if held is None or any(name not in held.items for name in items):
+        raise UnknownResourceError(resource)
+    taken = _taken(held, items, into, for_whom, purpose)
+    payload: dict[str, JSON] = {
+        "resource": resource,
+        "for": for_whom,
+        "items": list(items),
+        "rows": taken.rows,
+        "as_of": taken.as_of.isoformat() if taken.as_of else None,
+        "reason": taken.reason,
+    }
+    about = {"case_id": None, "department": held.department, "purpose": f"{for_whom}/{purpose}"}
+    with transaction.atomic():
+        append(Act(act="exchange.take-out", actor=by, at=clock.now(), payload=payload, **about))  # type: ignore[arg-type]
+    return taken
+
+
+def _taken(held: Resource, items: tuple[str, ...], into: Path, for_whom: str, purpose: str) -> TakenOut:
+    granted = Grant.objects.filter(resource=held.pk, service=for_whom, purpose=purpose, items__contains=list(items), ended_at=None)
+    if not granted.exists():
+        return TakenOut(0, None, "not-allowed")
+    if Suspension.objects.filter(pk=held.pk).exists():
+        return TakenOut(0, None, "no-answer")
+    kind = KINDS[held.connector["kind"]]
+    try:
+        rows, as_of = kind.take_out(Wanted(held.connector, held.pk, held.key, items, into))
+    except SilentError as silence:
+        _log.warning("register silent", resource=held.pk, cause=str(silence))
+        return TakenOut(0, None, "no-answer")
+    return TakenOut(rows, as_of)

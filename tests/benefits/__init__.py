@@ -1,0 +1,1 @@
+"""Benefits: policies over everybody."""

@@ -232,9 +232,10 @@ def _services(cursor: Any, first: str, open_here: int) -> None:
     from tongban.catalogue.core.course import careful_way
 
     city = catalogue.city()
-    chosen = sorted(city.services.values(), key=lambda service: (service.id != first, service.id))
+    alone = (one for one in city.offered.values() if one.tickets is None and not city.has_bundle(one.id))
+    chosen = sorted(alone, key=lambda service: (service.id != first, service.id))
     rows = []
-    for (low, high), service in zip(_SHARES, (one for one in chosen if one.tickets is None and careful_way(one).route), strict=False):
+    for (low, high), service in zip(_SHARES, (one for one in chosen if careful_way(one).route), strict=False):
         procedure, way = city.procedures[service.procedure], careful_way(service)
         received = procedure.next_state(procedure.first, "send") or procedure.first
         accepted = procedure.next_state(received, "accept") or received

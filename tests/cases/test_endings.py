@@ -175,6 +175,16 @@ def test_each_decision_tells_its_ground_reasons_basis_and_remedies(town: Town, s
     assert (ended.how, ended.reason.zh) == (ENDS[situation], "事实清楚，证据确凿。")
 
 
+def test_after_a_revocation_comes_the_cancellation_and_no_second_penalty_with_remedies_of_its_own(town: Town) -> None:
+    case_id = propose(town, licensed(town), "revoke")
+    had_their_time(town, case_id)
+    decide(town, case_id)
+    said = text_of(letter(case_id))
+    for word in ("第七十条第四项", "不是新的处罚决定", "按处罚决定书载明的途径和期限"):
+        assert word in said, word
+    assert "60日" not in said
+
+
 def test_whoever_proposed_does_not_decide(town: Town) -> None:
     licence = licensed(town)
     appoint(person_id=town.actor(REVIEWER).person_id, department="market-regulation", role="decider", area="990100", by=None)

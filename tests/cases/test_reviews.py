@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from tests.town import Town
 from tongban.cases import acts, reads
 from tongban.cases.errors import CaseNotFoundError, MayNotError, WrongStateError
 from tongban.cases.feedback_errors import HadAHandError, NotOpenToThisError
-from tongban.cases.models import Case, Event, Task
+from tongban.cases.models import Case, Event, Letter, Task
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
 
@@ -158,7 +159,25 @@ def test_nothing_of_the_past_is_rewritten_when_a_case_is_reopened(town: Town) ->
     step(town, review, "gu-an", opinion="changed")
     acts.decide(review, "grant", actor=town.actor("qian-guohua"), key=key(), version=version(review), words="用途已变更。")
     assert list(Event.objects.filter(case_id=case_id).order_by("id").values())[: len(before)] == before
-    assert list(Case.objects.get(pk=case_id).letters.order_by("id").values()) == letters
+    standing = ("standing", "standing_since", "later_id")
+    after = list(Case.objects.get(pk=case_id).letters.order_by("id").values())
+    assert [{name: value for name, value in one.items() if name not in standing} for one in after] == [
+        {name: value for name, value in one.items() if name not in standing} for one in letters
+    ], "what was written stays as it was; whether it still stands is told beside it"
+
+
+def test_a_refusal_that_was_overturned_no_longer_stands(town: Town) -> None:
+    case_id, review = reviewed(town, "grant")
+    refusal, change = Letter.objects.get(case_id=case_id, type="decision-refuse"), Letter.objects.get(case_id=review)
+    assert (refusal.standing, refusal.later_id) == ("annulled", change.id)
+    assert {one.standing for one in Letter.objects.filter(case_id=case_id).exclude(pk=refusal.id)} == {""}
+    assert f"撤销《不予行政许可决定书》（{refusal.number}）" in change.paragraphs[0]["zh"]
+    assert re.fullmatch(r"云\w+复变〔\d{4}〕\d+号", change.number)
+
+
+def test_a_refusal_that_was_upheld_still_stands(town: Town) -> None:
+    case_id, _ = reviewed(town, "refuse")
+    assert Letter.objects.get(case_id=case_id, type="decision-refuse").standing == ""
 
 
 def test_the_limits_of_a_reopened_case_count_from_its_reopening(town: Town) -> None:
@@ -200,6 +219,7 @@ def test_a_refusal_to_accept_that_is_changed_waits_to_be_accepted_again(town: To
     step(town, review, "gu-an", opinion="changed")
     acts.decide(review, "grant", actor=town.actor("qian-guohua"), key=key(), version=version(review), words="属本机关职权。")
     case = Case.objects.get(pk=case_id)
+    assert case.letters.get(type="not-accepted").standing == "annulled"
     assert (case.state, case.accepted_on, case.answer_due_on) == (
         "received",
         None,

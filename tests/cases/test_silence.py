@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,10 +13,12 @@ from tests.cases.test_lifecycle import key, restaurant, send, version
 from tests.town import Town
 from tongban.cases import acts, reads, tasks
 from tongban.cases.acts.silence import overdue_answers
+from tongban.cases.core.words import day
 from tongban.cases.errors import SilencePassedError
 from tongban.cases.models import Case, Event
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
+from tongban.messages import reads as messages
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
@@ -44,7 +47,37 @@ def test_who_is_late_can_neither_return_nor_refuse_nor_date_the_acceptance(town:
     assert tasks.sweep() == 1
     case = Case.objects.get(pk=case_id)
     assert (case.state, case.accepted_on) == ("accepted", case.received_on)
-    assert Event.objects.filter(case_id=case_id, act="deem-accepted").get().data["department"] == "market-regulation"
+    told = Event.objects.filter(case_id=case_id, act="deem-accepted").get().data
+    assert told["department"] == "market-regulation"
+    assert told["desks"] == [{"step": "accept", "department": "market-regulation", "role": "verb:accept"}]
+    assert told["letter"] == str(case.letters.get().id)
+
+
+def test_the_applicant_has_a_written_notice_that_says_who_was_late_and_by_when_it_is_decided(town: Town) -> None:
+    case_id = neglected(town)
+    assert tasks.sweep() == 1
+    case = Case.objects.get(pk=case_id)
+    letter = case.letters.get()
+    assert letter.type == "deemed-acceptance"
+    assert re.fullmatch(r"云\w+视受〔\d{4}〕\d+号", letter.number)
+    said = "".join(paragraph["zh"] for paragraph in letter.paragraphs)
+    for part in (
+        "本机关应当在",
+        "逾期没有告知",
+        "第三十二条第一款第四项",
+        *(day(on).zh for on in (case.accepted_on, case.due_on, case.statutory_due_on)),
+    ):
+        assert part in said, part
+
+
+def test_no_message_promises_a_day_that_has_passed(town: Town) -> None:
+    case_id = neglected(town)
+    assert tasks.sweep() == 1
+    case, told = Case.objects.get(pk=case_id), messages.of_case(case_id)[-1]
+    assert case.due_on < clock.today(), "the promise of this service is shorter than the days for an answer"
+    assert told.template == "deemed-accepted-late"
+    assert day(case.due_on).zh not in told.text.zh
+    assert day(case.statutory_due_on).zh in told.text.zh
 
 
 def test_on_the_last_day_the_office_may_still_ask(town: Town) -> None:

@@ -103,3 +103,17 @@ def test_a_mark_added_later_leaves_the_hash_of_a_service_with_another_letter_as_
     before, after = read_files(city()), read_files(city(fire=FILES["departments/fire.yaml"] + "mark: 小消\n"))
     assert before.services["stall"].hash == after.services["stall"].hash
     assert before.hash != after.hash
+
+
+def test_a_procedure_says_on_which_law_a_letter_rests() -> None:
+    licence = "procedures/licence.yaml"
+    said = FILES[licence] + "basis:\n  LETTER: {zh: 某程序法, en: Some Law of Procedure}\n"
+    small = city() | {licence: said.replace("LETTER", "refuse").encode()}
+    assert read_files(small).procedures["licence"].basis["refuse"].en == "Some Law of Procedure"
+    assert any("no letter “refuze”" in fault for fault in told(city() | {licence: said.replace("LETTER", "refuze").encode()}))
+
+
+def test_the_date_of_an_answer_is_no_answer_to_a_question() -> None:
+    licence = "procedures/licence.yaml"
+    dated = FILES["letters/decision.yaml"].replace("paragraphs:\n", 'paragraphs:\n  - {zh: "{answer_due_on}", en: "{answer_due_on}"}\n')
+    assert told(city(decision=dated) | {licence: (FILES[licence] + "letters: {send: decision}\n").encode()}) == []

@@ -175,6 +175,44 @@ def test_what_is_refused_or_not_accepted_says_why_and_what_one_can_do(city: City
         assert {"reasons", "remedies"} <= words, id_
 
 
+def test_every_letter_has_a_series_of_numbers_of_its_own(city: City) -> None:
+    assert [id_ for id_, letter in city.letters.items() if not letter.mark] == []
+
+
+def test_every_stop_and_every_end_by_silence_is_told_by_a_letter(city: City) -> None:
+    """Article 45 is the Licensing Law's: what is no licence stops under its own rules."""
+    for procedure in city.procedures.values():
+        acts = {transition.act for transition in procedure.transitions}
+        told = {act for act in ("stop", "resume", "lapse", "extend", "deem-accepted") if act in acts}
+        assert told <= set(procedure.letters), procedure.id
+        if procedure.id != "administrative-licence":
+            texts = [paragraph.zh for act in told for paragraph in city.letters[procedure.letters[act]].paragraphs]
+            assert not any("行政许可法" in text for text in texts), procedure.id
+
+
+def test_who_is_not_accepted_or_refused_may_ask_for_a_review_whatever_the_procedure(city: City) -> None:
+    for id_ in ("administrative-licence", "benefit", "confirmation", "public-service", "filing"):
+        procedure = city.procedures[id_]
+        assert {state: procedure.next_state(state, "reopen") for state in ("refused", "not-accepted")} == {
+            "refused": "review",
+            "not-accepted": "received",
+        }, id_
+
+
+def test_a_review_that_changes_a_decision_annuls_every_letter_that_refuses(city: City) -> None:
+    reviewed = {id_ for id_, one in city.procedures.items() if any(way.act == "reopen" for way in one.transitions)}
+    given = {name for one in city.services.values() if one.procedure in reviewed for name in one.gives.letters}
+    against = {name for name in given if "refuse" in name or name == "not-accepted"}
+    assert against <= set(city.letters["review-change"].annuls)
+
+
+def test_only_a_licence_is_refused_by_the_licensing_law(city: City) -> None:
+    for service in city.services.values():
+        texts = [paragraph.zh for name in service.gives.letters if "refuse" in name for paragraph in city.letters[name].paragraphs]
+        cites = any("行政许可法" in text for text in texts)
+        assert not cites or service.procedure == "administrative-licence", service.id
+
+
 def test_a_receipt_says_that_it_is_no_permission(city: City) -> None:
     text = "".join(paragraph.zh for paragraph in city.letters["receipt"].paragraphs)
     assert "不是行政许可" in text

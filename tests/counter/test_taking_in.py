@@ -182,6 +182,23 @@ def test_a_draft_begun_at_home_and_finished_at_the_counter_came_by_the_counter_a
     assert Case.objects.get(pk=again).channel == "window"
 
 
+def test_a_promise_signed_across_the_counter_does_not_say_that_it_was_confirmed_online(town: Town) -> None:
+    agent = attend(town, "chen-xiao")
+    firm = town.firm("chen-xiao").id
+    case_id = acts.start(RESTAURANT, actor=agent, principal_kind="firm", principal_id=firm)
+    acts.gather(case_id, actor="test")
+    answers = FOOD | {"property_no": "云(2021)江北区不动产权第0010086号"}
+    acts.save(case_id, answers, actor=agent, version=version(case_id, agent))
+    acts.attach(case_id, "kitchen_plan", jpg(), "布局图.jpg", actor=agent)
+    acts.gather(case_id, actor="test")
+    acts.choose_promise(case_id, actor=agent, chosen=True)
+    confirm(case_id, agent)
+    assert send(case_id, agent).state == "granted"
+    said = "".join(paragraph["zh"] for paragraph in Case.objects.get(pk=case_id).letters.get(type="promise").paragraphs)
+    assert "当面核对后手写签名" in said
+    assert "在线" not in said
+
+
 def test_a_mandate_taken_back_while_the_clerk_types_stops_it_and_the_draft_stays(town: Town) -> None:
     given = give_mandate(
         kind="agent",

@@ -9,6 +9,7 @@ import pytest
 from tests.desk.making import FIT
 from tongban.cases import acts
 from tongban.cases import reads as cases
+from tongban.cases.models import Letter
 from tongban.exchange import acts as exchange
 from tongban.faces.desk.act_forms import FORMS
 from tongban.faces.desk.cases_page import TEXTS
@@ -188,6 +189,16 @@ def test_an_answer_against_the_applicant_needs_written_reasons(town, desk, case_
     if slug == "correction":
         assert re.search(r'value="kitchen_plan"[^>]* checked', html), "what was ticked is still ticked"
     assert post(officer, case_id, slug, form, words="布局图缺洗消间", questions=["kitchen_plan"]).status_code == 302
+
+
+def test_what_is_not_accepted_is_told_where_to_apply_as_it_was_typed(town, desk, case_id):
+    officer = desk("liu-yang")
+    form = form_of(officer, case_id, "not-accept")
+    typed = {"words": "经营场所在江南县。", "field-elsewhere": "江南县市场监督管理局"}
+    assert "江南县市场监督管理局" in post(officer, case_id, "not-accept", form, **typed | {"words": " "}).content.decode(), "it is kept"
+    assert post(officer, case_id, "not-accept", form, **typed).status_code == 302
+    letter = Letter.objects.get(case_id=case_id, type="not-accepted")
+    assert "请向下列机关申请：江南县市场监督管理局。" in "".join(part["zh"] for part in letter.paragraphs)
 
 
 def test_a_refusal_needs_reasons_and_a_grant_of_all_conditions_none(town, desk, case_id):

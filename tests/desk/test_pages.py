@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tongban.cases import reads as cases
+from tongban.cases.acts.silence import deem_accepted
+from tongban.cases.models import Case
 from tongban.credentials import reads as credentials
 from tongban.kernel import clock
 from tongban.ledger.acts import sequence
@@ -278,3 +280,12 @@ def test_an_auditor_downloads_a_receipt_that_verifies_offline(town, desk, case_i
     other = town.apply()
     entry = link.rpartition("/")[2]
     assert auditor.get(f"/desk/ledger/{other}/{entry}").status_code == 404
+
+
+def test_the_history_names_the_desk_that_let_the_days_for_an_answer_pass(town, desk, case_id):
+    due = Case.objects.get(pk=case_id).answer_due_on
+    clock.move_by(timedelta(days=(due - clock.today()).days + 1))
+    assert deem_accepted(case_id)
+    told = text(desk("liu-yang").get(f"/desk/cases/{case_id}"))
+    assert "逾期时在：" in told
+    assert "受理岗位" in told

@@ -79,8 +79,13 @@ def _told_in_writing(case: Case, ground: Ground, explanation: Explanation, doing
 
 
 @once("not-accept")
-def not_accept(case_id: UUID, answer: Literal["not-accept", "not-needed"], *, actor: Actor, key: str, version: int, words: str) -> Done:
-    """Refuse to take it, or tell that no permit is needed; both in writing, with reasons and remedies. Raises ReasonMissingError and as `accept`."""
+def not_accept(
+    case_id: UUID, answer: Literal["not-accept", "not-needed"], *, actor: Actor, key: str, version: int, words: str, elsewhere: str = ""
+) -> Done:
+    """Refuse to take it, or tell that no permit is needed; both in writing, with reasons and remedies; `elsewhere` is where to apply instead.
+
+    Raises ReasonMissingError and as `accept`.
+    """
     if not words.strip():
         raise ReasonMissingError
     case = lock(case_id, actor, version=version)
@@ -100,10 +105,20 @@ def not_accept(case_id: UUID, answer: Literal["not-accept", "not-needed"], *, ac
     project(case, ground.service, ground.limits, ground.procedure)
     close_tasks(tasks, doing, answer)
     letter = "not-accepted" if answer == "not-accept" else "not-needed"
-    declared = catalogue.pinned(case.service_hash).letters
-    data = {"letter": write_letter(case, ground.service, letter, explanation, doing, words=words)} if letter in declared else {}
+    data = _refused_in_writing(case, ground, letter, explanation, doing, words, elsewhere.strip())
     tell(case, ground.service, letter, doing)
     return keep(case, doing, before, words=words, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())
+
+
+def _refused_in_writing(
+    case: Case, ground: Ground, letter: str, explanation: Explanation, doing: Doing, words: str, elsewhere: str
+) -> dict[str, Any]:
+    """The letter, and where to apply instead: what lies with another authority is told together with which one (Licensing Law, article 32(1)(2))."""
+    data: dict[str, Any] = {"elsewhere": elsewhere} if elsewhere else {}
+    if letter not in ground.letters:
+        return data
+    extra: dict[str, Text | str] = {"elsewhere": Text(elsewhere, elsewhere)}
+    return data | {"letter": write_letter(case, ground.service, letter, explanation, doing, words=words, extra=extra)}
 
 
 def check_silence(case: Case, ground: Ground) -> None:

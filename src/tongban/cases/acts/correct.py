@@ -1,4 +1,7 @@
-"""Ask the applicant to correct the application (补正): once, whole, before acceptance, in writing. It pauses no clock, because none runs yet."""
+"""Ask the applicant to correct the application (补正): once, whole, before acceptance, in writing. It pauses no clock, because none runs yet.
+
+Invariants: who is asked is told by which day to answer, and what follows if they do not: that the case ends is said only where it does.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from tongban.cases.acts.accept import check_silence
+from tongban.cases.acts.lapse import ends_in_silence
 from tongban.cases.acts.outputs import tell, write_letter
 from tongban.cases.acts.projecting import project
 from tongban.cases.acts.record import Doing, Done, advance, check_version, close_tasks, keep, lock, once, tasks_of
+from tongban.cases.core.words import day
 from tongban.cases.errors import ReasonMissingError
 from tongban.cases.permissions import check_official, verbs
 from tongban.cases.reads import ground_of
@@ -37,7 +42,9 @@ def ask_correction(case_id: UUID, *, actor: Actor, key: str, version: int, quest
     close_tasks(tasks, doing, "ask-correction")
     known = {question.id for question in ground.service.questions}
     data: dict[str, object] = {"questions": [name for name in questions if name in known]}
+    ends = case.reply_due_on is not None and ends_in_silence(ground)
     if "correction" in ground.letters:
-        data["letter"] = write_letter(case, ground.service, "correction", None, doing, words=words)
-    tell(case, ground.service, "correction-needed", doing, due=case.reply_due_on)
+        by = {"ends_after" if ends else "reply_by": day(case.reply_due_on)} if case.reply_due_on else {}
+        data["letter"] = write_letter(case, ground.service, "correction", None, doing, words=words, extra=by)
+    tell(case, ground.service, "correction-needed-by" if ends else "correction-needed", doing, due=case.reply_due_on)
     return keep(case, doing, before, words=words, data=data)

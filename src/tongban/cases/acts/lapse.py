@@ -20,7 +20,8 @@ from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
 
 ACT = "lapse"
-REMINDER = "correction-reminder"
+REMINDER, REMINDER_ONLY = "correction-reminder", "correction-still-missing"
+"""What is sent shortly before the last day: that the case ends then, or no more than that something is missing."""
 
 
 def overdue_replies(limit: int = 200) -> list[UUID]:
@@ -62,14 +63,15 @@ def remind(case_id: UUID) -> bool:
     """Remind the applicant once, when the time has come that the service declares; returns whether it did."""
     with transaction.atomic(durable=True):
         case = lock(case_id, None)
-        service = ground_of(case).service
+        ground = ground_of(case)
+        service = ground.service
         if service.silence is None or service.silence.remind is None or case.reply_due_on is None or case.reminded_on is not None:
             return False
         if catalogue.city().calendar.working_between(clock.today(), case.reply_due_on) > service.silence.remind.days:
             return False
         case.reminded_on = clock.today()
         case.save(update_fields=["reminded_on"])
-        tell(case, service, REMINDER, due=case.reply_due_on)
+        tell(case, service, REMINDER if ends_in_silence(ground) else REMINDER_ONLY, due=case.reply_due_on)
     return True
 
 
@@ -77,5 +79,9 @@ def _has_lapsed(case: Case, ground: Ground) -> bool:
     today = clock.today()
     if case.owed and case.owed_due_on is not None and case.owed_due_on < today:
         return True
-    ends = ground.service.silence is not None and ground.service.silence.means == "end"
-    return ends and case.reply_due_on is not None and case.reply_due_on < today
+    return ends_in_silence(ground) and case.reply_due_on is not None and case.reply_due_on < today
+
+
+def ends_in_silence(ground: Ground) -> bool:
+    """Whether a case ends when the applicant lets the last day for corrections pass."""
+    return ground.service.silence is not None and ground.service.silence.means == "end"

@@ -73,16 +73,31 @@ def write_letter(
     extra: Mapping[str, Text | str] = MappingProxyType({}),
 ) -> str:
     """Write one declared letter of a case; `extra` are words that only its act knows. Returns the letter's id."""
-    declared = catalogue.pinned(case.service_hash).letters[name]
+    pinned = catalogue.pinned(case.service_hash)
+    declared = pinned.letters[name]
     department = catalogue.city().departments[case.department]
     own = dict(extra) if "credential_title" in extra else held_words(case, declared) | dict(extra)
-    own = _fees(case, service, declared, doing) | own
+    own = _overturned(case, declared) | own
+    basis = pinned.procedures[case.procedure].basis
+    own = ({"basis": basis[name]} if name in basis else {}) | _fees(case, service, declared, doing) | own
     values = _values(case, service, department, explanation, words, credential) | own
     letter = keep_letter(case, drafted(case, declared, department, values, doing.at), doing)
     if declared.annuls or declared.replaces:
-        concerned = [case.id, *(granting_cases(case) if declared.annuls else ())]
+        reviewed = [case.about_id] if service.gives.reopens and case.about_id else []
+        concerned = [case.id, *reviewed, *(granting_cases(case) if declared.annuls else ())]
         outdate(letter, doing.rows, annuls=declared.annuls, replaces=declared.replaces, cases=concerned)
     return str(letter.id)
+
+
+def _overturned(case: Case, declared: LetterType) -> dict[str, Text | str]:
+    """The decisions of the case that this one concerns which the letter annuls, by title and number, where it tells them; read only then."""
+    if case.about_id is None or not any("{overturned}" in paragraph.zh for paragraph in declared.paragraphs):
+        return {}
+    standing = Letter.objects.filter(case_id=case.about_id, type__in=declared.annuls, standing="").order_by("id")
+    if not standing:
+        return {"overturned": Text("原决定", "the earlier decision")}
+    named = [Text(f"《{one.title_zh}》（{one.number}）", f"{one.title_en} ({one.number})") for one in standing]
+    return {"overturned": Text("、".join(one.zh for one in named), ", ".join(one.en for one in named))}
 
 
 def keep_letter(case: Case, letter: Letter, doing: Doing) -> Letter:

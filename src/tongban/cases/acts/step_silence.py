@@ -12,6 +12,7 @@ from django.db import transaction
 
 from tongban.cases.acts.outputs import tell_officials
 from tongban.cases.acts.record import Doing, close_task, keep, lock, records_with, tasks_of
+from tongban.cases.acts.silence import desk
 from tongban.cases.acts.step import go_on
 from tongban.cases.core.facts import assemble, to_json
 from tongban.cases.models import Case, Task
@@ -53,7 +54,7 @@ def _escalate(case: Case, task: Task) -> None:
     told = [one for one in heads_of(task.department, case.area) if one.person_id not in case.kept_from]
     tell_officials(case, [one.person_id for one in told], "step-late", due=task.step_due_on)
     doing.rows.change(task)
-    data = {"step_due_on": str(task.step_due_on), "missed_by": task.department, "told": [one.name for one in told]}
+    data = {"step_due_on": str(task.step_due_on), "missed_by": task.department, "desk": desk(task), "told": [one.name for one in told]}
     keep(case, doing, case.state, step=task.step, data=data)
 
 
@@ -65,6 +66,6 @@ def _pass(case: Case, task: Task, tasks: list[Task]) -> None:
     case.state = ground.procedure.next_state(case.state, "start") or case.state
     facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
     go_on(case, ground, task, tasks, "pass", doing, facts)
-    data = {"step_due_on": str(task.step_due_on), "missed_by": task.department}
+    data = {"step_due_on": str(task.step_due_on), "missed_by": task.department, "desk": desk(task)}
     explanation = assess(ground.service, facts)
     keep(case, doing, before, step=task.step, data=data, facts=to_json(ground.service, facts), explanation=explanation.to_json())

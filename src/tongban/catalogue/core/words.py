@@ -63,6 +63,8 @@ ANSWERED: Final = {
 
 ANSWER: Final = "answer_"
 """With the id of a question, a placeholder of letters: what was answered, in words; empty where it was not asked."""
+ANSWER_DUE: Final = "answer_due_on"
+"""A placeholder that begins like one of those and is a date of the case."""
 SITUATIONS: Final = {
     "new": Text("首次申请", "New"),
     "change": Text("变更", "Change"),

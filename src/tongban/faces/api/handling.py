@@ -51,9 +51,13 @@ def ask_correction(request: HttpRequest, case_id: UUID, correction: Correction, 
 def not_accept(request: HttpRequest, case_id: UUID, refusal: Refusal, key: str = KEY) -> HttpResponse:
     """In writing, with reasons."""
     who = actor(request)
-    return _on_fresh_facts(
-        case_id, who, lambda: acts.not_accept(case_id, refusal.answer, actor=who, key=key, version=refusal.version, words=refusal.words)
-    )
+
+    def refuse() -> acts.Done:
+        return acts.not_accept(
+            case_id, refusal.answer, actor=who, key=key, version=refusal.version, words=refusal.words, elsewhere=refusal.elsewhere
+        )
+
+    return _on_fresh_facts(case_id, who, refuse)
 
 
 @router.post("/cases/{case_id}/steps/{task_id}", summary="Do a step")

@@ -87,6 +87,7 @@ class Refusal(Worded):
     """Why it is not accepted, or that nothing is needed."""
 
     answer: Literal["not-accept", "not-needed"]
+    elsewhere: str = Field("", max_length=200)
 
 
 class Stop(Worded):

@@ -31,12 +31,18 @@ _DOCUMENT = Text("核验了什么证件", "Document that was checked")
 _DOCUMENT_HINT = Text("只写种类，如 居民身份证、营业执照，不写号码。", "Its kind alone, such as identity card; never its number.")
 _PAPER = Text("依据的书面材料（选填）", "The paper it rests on (optional)")
 _PAPER_HINT = Text("对方出具的登记单、结果单等，拍照或扫描。", "What the other body gave out in writing: a photograph or scan.")
+_ELSEWHERE = Text("应向哪个机关申请", "Where to apply instead")
+_ELSEWHERE_HINT = Text(
+    "不属于本机关职权的必须告知，会写进决定书；因其他理由不受理的不用填。",
+    "Has to be told where the matter is not within your powers, and goes into the decision. Leave it empty if the reason is another.",
+)
 _NOBODY = Text("不指定，本岗位人员都可办理", "Nobody in particular: anybody in this post")
 
 
 def fields_of(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
     """Each field: `kind` (radios, number, select, line, file), name, label, hint, options, value."""
     make = {
+        "not-accept": _elsewhere,
         "stop": _stop,
         "extend": _extend,
         "assign": _assign,
@@ -46,6 +52,11 @@ def fields_of(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
         "mark-paid": _mark_paid,
     }.get(offer.slug)
     return make(desk, offer, typed) if make else []
+
+
+def _elsewhere(_: DeskCase, __: Offer, typed: Typed) -> list[Field]:
+    value = typed.fields.get("elsewhere", "")
+    return [{"kind": "line", "name": "elsewhere", "label": _ELSEWHERE, "hint": _ELSEWHERE_HINT, "value": value}]
 
 
 def _hand_over(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:

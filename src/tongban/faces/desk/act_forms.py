@@ -89,7 +89,10 @@ def _correct(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> obj
 
 
 def _not_accept(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
-    return acts.not_accept(case_id, "not-accept", actor=person, key=typed.key, version=typed.version, words=typed.words)
+    elsewhere = typed.fields.get("elsewhere", "")
+    return acts.not_accept(
+        case_id, "not-accept", actor=person, key=typed.key, version=typed.version, words=typed.words, elsewhere=elsewhere
+    )
 
 
 def _not_needed(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:

@@ -13,6 +13,7 @@ from tongban.cases import reads as cases
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.view import EventRow
+from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.faces.desk import bundles, drawn, exports, feedback, tables
 from tongban.faces.desk.columns import FRAME, columns, own_page, summary
@@ -231,7 +232,24 @@ def _entry(event: EventRow, lang: Lang, machine: str) -> dict[str, object]:
     help_ = screen("desk/case", lang)("helped_by", name=helped["by"]) if helped else ""
     by = " · ".join(part for part in (event.department.in_(lang) if event.department else "", event.who, help_) if part)
     is_late = event.act in ("ask-correction", "refuse", "not-accept", "not-needed") or event.data.get("outcome") == "return"
-    return {"at": event.at, "title": event.title, "by": by or machine, "note": event.words, "tone": "amber" if is_late else ""}
+    return {
+        "at": event.at,
+        "title": event.title,
+        "by": by or machine,
+        "note": event.words or _missed(event, lang),
+        "tone": "amber" if is_late else "",
+    }
+
+
+def _missed(event: EventRow, lang: Lang) -> str:
+    """On whose desk a case lay while the days for an answer passed: department, post, and the official, where one had been named."""
+    city, t = catalogue.city(), screen("desk/case", lang)
+    told = []
+    for desk in event.data.get("desks", ()):
+        department, role = city.departments.get(desk["department"]), city.roles.get(desk["role"])
+        post = role.title.in_(lang) if role else t.any_accepter
+        told.append(" ".join(part for part in (department.short.in_(lang) if department else "", post, desk.get("name", "")) if part))
+    return str(t("lay_on", desk="; ".join(told))) if told else ""
 
 
 def _done(request: HttpRequest, desk: DeskCase) -> str:

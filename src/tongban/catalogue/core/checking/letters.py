@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from tongban.catalogue.core.checking.checker import Checker
 from tongban.catalogue.core.definition import City, LetterType, Service
-from tongban.catalogue.core.words import ANSWER
+from tongban.catalogue.core.words import ANSWER, ANSWER_DUE
 from tongban.kernel.text import Text
 from tongban.rules.core import Fault
 
@@ -75,7 +75,8 @@ def _check_answers(city: City, service: Service, checker: Checker, given: Mappin
     asked = {question.id for question in service.questions}
     for name, at in {**told, **given}.items():
         letter = city.letters.get(name)
-        wanted = {word.removeprefix(ANSWER) for word in words_of(letter) if word.startswith(ANSWER)} if letter else set()
+        words = words_of(letter) - {ANSWER_DUE} if letter else set()
+        wanted = {word.removeprefix(ANSWER) for word in words if word.startswith(ANSWER)}
         for question in sorted(wanted - asked):
             checker.fault(
                 f"文书“{name}”要写“{question}”的答案，本服务没有这个问题",

@@ -80,6 +80,8 @@ class Procedure:
     """When a letter is delivered to who agreed to electronic delivery: once it is opened, or once it has reached their page."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """By act, the letter in which the applicant is told of it."""
+    basis: Mapping[str, Text] = field(default_factory=dict)
+    """By letter, the law on which it rests, where that is the law of procedure; other letters rest on the first basis of the service."""
     rated: tuple[str, ...] = ()
     """The states in which a case is finished for its applicant, who can then rate it."""
 

@@ -24,8 +24,12 @@ LETTER_WORDS: Final = (
     "basis", "remedies", "amount", "correction", "credential", "results", "fees", "about",
     "stop_kind", "stop_days", "stop_until", "extended_days", "statutory_due_on", "owed", "owed_by", "promised", "check_by", "findings", "hear_until", "hear_days",
     "situation", "answer_due_on", "papers_received", "credential_title", "credential_number", "valid_from", "valid_until", "held_title", "held_number", "held_until",
+    "ends_after", "reply_by", "signed", "elsewhere", "overturned",
 )  # fmt: skip
 """The case's own words, all that a letter may fill in; `reasons` tells the facts, clause by clause."""
+_PROCEDURE_KEYS: Final = (
+    "correction_within", "silence_accepts", "deliver_within", "delivered_on", "extension", "lawful_stops", "letters", "basis", "rated",
+)  # fmt: skip
 _LETTER_KEYS: Final = ("mark", "attachments", "replaces", "annuls")
 _ANSWER: Final = re.compile(ANSWER + "[a-z][a-z0-9_]*")
 MESSAGE_WORDS: Final = ("number", "service", "due", "city", "count", "visit")
@@ -35,8 +39,7 @@ MESSAGE_WORDS: Final = ("number", "service", "due", "city", "count", "visit")
 def read_procedure(reader: Reader, stem: str) -> Procedure:
     """procedures/<id>.yaml."""
     what = Text("办理程序", "a procedure")
-    optional = ("correction_within", "silence_accepts", "deliver_within", "delivered_on", "extension", "lawful_stops", "letters", "rated")
-    page = reader.fields(reader.doc.root, what, ("procedure", "title", "first", "states", "transitions"), optional)
+    page = reader.fields(reader.doc.root, what, ("procedure", "title", "first", "states", "transitions"), _PROCEDURE_KEYS)
     states = {
         state.id: state
         for key, node in reader.mapping(page.get("states"), Text("状态", "the states")).entries.values()
@@ -65,6 +68,7 @@ def read_procedure(reader: Reader, stem: str) -> Procedure:
         extension=reader.limit(page.get("extension"), Text("延长期限", "the extension")),
         lawful_stops=reader.options(page.get("lawful_stops"), Text("法定中止事由", "the lawful stops")),
         letters=_letters(reader, page.get("letters")),
+        basis=_basis(reader, page.get("basis")),
         rated=_rated(reader, page.get("rated"), states),
     )
 
@@ -75,6 +79,12 @@ def _letters(reader: Reader, node: Node | None) -> dict[str, str]:
         act = reader.one_of(key, Text("动作", "the act"), LETTER_ACTS, "")
         found[act] = reader.reference("letter", value, Text("文书", "the letter"))
     return found
+
+
+def _basis(reader: Reader, node: Node | None) -> dict[str, Text]:
+    what = Text("文书的依据", "the basis of a letter")
+    entries = reader.mapping(node, what).entries.values()
+    return {reader.reference("letter", key, what): reader.text(value, what) for key, value in entries}
 
 
 def _state(reader: Reader, key: Scalar, node: Node) -> State:

@@ -29,11 +29,12 @@ def limits(case: CaseView) -> list[LimitClock]:
     """The two clocks of a case that is under way, in days used and days allowed."""
     allowed = case.way.limits or case.service.limits
     pairs = (
-        (Text("承诺时限", "Our promise"), allowed.promised, case.due_on),
-        (Text("法定时限", "Statutory limit"), allowed.statutory, case.statutory_due_on),
+        (Text("承诺时限", "Our promise"), allowed.promised, 0, case.due_on),
+        (Text("法定时限", "Statutory limit"), allowed.statutory, case.extended_by, case.statutory_due_on),
     )
-    return [LimitClock(name, limit.days, _used(limit, due), due, limit.counted) for name, limit, due in pairs if due is not None]
+    return [_clock(name, limit, limit.days + more, due) for name, limit, more, due in pairs if due is not None]
 
 
-def _used(limit: Limit, due: date) -> int:
-    return max(limit.days - between(limit, clock.today(), due), 0)
+def _clock(name: Text, limit: Limit, days: int, due: date) -> LimitClock:
+    today = clock.today()
+    return LimitClock(name, days, max(days - between(limit, today, due), 0), due, limit.counted, is_past=due < today)

@@ -157,7 +157,8 @@ def _rung(data: dict[str, object], t: Screen) -> str:
         return Text(f"{where.zh}{who.zh}", f"{who.en}, {where.en}")
 
     told = data.get("told")
-    names = "、".join(str(name) for name in told) if isinstance(told, list) else ""
+    people = [str(name) for name in told] if isinstance(told, list) else []
+    names = Text("、".join(people), ", ".join(people))
     at = named(data.get("at"))
     empty = data.get("empty")
     above = (
@@ -165,4 +166,4 @@ def _rung(data: dict[str, object], t: Screen) -> str:
         if isinstance(empty, list) and empty
         else ""
     )
-    return above + (t("rung_told", who=at, names=names) if names else t("rung_nobody", who=at))
+    return above + (t("rung_told", who=at, names=names) if people else t("rung_nobody", who=at))

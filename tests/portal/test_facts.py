@@ -1,0 +1,29 @@
+"""Facts as an applicant reads them: from whom, and of what time."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.town import Town
+from tongban.cases import acts, reads
+from tongban.cases.reads.view import clause_rows
+from tongban.catalogue import reads as catalogue
+from tongban.faces.portal.drawn import drawn
+from tongban.kernel.text import Text
+
+pytestmark = pytest.mark.django_db(databases=["default", "registers"])
+
+
+def test_the_time_of_a_registers_fact_says_that_it_is_the_time_of_its_data(town: Town) -> None:
+    actor = town.actor("li-min")
+    case_id = acts.start("old-age-allowance", actor=actor, principal_kind="person", principal_id=town.parent("li-min").id)
+    acts.gather(case_id, actor="test")
+    form = reads.form_view(case_id, actor)
+    rows = drawn(clause_rows(form.service, form.explanation), form.service, "zh")
+    departments = {one.short for one in catalogue.city().departments.values()}
+    times = [fact.at for row in rows for fact in row.facts if fact.source in departments and fact.at]
+    assert times
+    for said in times:
+        assert isinstance(said, Text)
+        assert said.zh.startswith("数据截至")
+        assert said.en.startswith("data as of ")

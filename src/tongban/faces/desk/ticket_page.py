@@ -66,7 +66,9 @@ def time_left(due_by: datetime, t: Screen, counted: Counted) -> tuple[str, bool]
     if due == today:
         return t.due_today, False
     late, unit, n = due < today, "calendar" if counted == "calendar" else "days", days_until(due_by, counted)
-    return t(f"{unit}_late" if late else f"{unit}_left", n=max(1, -n) if late else n), late
+    if late and n == 0:  # no counted day has gone by since, as on a day off
+        return t.days_past, True
+    return t(f"{unit}_late" if late else f"{unit}_left", n=abs(n)), late
 
 
 def said(view: CaseView, question: str) -> str:

@@ -7,10 +7,12 @@ from uuid import UUID
 import pytest
 
 from tongban.cases import acts, reads
+from tongban.cases.reads.view import clause_rows
 from tongban.exchange import reads as exchange
 from tongban.house.population import change_register
 from tongban.house.stories.verbs import actor_of
 from tongban.parties import reads as parties
+from tongban.parties.core.identity import masked
 from tongban.parties.core.people import Actor
 
 pytestmark = [pytest.mark.django_db(databases=["default", "registers"]), pytest.mark.usefixtures("town")]
@@ -90,3 +92,15 @@ def test_a_line_about_a_spouse_says_whose_it_is() -> None:
     labels = [one.label.zh for one in reads.form_view(case_id, actor).prefilled if one.name.startswith("spouse_")]
     assert labels
     assert all(label.startswith("配偶的") for label in labels)
+
+
+def test_the_number_of_a_spouse_is_masked_wherever_the_fact_is_shown() -> None:
+    case_id, actor = begun()
+    marry(actor, spouse_number())
+    acts.gather(case_id, actor="test", only=["kin"], again=True)
+    agree(case_id, actor, "yes")
+    form = reads.form_view(case_id, actor)
+    shown = [one.shown for one in form.prefilled if one.name == "kin.spouse_id_number"]
+    shown += [shown for row in clause_rows(form.service, form.explanation) for label, shown, *_ in row.facts if "身份证号" in label.zh]
+    assert len(shown) > 1
+    assert {one.zh for one in shown} == {one.en for one in shown} == {masked(spouse_number())}

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cases import test_endings
 from tests.cases.bundling import go_on, sent, through
 from tests.cases.finished import answer, rated_badly, step
 from tests.cases.test_lifecycle import allowance, key, restaurant, send, version
@@ -107,6 +108,13 @@ class TestCounting:
         answer(town, redress.id)
         assert the_case(redress.id).decided_on is not None
         assert set(reads.benefit(clock.today())) == {the_case(case_id).service}
+
+    def test_what_an_office_begins_by_itself_spared_nobody_anything(self, town: Town) -> None:
+        case_id = test_endings.propose(town, test_endings.licensed(town))
+        test_endings.had_their_time(town, case_id)
+        test_endings.decide(town, case_id)
+        assert the_case(case_id).decided_on is not None
+        assert set(reads.benefit(date.min)) == {"food-business-licence"}
 
     def test_a_page_asks_as_many_questions_after_years_as_on_the_first_day(self, town: Town, django_assert_num_queries: Any) -> None:
         send(town, allowance(town), "li-min")

@@ -238,6 +238,33 @@ def test_the_counter_is_the_counters(town: Town, login: str) -> None:
     assert client.post("/counter/person", {"number": number_of("zhou-defu")}).status_code == 403
 
 
+def test_only_what_this_person_may_apply_for_is_offered(town: Town) -> None:
+    resident, agent = browser(), browser()
+    page = text(resident.get(at_counter(resident)))
+    offered = re.findall(r'/start/([a-z-]+)"', page)
+    assert "old-age-allowance" in offered
+    for service in ("licence-ending", "decision-review", RESTAURANT):
+        assert service not in offered, "an office begins it, it is begun from a case, it is for firms"
+    assert RESTAURANT in re.findall(r'/start/([a-z-]+)"', text(agent.get(at_counter(agent, "chen-xiao"))))
+
+
+def test_what_is_for_firms_is_found_by_a_resident_and_told_not_to_be_theirs(town: Town) -> None:
+    client = browser()
+    address = at_counter(client)
+    page = text(client.get(f"{address}?q=食品经营许可"))
+    assert f"/start/{RESTAURANT}" not in page
+    assert "来人不能替可以申请的人办" in page
+
+
+def test_limits_are_told_in_the_days_in_which_they_run(town: Town) -> None:
+    client = browser()
+    page = text(client.get(at_counter(client)))
+    permit = page.split("/start/residence-permit")[1].split("</li>")[0]
+    assert "10 日" in permit
+    assert "工作日" not in permit
+    assert "个工作日" in page.split("/start/old-age-allowance")[1].split("</li>")[0]
+
+
 def test_a_stranger_is_led_to_the_sign_in_and_what_was_typed_comes_back(town: Town) -> None:
     client = Client(headers={"Sec-Fetch-Site": "same-origin"})
     client.post("/demo/sign-in", {"login": "he-fang"})

@@ -9,7 +9,8 @@ import pytest
 
 from tongban.cases import reads as cases
 from tongban.cases.acts.silence import deem_accepted
-from tongban.cases.models import Case
+from tongban.cases.models import Case, Task
+from tongban.catalogue import reads as catalogue
 from tongban.credentials import reads as credentials
 from tongban.kernel import clock
 from tongban.ledger.acts import sequence
@@ -228,6 +229,31 @@ def test_late_is_told_in_words(town, desk, case_id):
     row = page.split('class="tb-row tb-row--late"')[1].split("</li>")[0]
     assert re.search(r"超 \d 日", row)
     assert "tb-mark--warn" in row
+
+
+def test_on_a_day_off_after_the_last_day_a_limit_is_broken_and_not_due_today(town, desk, case_id):
+    """Between a Friday and the Saturday after it no working day goes by."""
+    calendar = catalogue.city().calendar
+    last = next(
+        day for n in range(30) for day in (clock.today() + timedelta(days=n),) if not calendar.working_between(day, day + timedelta(days=1))
+    )
+    for rows in (Case.objects.filter(pk=case_id), Task.objects.filter(case_id=case_id)):
+        rows.update(due_on=last, statutory_due_on=last)
+    clock.move_by(timedelta(days=(last - clock.today()).days + 1))
+    officer = desk("liu-yang")
+    row = text(officer.get("/desk/?box=late")).split('class="tb-row tb-row--late"')[1].split("</li>")[0]
+    drawn = text(officer.get(f"/desk/cases/{case_id}")).split('class="tb-clocks"')[1].split("</ul>")[0]
+    assert "已超法定期限" in row
+    assert drawn.count("已超期") == 2
+    for page in (row, drawn):
+        assert "已超期" in page
+        assert "今天到期" not in page
+        assert "tb-mark--warn" in page
+
+
+def test_an_extension_is_told_in_the_days_of_its_procedure(desk, case_id):
+    Case.objects.filter(pk=case_id).update(extended_by=5)
+    assert "已延长 5 个工作日" in text(desk("liu-yang").get(f"/desk/cases/{case_id}"))
 
 
 def test_the_watermark_names_reader_department_and_time(town, desk, case_id):

@@ -17,6 +17,7 @@ from tests.desk.test_exports import rows_of
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.acts import tickets
+from tongban.faces.desk import ticket_page
 from tongban.faces.desk.cases_page import TEXTS
 from tongban.faces.desk.ticket_acts import TICKET_FORMS
 from tongban.faces.desk.ticket_page import TICKET_TEXTS
@@ -254,6 +255,17 @@ def test_the_inbox_and_the_escalations_are_for_those_whose_work_they_are(desk, h
         assert (client.get("/desk/dispatch").status_code, client.get("/desk/escalations").status_code) == (inbox, escalations), login
     page = desk("wei-min").get("/desk/escalations").content.decode()
     assert case(late).number[-5:] in page
+
+
+def test_an_english_page_has_english_punctuation(desk, hotline):
+    one = hotline.tell()
+    hotline.answer(one)
+    client = desk("guo-tao")
+    client.cookies["lang"] = "en"
+    assert "Their word: " in client.get(f"/desk/cases/{one}").content.decode()
+    told = ticket_page._rung({"at": ["water", "head"], "told": ["Ma", "Guo"]}, screen(TICKET_TEXTS, "en"))
+    assert "(Ma, Guo)" in told
+    assert "（马、郭）" in ticket_page._rung({"at": ["water", "head"], "told": ["马", "郭"]}, screen(TICKET_TEXTS, "zh"))
 
 
 def test_lists_survive_what_is_typed_into_their_addresses(desk, hotline):

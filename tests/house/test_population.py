@@ -17,7 +17,7 @@ from tongban.exchange import acts as exchange
 from tongban.exchange import reads as answers
 from tongban.exchange.acts import Request
 from tongban.house import population
-from tongban.house.population.cast import DemoPerson
+from tongban.house.population.cast import DemoPerson, read_cast
 from tongban.house.population.registers import REGISTERS
 from tongban.house.population.town import KINDS, Town, build
 from tongban.kernel import clock
@@ -144,6 +144,11 @@ def test_every_declared_register_is_there_with_its_items_and_every_register_is_d
         else:
             assert len(kept(resource.id)) == len(list(REGISTERS[table].rows(filled.town))) > 0
             assert answers.register(resource.id).as_of is not None
+
+
+def test_the_cast_lives_in_areas_that_the_city_declares() -> None:
+    areas = read_city(CITY).areas
+    assert not {one.login: one.area for one in read_cast().players if one.area not in areas}
 
 
 def test_every_value_of_every_register_is_of_its_declared_type(filled: Filled) -> None:

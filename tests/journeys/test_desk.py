@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.desk.making import Town
+from tests.desk.test_sending import POST, waiting
 from tests.files.making import jpg
 from tongban.credentials import reads as credentials
 
@@ -111,6 +112,16 @@ def test_a_full_desk_holds_at_every_width(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         axe(page)
         shot(page, f"desk-{path.partition('/')[0]}{'-case' if '/' in path else ''}-{width}-{lang}")
+
+
+def test_what_waits_for_the_post_does_not_scroll_sideways_on_a_phone(page: Page, case_id: UUID, sign_in: Become):
+    waiting(Town(), case_id, POST)
+    sign_in(page, "he-fang")
+    page.set_viewport_size(PHONE)
+    for lang in ("zh", "en"):
+        page.goto(f"/look/set?lang={lang}&next=/desk/sending")
+        expect(page.locator(f"input[name='tracking-{case_id}']")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def _check_on_site(page: Page, sign_in: Become, axe: Axe, shot: Shot, tmp_path: Path) -> None:

@@ -97,6 +97,8 @@ def test_the_tally_counts():
         (LimitClock("x", 5, 4), "还剩 1 个工作日", "1 working day left"),
         (LimitClock("x", 5, 5), "今天到期", "due today"),
         (LimitClock("x", 5, 6), "超 1 个工作日", "1 working day late"),
+        (LimitClock("x", 5, 5, is_past=True), "已超期", "overdue"),
+        (LimitClock("x", 5, 5, state="stopped"), "已暂停，还剩 0 个工作日", "paused, 0 working days left"),
         (LimitClock("x", 15, 17, unit="calendar"), "超 2 日", "2 days late"),
         (LimitClock("x", 5, 3, date(2026, 3, 12), state="stopped"), "已暂停，还剩 2 个工作日", "paused, 2 working days left"),
         (LimitClock("x", 5, 1, state="ended"), "用时 1 个工作日", "took 1 working day"),
@@ -105,6 +107,11 @@ def test_the_tally_counts():
 def test_a_clock_says_what_is_left(clock, zh, en):
     assert left(clock, "zh") == zh
     assert left(clock, "en") == en
+
+
+def test_a_limit_that_is_past_alarms_although_no_counted_day_has_gone_since():
+    assert "tb-clock--late" in two_clocks([LimitClock("x", 5, 5, is_past=True)])
+    assert "tb-clock--late" not in two_clocks([LimitClock("x", 5, 5)])
 
 
 @given(st.lists(st.builds(LimitClock, printable, st.integers(1, 60), st.integers(0, 80)), min_size=1, max_size=3))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,13 @@ from django.test import Client
 
 from tests.cases.tickets.making import MATTER, SERVICE, Hotline, case, happened, key, later, picture, ticket, work
 from tests.town import Town
+from tongban.cases import reads
 from tongban.cases.models import Case, Upload
+from tongban.catalogue import reads as catalogue
+from tongban.faces.desk.ticket_page import TICKET_TEXTS, time_left
+from tongban.faces.portal.ticket_words import left, row_left
 from tongban.kernel import clock
+from tongban.look.texts import screen
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
@@ -261,6 +267,26 @@ def test_what_is_left_is_counted_in_the_unit_of_the_limit_wherever_it_is_told(to
         assert "超 4 日" in person.get(page).content.decode(), page
     for client, page in ((officer, f"/desk/cases/{one}"), (officer, "/desk/?box=late"), (head, "/desk/escalations")):
         assert "超 4 个自然日" in client.get(page).content.decode(), page
+
+
+def test_on_a_day_off_after_the_last_day_it_is_overdue_and_no_day_is_counted(town: Town, hotline: Hotline) -> None:
+    one = hotline.tell()
+    actor = town.actor("li-min")
+    yesterday = clock.now() - timedelta(days=1)
+    row = replace(reads.my_cases(actor)[0], due_at=None, due_on=clock.local_date(yesterday), days_left=0, counted="working")
+    assert row_left(row, screen("portal/mine", "zh"), "今天到期") == ("已超期", True)
+    ticket_ = reads.case_view(one, actor).ticket
+    assert ticket_ is not None
+    due = next(day for n in range(1, 30) for day in (clock.now() + timedelta(days=n),) if not _is_working_after(day))
+    clock.move_by(due + timedelta(days=1) - clock.now())
+    says, late = left(replace(ticket_, due_by=due, counted="working"), screen("portal/tickets", "zh"), "zh")
+    assert late
+    assert says.endswith("前答复，已超期")
+    assert time_left(due, screen(TICKET_TEXTS, "zh"), "working") == ("已超期", True)
+
+
+def _is_working_after(day: datetime) -> bool:
+    return bool(catalogue.city().calendar.working_between(clock.local_date(day), clock.local_date(day) + timedelta(days=1)))
 
 
 def test_a_limit_of_hours_is_told_in_hours_in_ones_own_lists_too(town: Town, hotline: Hotline) -> None:

@@ -43,6 +43,11 @@ def stops(case: CaseView) -> list[Stop]:
     return [Stop(station.label, station.state, station.note if station.note.zh else "") for station in case.stations]
 
 
+def beside(label: Text, fault: Text) -> Text:
+    """What is wrong, with the name of the field that it is wrong in, as a list of faults tells it."""
+    return Text(f"{label.zh}：{fault.zh}", f"{label.en}: {fault.en}")
+
+
 def between(limit: Limit, start: date, end: date) -> int:
     """Days from one date to another as the limit counts them."""
     return catalogue.city().calendar.working_between(start, end) if limit.counted == "working" else (end - start).days

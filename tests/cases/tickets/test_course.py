@@ -8,6 +8,7 @@ import pytest
 
 from tests.cases.tickets.making import Hotline, case, happened, key, later, ticket, told, waits
 from tests.town import Town
+from tongban.cases import reads
 from tongban.cases.acts import tickets
 from tongban.cases.core.tickets.errors import AnswerIncompleteError, DisputeRefusedError, NoSuchDepartmentError, TooLateToReopenError
 from tongban.cases.errors import CaseNotFoundError, MayNotError, ReasonMissingError, StaleCaseError, WrongStateError
@@ -119,6 +120,8 @@ def test_reopened_as_often_as_declared_it_goes_to_the_supervision_office(hotline
     hotline.answer(one)
     assert hotline.judge(one, fixed=False).state == "supervised"
     assert waits(one) == [("supervise", "performance-office")]
+    way = {station.label.zh: station.state for station in reads.case_view(one, town.actor("li-min")).stations}
+    assert way == {"登记": "done", "派单": "done", "办理": "done", "答复": "done", "督办复核": "now", "评判": "ahead"}
     with pytest.raises(MayNotError):
         tickets.supervise(one, "stands", actor=town.actor("guo-tao"), key=key(), version=hotline.version(one), words="不用再办")
     again = tickets.supervise(one, "again", actor=town.actor("gao-feng"), key=key(), version=hotline.version(one), words="换一盏灯")

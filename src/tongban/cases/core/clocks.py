@@ -129,5 +129,9 @@ def step_end(within: Limit, opened_on: date, stops: Iterable[Stopped], calendar:
 
 
 def days_left(due: date | None, today: date, calendar: Calendar) -> int | None:
-    """Working days left until a date due; negative once it is past. Raises UndeclaredYearError."""
+    """Working days left until a date due; below nought once working days have gone by since. Raises UndeclaredYearError.
+
+    Nought does not mean today: on a day off after the last day no working day has gone by, and before a last day that is a day off none is left.
+    Whether a date is past is told by the dates, never by this count.
+    """
     return None if due is None else calendar.working_between(today, due)

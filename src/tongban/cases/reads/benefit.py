@@ -3,7 +3,7 @@
 Invariants: a page reads one row a day and service and counts only the days that the worker has not counted yet, so it does not grow with the number of cases;
 each case is measured by the version under which it was decided; a bundle is counted by its parts, a paper that several of them have is one paper,
 and the way to an office that they were brought in by is one way; a case about another one, as a review is, spares nobody anything and is not counted; nor is a
-ticket, which decides nothing and may be answered more than once: it has figures of its own.
+ticket, which decides nothing and may be answered more than once: it has figures of its own; nor what an office begins by itself, for which nobody would have come.
 """
 
 from __future__ import annotations
@@ -69,6 +69,14 @@ def counted_until() -> date | None:
     return last
 
 
+def _is_by_office(hash_: str) -> bool:
+    """Whether an office begins the cases of this version of a service, as it does the ending of a licence."""
+    try:
+        return catalogue.service(hash_).initiative == "office"
+    except (UnknownVersionError, VersionChangedError):
+        return False
+
+
 def count_days(first: date, before: date) -> Mapping[tuple[date, str], Sums]:
     """By day and service, what the decisions of some days came to: one statement, grouped before it is read."""
     with connection.cursor() as cursor:
@@ -76,6 +84,8 @@ def count_days(first: date, before: date) -> Mapping[tuple[date, str], Sums]:
         rows = cursor.fetchall()
     found: defaultdict[tuple[date, str], list[Sums]] = defaultdict(list)
     for service, hash_, way, channel, complete_on, decided_on, answered, *numbers in rows:
+        if _is_by_office(hash_):
+            continue
         span = _span(complete_on, decided_on)
         found[decided_on, service].append(_sums(hash_, way, channel, span, *numbers) if answered else Sums(ended=numbers[0]))
     return {key: total(many) for key, many in found.items()}

@@ -23,7 +23,9 @@ from tongban.catalogue.core.definition import Department, Need, Question, Sectio
 from tongban.catalogue.core.words import HELD_TITLES
 from tongban.credentials.core.credential import STATES
 from tongban.exchange import reads as exchange
+from tongban.kernel.ids import is_citizen_id
 from tongban.kernel.text import Text
+from tongban.parties.core.identity import masked
 from tongban.parties.core.people import Actor
 from tongban.rules.core import Answer, Explanation, Facts, Nothing, Unknown, Value
 
@@ -195,7 +197,7 @@ def prefilled(service: Service, facts: Facts, case: Case) -> tuple[Prefilled, ..
                     name=f"{need.alias}.{name}",
                     label=label_of(need, item.title),
                     state="value" if isinstance(fact, Value) else "none" if isinstance(fact, Nothing) else "unknown",
-                    shown=shown_fact(service, f"{need.alias}.{name}", fact),
+                    shown=seen_fact(service, f"{need.alias}.{name}", fact),
                     source=catalogue.city().departments.get(resource.department),
                     at=answer.fetched_at if answer else getattr(fact, "as_of", None),
                     need=need.alias,
@@ -238,6 +240,13 @@ def shown_fact(service: Service, name: str, fact: Value | Nothing | Unknown) -> 
         return label
     kind = service.vocabulary[name].type
     return Text(kind.show(fact.value, "zh"), kind.show(fact.value, "en"))
+
+
+def seen_fact(service: Service, name: str, fact: Value | Nothing | Unknown) -> Text:
+    """A fact as it stands among others on a page: somebody's identity number is masked, whichever register named it."""
+    if isinstance(fact, Value) and isinstance(fact.value, str) and is_citizen_id(fact.value):
+        return Text(*(masked(fact.value),) * 2)
+    return shown_fact(service, name, fact)
 
 
 def papers(service: Service, facts: Facts, uploads: Mapping[str, UploadRow]) -> tuple[Paper, ...]:

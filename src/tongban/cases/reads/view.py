@@ -13,7 +13,7 @@ from tongban.cases.core.course import amount_of
 from tongban.cases.core.facts import basis, from_json
 from tongban.cases.models import Case, Event
 from tongban.cases.reads.by_system import system_title
-from tongban.cases.reads.form import Prefilled, UploadRow, prefilled, shown_fact, uploads_of
+from tongban.cases.reads.form import Prefilled, UploadRow, prefilled, seen_fact, shown_fact, uploads_of
 from tongban.cases.reads.ground import Ground, ground_of, known_facts, labels_of, stops_of
 from tongban.cases.reads.hearing import Hearing, hearing_of
 from tongban.cases.reads.letters import LetterRow, letters_of
@@ -305,7 +305,7 @@ def clause_rows(service: Service, explanation: Explanation, way: Way | None = No
         seen = tuple(
             (
                 labels.get(name, Text(name, name)),
-                shown_fact(service, name, fact),
+                seen_fact(service, name, fact),
                 fact.source,
                 getattr(fact, "as_of", None),
             )

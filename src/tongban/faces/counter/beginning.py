@@ -12,7 +12,7 @@ from tongban.cases import acts
 from tongban.cases.errors import MayNotError, NotOfferedError
 from tongban.faces.counter.frame import FRAME, frame
 from tongban.faces.counter.person import attendance_of, with_person
-from tongban.front.finding import offered
+from tongban.front.finding import may_apply, offered
 from tongban.front.person import who
 from tongban.kernel.text import Text
 from tongban.look import preferences
@@ -29,11 +29,7 @@ _TEXTS = (FRAME, "counter/attend", "counter/fill")
 def start(request: HttpRequest, person: Actor, service_id: str) -> HttpResponse:
     """For whom, and in which situation; with one choice of each, at once."""
     service = offered(service_id)
-    principals = {
-        f"{one.kind}:{one.id}": one
-        for one in parties.principals(person.person_id)
-        if one.kind in service.audience and (one.is_self or one.mandate_kind in service.mandates) and one.allows(service.id)
-    }
+    principals = {f"{one.kind}:{one.id}": one for one in parties.principals(person.person_id) if may_apply(one, service)}
     name = request.POST.get("principal", "")
     if len(principals) == 1 and len(service.situations) == 1 and not name:
         name = next(iter(principals))

@@ -132,7 +132,9 @@ def _form_page(
         asked_parts=[(section, views) for section, views in parts if views],
         asked=",".join(one.question.id for one in questions),
         faults=faults,
-        told=[(name, f"{labels[name]}：{fault.in_(lang)}") for name, fault in faults.items() if name in labels],
+        told=[
+            (name, f"{labels[name]}{'：' if lang == 'zh' else ': '}{fault.in_(lang)}") for name, fault in faults.items() if name in labels
+        ],
         values={one.question.id: kept.get(one.question.id, value_of(one)) for one in questions},
         deciding=deciding(view),
         revealed=request.method == "POST" and not faults and stale is None and "redraw" not in request.GET,

@@ -16,7 +16,7 @@ from tongban.cases.reads.attending import AttendanceView
 from tongban.catalogue import reads as catalogue
 from tongban.faces.counter.frame import FRAME, document, frame, hidden
 from tongban.faces.counter.person import clerk
-from tongban.front.finding import find
+from tongban.front.finding import find, may_apply
 from tongban.kernel.errors import TongbanError
 from tongban.kernel.text import Text
 from tongban.look import preferences
@@ -91,6 +91,8 @@ def attend(request: HttpRequest, official: Actor, attendance_id: UUID) -> HttpRe
         return _check_page(request, official, seen, None)
     person = cases.attended(attendance_id, official)
     words = request.GET.get("q", "").strip()[:100]
+    city, principals = catalogue.city(), parties.principals(person.person_id)
+    theirs = {id_ for id_, one in city.offered.items() if any(may_apply(whom, one) for whom in principals)}
     return render(
         request,
         "counter/attend.html",
@@ -98,11 +100,12 @@ def attend(request: HttpRequest, official: Actor, attendance_id: UUID) -> HttpRe
         seen=seen,
         number=_number(seen.person),
         words_=words,
-        found=find(catalogue.city(), words),
-        services=[] if words else [one for one in catalogue.city().services.values() if seen.channel in one.channels],
-        city=catalogue.city(),
+        found=[one for one in find(city, words) if one.about is None],
+        theirs=theirs,
+        services=[] if words else [one for id_, one in city.offered.items() if id_ in theirs and seen.channel in one.channels],
+        city=city,
         waiting=cases.waiting_for(person),
-        principals=[one for one in parties.principals(person.person_id) if not one.is_self],
+        principals=[one for one in principals if not one.is_self],
         **frame(request, official),
     )
 

@@ -28,7 +28,7 @@ from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
 from tongban.look.environment import day, when
 from tongban.look.pages import render
-from tongban.look.texts import screen
+from tongban.look.texts import Screen, screen
 from tongban.parties.core.people import Actor
 
 TEXTS = ("desk/case", "desk/act", "desk/systems", "desk/bundle", "desk/frame")
@@ -216,7 +216,7 @@ def _about(desk: DeskCase, lang: Lang) -> list[tuple[object, object]]:
     ]
     rows += [(t.deliver_by, t("by_day", day=day(view.deliver_due_on, lang)))] if view.deliver_due_on else []
     rows += [(t.reply_by, t("by_day", day=day(view.reply_due_on, lang)))] if view.reply_due_on else []
-    rows += [(t.extended, t("extended_by", n=view.extended_by))] if view.extended_by else []
+    rows += [(t.extended, _extended(view, t))] if view.extended_by else []
     helped = next(
         (event.data["assisted"] for event in reversed(view.events) if "assisted" in event.data and event.act in ("send", "correct")), None
     )
@@ -225,6 +225,13 @@ def _about(desk: DeskCase, lang: Lang) -> list[tuple[object, object]]:
     rows += [(task.title, t("by_day", day=day(task.due_on, lang))) for task in desk.tasks if task.due_on]
     rows += [(t("assigned", step=task.title), task.assigned_name) for task in desk.tasks if task.assigned_name]
     return [(key, value) for key, value in rows if value]
+
+
+def _extended(view: CaseView, t: Screen) -> str:
+    """By how many days the statutory limit was extended, in the unit in which its procedure counts an extension."""
+    extension = view.procedure.extension
+    unit = extension.counted if extension else view.service.limits.statutory.counted
+    return t(f"extended_{unit}", n=view.extended_by)
 
 
 def _entry(event: EventRow, lang: Lang, machine: str) -> dict[str, object]:

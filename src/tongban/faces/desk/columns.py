@@ -150,7 +150,7 @@ def promised(row: TaskRow, t: Screen) -> tuple[str, bool]:
         return t.no_limit, False
     in_calendar = row.counted == "calendar"
     if row.due_on < clock.today():
-        return t("calendar_late" if in_calendar else "late", n=max(1, -(row.promised_left or 0))), True
+        return _late(row, t), True
     if row.due_on == clock.today():
         return t.due_today, False
     return t("calendar_left" if in_calendar else "left", n=row.promised_left or 0), False
@@ -162,7 +162,13 @@ def _finished(row: TaskRow, t: Screen) -> str:
         return t.done_in_time if row.due_on else t.done_no_limit
     if row.due_at is not None and row.done_at is not None:
         return hours_left(row.due_at, t, row.done_at)[0]
-    return t("calendar_late" if row.counted == "calendar" else "late", n=max(1, -(row.promised_left or 0)))
+    return _late(row, t)
+
+
+def _late(row: TaskRow, t: Screen) -> str:
+    """By how much a promise is broken; in words alone where no counted day has gone by since its last day, as on a day off."""
+    days = -(row.promised_left or 0)
+    return t("calendar_late" if row.counted == "calendar" else "late", n=days) if days > 0 else t.overdue
 
 
 def hours_left(due_at: datetime, t: Screen, at: datetime | None = None) -> tuple[str, bool]:
@@ -232,11 +238,12 @@ def _done_at(row: TaskRow, t: Screen, lang: Lang) -> str:
 def _statutory(row: TaskRow, t: Screen) -> str:
     if row.statutory_due_on is None or row.statutory_left is None:
         return ""
+    day = clock.local_date(row.done_at) if row.done_at else clock.today()
+    if row.statutory_due_on < day:
+        return t("law_late", n=-row.statutory_left) if row.statutory_left < 0 else t.law_overdue
     if row.done_at is not None:
-        return t("law_late", n=max(1, -row.statutory_left)) if clock.local_date(row.done_at) > row.statutory_due_on else ""
-    if row.statutory_due_on < clock.today():
-        return t("law_late", n=max(1, -row.statutory_left))
-    return t.law_today if row.statutory_left == 0 else t("law_left", n=row.statutory_left)
+        return ""
+    return t.law_today if row.statutory_due_on == day else t("law_left", n=row.statutory_left)
 
 
 def _count(n: int | None) -> str:

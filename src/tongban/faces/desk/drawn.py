@@ -56,7 +56,8 @@ def clocks(case: CaseView) -> list[LimitClock]:
             used = between(limit, begun, case.stopped.began_on) - sum(taken_out(stop, limit, calendar) for stop in case.stops)
             rows.append(LimitClock(name, days, used, None, limit.counted, "stopped"))
         elif due:
-            rows.append(LimitClock(name, days, max(days - between(limit, clock.today(), due), 0), due, limit.counted))
+            used, is_past = max(days - between(limit, clock.today(), due), 0), due < clock.today()
+            rows.append(LimitClock(name, days, used, due, limit.counted, is_past=is_past))
     return rows
 
 

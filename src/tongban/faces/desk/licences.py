@@ -141,6 +141,7 @@ def _form(
     form = cases.ending_form(found.service, found.licence, situation, request.POST.dict())
     lang = preferences.of(request).lang
     labels = {question.id: question.label for question in form.questions}
+    colon = "：" if lang == "zh" else ": "
     return _render(
         request,
         person,
@@ -153,7 +154,9 @@ def _form(
         questions=form.questions,
         values={question.id: _value(question, form, request) for question in form.questions},
         faults=faults,
-        told=[(name, f"{labels[name].in_(lang).rstrip('？?')}：{fault.in_(lang)}") for name, fault in faults.items() if name in labels],
+        told=[
+            (name, f"{labels[name].in_(lang).rstrip('？?')}{colon}{fault.in_(lang)}") for name, fault in faults.items() if name in labels
+        ],
         key=request.POST.get("key") or str(uuid7()),
     )
 

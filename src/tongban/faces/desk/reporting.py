@@ -147,7 +147,7 @@ def _row(one: ReportView, t: Screen, lang: Lang) -> dict[str, Any]:
         "day": day(one.day, lang),
         "on": one.day,
         "reason": one.reason,
-        "fields": "、".join(names[name][0].in_(lang) if name in names else name for name in one.fields),
+        "fields": ("、" if lang == "zh" else ", ").join(names[name][0].in_(lang) if name in names else name for name in one.fields),
         "corrections": one.corrections,
     }
 

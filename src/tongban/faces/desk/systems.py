@@ -69,7 +69,8 @@ def _rows(desk: DeskCase, one: SystemStep, t: Screen, lang: Lang) -> list[tuple[
         *recorded(one, view.answer if view.state != "by-hand" else view.by_hand),
     ]
     if view.unfit and view.state == "unfit":
-        rows.append((t.unfit, "；".join(f"{_title(one, name).in_(lang)}：{value}" for name, value in view.unfit.items())))
+        colon, between = ("：", "；") if lang == "zh" else (": ", "; ")
+        rows.append((t.unfit, between.join(f"{_title(one, name).in_(lang)}{colon}{value}" for name, value in view.unfit.items())))
     if event is not None:
         rows += [(t.entered_by, f"{event.who} {when(event.at, lang)}"), (t.entered_why, event.words)]
     return [(key, value) for key, value in rows if value]

@@ -66,7 +66,9 @@ def time_left(due_by: datetime, t: Screen, counted: Counted) -> tuple[str, bool]
     if due == today:
         return t.due_today, False
     late, unit, n = due < today, "calendar" if counted == "calendar" else "days", days_until(due_by, counted)
-    return t(f"{unit}_late" if late else f"{unit}_left", n=max(1, -n) if late else n), late
+    if late and n == 0:  # no counted day has gone by since, as on a day off
+        return t.days_past, True
+    return t(f"{unit}_late" if late else f"{unit}_left", n=abs(n)), late
 
 
 def said(view: CaseView, question: str) -> str:
@@ -157,7 +159,8 @@ def _rung(data: dict[str, object], t: Screen) -> str:
         return Text(f"{where.zh}{who.zh}", f"{who.en}, {where.en}")
 
     told = data.get("told")
-    names = "、".join(str(name) for name in told) if isinstance(told, list) else ""
+    people = [str(name) for name in told] if isinstance(told, list) else []
+    names = Text("、".join(people), ", ".join(people))
     at = named(data.get("at"))
     empty = data.get("empty")
     above = (
@@ -165,4 +168,4 @@ def _rung(data: dict[str, object], t: Screen) -> str:
         if isinstance(empty, list) and empty
         else ""
     )
-    return above + (t("rung_told", who=at, names=names) if names else t("rung_nobody", who=at))
+    return above + (t("rung_told", who=at, names=names) if people else t("rung_nobody", who=at))

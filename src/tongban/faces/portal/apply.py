@@ -28,6 +28,7 @@ from tongban.faces.portal.bundles import check_parts
 from tongban.faces.portal.delivery import TEXTS as DELIVERY_TEXTS
 from tongban.faces.portal.delivery import fields
 from tongban.faces.portal.drawn import drawn
+from tongban.front.drawn import beside
 from tongban.front.filling import answer_of, ask_registers, attach_all, both, deciding, typed, value_of
 from tongban.front.person import key_of, signed_in, version_of
 from tongban.front.sending import posted_wish
@@ -240,11 +241,7 @@ def _section_page(
         part=here,
         number=number,
         faults=faults,
-        told=[
-            (name, f"{labels[name].in_(preferences.of(request).lang)}：{fault.in_(preferences.of(request).lang)}")
-            for name, fault in faults.items()
-            if name in labels
-        ],
+        told=[(name, beside(labels[name], fault)) for name, fault in faults.items() if name in labels],
         revealed=request.method == "POST" and not faults and stale is None and bool(here.missing) and "redraw" not in request.GET,
         values={view.question.id: kept.get(view.question.id, value_of(view)) for view in here.questions},
         deciding=deciding(form),

@@ -29,6 +29,7 @@ from tongban.parties import reads as parties
 from tongban.rules.core import Answer, Expression, Fact, Unknown, Value
 
 _TEXTS = ("portal/browse", "portal/bundle", fees.TEXTS, "portal/frame")
+_COUNTED_IN = {"working": Text("工作日", "Working days"), "calendar": Text("自然日", "Calendar days")}
 FEW = 10
 """Of fewer cases than this a street's shares might tell of somebody."""
 
@@ -181,10 +182,11 @@ def _situations(service: Service, when: Expression | None) -> list[Text]:
 def _saving(service: Service) -> list[tuple[Text, int, int]]:
     """Before on paper and now, computed from the definition, never claimed."""
     longest = max(len(way.route) for way in service.ways)
+    promised = service.limits.promised
     uploads = sum(question.type == "file" for question in service.questions)
     return [
         (Text("环节", "Steps"), service.before.steps, 2 + longest),
-        (Text("工作日", "Working days"), service.before.days, service.limits.promised.days),
+        (_COUNTED_IN[promised.counted], service.before.days, promised.days),
         (Text("材料", "Papers"), service.before.documents, uploads),
         (Text("跑动次数", "Visits"), service.before.visits, 0 if "online" in service.channels else 1),
     ]

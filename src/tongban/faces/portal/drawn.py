@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.view import ClauseRow as Told
+from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Limit, Service
 from tongban.front.drawn import between, clauses, stops
 from tongban.kernel import clock
@@ -17,23 +18,34 @@ from tongban.look.environment import when
 
 __all__ = ["drawn", "limits", "stops"]
 
+_AS_OF = Text(zh="数据截至{when}", en="data as of {when}")
+_GIVEN = Text(zh="{when}填写", en="given {when}")
 _NEEDS = Text(zh="还要查明：{what}", en="Still to be known: {what}")
 
 
 def drawn(rows: Iterable[Told], service: Service, lang: Lang) -> list[ClauseRow]:
     """Clauses, each with its facts, their source and time."""
-    return clauses(rows, service, time=lambda _label, _source, at: when(at, lang) if at else "", needs=_NEEDS)
+    return clauses(rows, service, time=lambda _label, source, at: _time(source, at, lang), needs=_NEEDS)
+
+
+def _time(source: str, at: datetime | None, lang: Lang) -> Text | str:
+    """The time that stands with a fact, and what it is the time of: of a register, the day to which its data reach."""
+    if at is None:
+        return ""
+    words = _GIVEN if source == "applicant" else _AS_OF if source in catalogue.city().departments else None
+    return words.format(when=when(at, lang)) if words else when(at, lang)
 
 
 def limits(case: CaseView) -> list[LimitClock]:
     """The two clocks of a case that is under way, in days used and days allowed."""
     allowed = case.way.limits or case.service.limits
     pairs = (
-        (Text("承诺时限", "Our promise"), allowed.promised, case.due_on),
-        (Text("法定时限", "Statutory limit"), allowed.statutory, case.statutory_due_on),
+        (Text("承诺时限", "Our promise"), allowed.promised, 0, case.due_on),
+        (Text("法定时限", "Statutory limit"), allowed.statutory, case.extended_by, case.statutory_due_on),
     )
-    return [LimitClock(name, limit.days, _used(limit, due), due, limit.counted) for name, limit, due in pairs if due is not None]
+    return [_clock(name, limit, limit.days + more, due) for name, limit, more, due in pairs if due is not None]
 
 
-def _used(limit: Limit, due: date) -> int:
-    return max(limit.days - between(limit, clock.today(), due), 0)
+def _clock(name: Text, limit: Limit, days: int, due: date) -> LimitClock:
+    today = clock.today()
+    return LimitClock(name, days, max(days - between(limit, today, due), 0), due, limit.counted, is_past=due < today)

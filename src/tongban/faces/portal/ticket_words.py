@@ -32,7 +32,9 @@ def left(ticket: TicketView, t: Screen, lang: Lang) -> tuple[str, bool]:
         return t("today_left", when=when), False
     late = due < today
     unit = "working" if ticket.counted == "working" else "days"
-    return t(f"{unit}_late" if late else f"{unit}_left", when=when, n=max(1, abs(days)) if late else days), late
+    if late and days == 0:  # no counted day has gone by since, as on a day off
+        return t("past_left", when=when), True
+    return t(f"{unit}_late" if late else f"{unit}_left", when=when, n=abs(days)), late
 
 
 def row_left(row: CaseRow, t: Screen, today: str) -> tuple[str, bool]:
@@ -47,7 +49,9 @@ def row_left(row: CaseRow, t: Screen, today: str) -> tuple[str, bool]:
         return today, True
     unit = "calendar_" if row.counted == "calendar" else ""
     late = row.due_on is not None and row.due_on < clock.today()
-    return t(f"{unit}late" if late else f"{unit}left", n=max(1, -row.days_left) if late else row.days_left), late or row.days_left < 1
+    if late and row.days_left == 0:  # no counted day has gone by since, as on a day off
+        return t.overdue, True
+    return t(f"{unit}late" if late else f"{unit}left", n=abs(row.days_left)), late or row.days_left < 1
 
 
 def what_of(view: CaseView) -> str:

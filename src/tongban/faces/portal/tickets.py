@@ -28,6 +28,7 @@ from tongban.faces.portal.ticket_words import answer_of, left, what_of
 from tongban.files import acts as files
 from tongban.files import reads as kept
 from tongban.files.errors import RefusedFileError
+from tongban.front.drawn import beside
 from tongban.front.filling import value_of
 from tongban.front.finding import offered
 from tongban.front.person import key_of, signed_in, version_of
@@ -194,7 +195,6 @@ def ticket_page(
 def _form(request: HttpRequest, person: Actor, service: Service, typed: dict[str, str], faults: Any, *, status: int = 200) -> HttpResponse:
     assert service.tickets is not None, "asked for tickets"
     labels = {question.id: question.label for question in service.questions}
-    lang = preferences.of(request).lang
     draft = unsent(person, service.id)
     begun = {view.question.id: value_of(view) for part in draft.sections for view in part.questions} if draft else {}
     response = render(
@@ -208,7 +208,7 @@ def _form(request: HttpRequest, person: Actor, service: Service, typed: dict[str
         values=begun | typed,
         kept={view.question.id: view.upload for part in draft.sections for view in part.questions if view.upload} if draft else {},
         faults=faults,
-        told=[(name, f"{labels[name].in_(lang)}：{fault.in_(lang)}") for name, fault in faults.items() if name in labels],
+        told=[(name, beside(labels[name], fault)) for name, fault in faults.items() if name in labels],
         key=request.POST.get("key") or str(uuid7()),
     )
     response["Permissions-Policy"] = _HERE

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tongban.kernel.text import Lang, Text
 from tongban.look.drawings.marks import mark, said
-from tongban.look.texts import screen
+from tongban.look.texts import Screen, screen
 
 _GAP = 1.4  # of a day's ten units
 
@@ -26,6 +26,8 @@ class LimitClock:
     due: date | None = None
     unit: Literal["working", "calendar"] = "working"
     state: Literal["running", "stopped", "ended"] = "running"
+    is_past: bool = False
+    """Whether its last day has gone by. On a day off after it no counted day has, so that `used` does not tell."""
 
 
 def two_clocks(clocks: Sequence[LimitClock], *, lang: Lang = "zh") -> Markup:
@@ -35,7 +37,7 @@ def two_clocks(clocks: Sequence[LimitClock], *, lang: Lang = "zh") -> Markup:
 
 
 def _row(clock: LimitClock, longest: int, lang: Lang) -> Markup:
-    late = clock.used > clock.limit
+    late = clock.is_past or clock.used > clock.limit
     tone = "late" if late else "last" if clock.used == clock.limit and clock.state == "running" else clock.state
     return Markup(
         '<li class="tb-clock tb-clock--{tone}"><span class="tb-clock__name">{name}</span><span class="tb-clock__left">{sign}{left}</span>{track}</li>'
@@ -49,21 +51,24 @@ def _row(clock: LimitClock, longest: int, lang: Lang) -> Markup:
 
 
 def left(clock: LimitClock, lang: Lang) -> str:
-    """`还剩 3 个工作日 · 2026年3月12日到期`, `超 1 个工作日`, `已暂停，还剩 3 个工作日`, `用时 2 个工作日`."""
+    """`还剩 3 个工作日 · 2026年3月12日到期`, `超 1 个工作日`, `已超期` on a day off, `已暂停，还剩 3 个工作日`, `用时 2 个工作日`."""
     words = screen("look/words", lang)
     if clock.state == "ended":
         return words(f"clock_ended_{clock.unit}", n=clock.used)
     over = clock.used - clock.limit
-    text = (
-        words(f"clock_late_{clock.unit}", n=over)
-        if over > 0
-        else words("clock_last")
-        if over == 0
-        else words(f"clock_left_{clock.unit}", n=-over)
-    )
+    text = _running(clock, over, words)
     if clock.state == "stopped":
         return words("clock_stopped", left=text)
     return f"{text} · {words('clock_due', day=_day(clock.due, lang))}" if clock.due else text
+
+
+def _running(clock: LimitClock, over: int, words: Screen) -> str:
+    """What is left of a limit, or by how much it is broken."""
+    if over > 0:
+        return words(f"clock_late_{clock.unit}", n=over)
+    if clock.is_past:
+        return words("clock_past")
+    return words("clock_last") if over == 0 and clock.state == "running" else words(f"clock_left_{clock.unit}", n=-over)
 
 
 def _track(clock: LimitClock, longest: int) -> Markup:

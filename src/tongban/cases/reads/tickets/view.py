@@ -174,16 +174,16 @@ def line_of(case: Case, ground: Ground, events: tuple[Event, ...]) -> tuple[Stat
     withdrawn = next((event.at for event in events if event.act == "withdraw"), None)
     steps = tickets.steps
     first = next((event.at for event in events), None)
-    answered = next((event.at for event in reversed(events) if event.act == "answer"), None) if not is_running else None
-    at_desk = case.step == steps.dispatch
+    at_desk, in_review = case.step == steps.dispatch, case.step == steps.supervise
+    answered = next((event.at for event in reversed(events) if event.act == "answer"), None) if in_review or not is_running else None
     stops = [
         (Text("登记", "Registered"), True, False, first),
         (Text("派单", "Dispatched"), not at_desk and withdrawn is None, at_desk, None),
-        (Text("办理", "Handled"), answered is not None, is_running and not at_desk and case.step != steps.supervise, None),
+        (Text("办理", "Handled"), answered is not None, is_running and not at_desk and not in_review, None),
         (Text("答复", "Answered"), answered is not None, False, answered),
-        (Text("评判", "Judged"), not case.is_open and answered is not None, answered is not None and case.is_open, None),
+        (Text("评判", "Judged"), not case.is_open and answered is not None, answered is not None and case.is_open and not in_review, None),
     ]
-    if case.step == steps.supervise:
+    if in_review:
         stops.insert(4, (Text("督办复核", "Supervised review"), False, True, None))
     line = tuple(_station(label, done, now, at) for label, done, now, at in stops)
     if withdrawn is None:

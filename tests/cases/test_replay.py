@@ -207,8 +207,8 @@ def test_new_limits_hold_from_the_day_the_papers_were_complete(town: Town, draft
     publish(
         draft(
             (
-                "limits: {statutory: 10 working days, promised: 5 working days}",
-                "limits: {statutory: 8 working days, promised: 5 working days}",
+                "limits: {statutory: 10 working days, promised: 5 working days, extension",
+                "limits: {statutory: 8 working days, promised: 5 working days, extension",
             )
         ),
         by="tests",

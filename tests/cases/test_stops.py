@@ -7,7 +7,7 @@ import pytest
 from tests.cases.test_lifecycle import key, version
 from tests.cases.walking import WHY, accepted, acts_of, last, open_task, the_case, visit, working_days_later
 from tests.town import Town
-from tongban.cases import acts
+from tongban.cases import acts, reads
 from tongban.cases.errors import (
     CaseNotFoundError,
     ExtensionError,
@@ -137,17 +137,18 @@ def extend(town: Town, case_id: object, days: int = 10, *, by: str = "qian-guohu
 def test_the_head_extends_the_statutory_limit_and_the_promise_stays(town: Town) -> None:
     case_id = accepted(town)
     before = the_case(case_id)
-    assert extend(town, case_id, 10).state == "accepted"
+    assert extend(town, case_id, 5).state == "accepted"
     after = the_case(case_id)
     assert after.due_on == before.due_on, "a broken promise is not mended by more time"
-    assert after.statutory_due_on == catalogue.city().calendar.add_working(before.statutory_due_on, 10)
+    assert after.statutory_due_on == catalogue.city().calendar.add_working(before.statutory_due_on, 5)
     assert open_task(case_id).statutory_due_on == after.statutory_due_on
     assert [one.template for one in messages.of_case(case_id)][-1] == "extended"
 
 
-@pytest.mark.parametrize("days", [0, 11])
-def test_by_no_more_than_the_procedure_allows(town: Town, days: int) -> None:
-    with pytest.raises(ExtensionError):
+@pytest.mark.parametrize("days", [0, 6])
+def test_by_no_more_than_the_law_of_the_item_allows(town: Town, days: int) -> None:
+    """Ten working days for a licence (行政许可法 第四十二条), five for this one."""
+    with pytest.raises(ExtensionError, match="1 至 5|1 to 5"):
         extend(town, accepted(town), days)
 
 
@@ -171,6 +172,19 @@ def test_too_late_is_too_late(town: Town) -> None:
     working_days_later(11)
     with pytest.raises(ExtensionError, match="已过|passed"):
         extend(town, case_id)
+
+
+def test_once_the_statutory_limit_has_passed_nothing_stops_it_any_more(town: Town) -> None:
+    case_id = accepted(town)
+    last_day = the_case(case_id).statutory_due_on
+    working_days_later(10)
+    assert clock.today() == last_day
+    assert "stop" in reads.desk_case(case_id, town.actor("liu-yang")).acts
+    working_days_later(1)
+    assert "stop" not in reads.desk_case(case_id, town.actor("liu-yang")).acts
+    with pytest.raises(ExtensionError, match="已过|passed"):
+        stop(town, case_id)
+    assert (the_case(case_id).stops, the_case(case_id).statutory_due_on) == ([], last_day)
 
 
 def test_an_extension_and_a_stop_add_up_in_any_order(town: Town) -> None:

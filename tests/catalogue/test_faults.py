@@ -98,6 +98,7 @@ TABLE = [
     # service: everything else
     (SERVICE, "promised: 5 working days", "promised: ¦11 working days", "longer than the statutory", None),
     (SERVICE, "promised: 5 working days", "promised: ¦5 work days", "15 calendar days", None),
+    (SERVICE, "promised: 5 working days", "promised: 5 working days, extension: ¦11 working days", "may only be shorter", None),
     (SERVICE, "if_unknown: wait", "if_unknown: ¦waiit", "must be one of", "wait"),
     (SERVICE, "exits: {by: inspector,", "exits: {when: ¦firm.staf > 3, by: inspector,", "no fact “firm.staf”", "firm.staff"),
     (SERVICE, "join: all", "join: ¦quorum", "not yet supported", None),

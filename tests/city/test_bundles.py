@@ -26,7 +26,7 @@ def test_each_register_is_asked_once_for_the_whole_restaurant(city: City) -> Non
     asked = [(need.resource, need.by) for need in needs]
     parts = [city.services[part.service] for part in city.bundles["open-restaurant"].parts.values()]
     assert len(asked) == len(set(asked)) == 7
-    assert sum(len(service.needs) for service in parts) == 11
+    assert sum(len(service.needs) for service in parts) == 12
     assert all(need.title for need in needs), "each replaces a paper by name"
 
 

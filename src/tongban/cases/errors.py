@@ -203,15 +203,15 @@ class NoSuchStopError(TongbanError):
 
 
 class ExtensionError(TongbanError):
-    """The statutory limit cannot be extended like this."""
+    """The statutory limit cannot be made longer like this, by an extension or by a stop."""
 
     status = 422
 
     def __init__(self, most: int, *, again: bool, late: bool) -> None:
         if late:
             says = Text(
-                "法定期限已过，不能再延长。请尽快作出决定。",
-                "The statutory limit has passed and can no longer be extended. Decide as soon as possible.",
+                "法定期限已过，不能再延长，也不能再停止计算。请尽快作出决定。",
+                "The statutory limit has passed and can no longer be extended or stopped. Decide as soon as possible.",
             )
         elif again:
             says = Text(

@@ -19,7 +19,7 @@ from tongban.parties.core.people import Actor
 
 @once("extend")
 def extend(case_id: UUID, *, actor: Actor, key: str, version: int, days: int, words: str) -> Done:
-    """Lengthen the statutory limit by up to as many days as the procedure allows.
+    """Lengthen the statutory limit by up to as many days as the procedure allows, or the service where its own law says otherwise.
 
     Raises ExtensionError (too long, a second time, or too late), ReasonMissingError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError,
     CaseNotFoundError.
@@ -33,7 +33,7 @@ def extend(case_id: UUID, *, actor: Actor, key: str, version: int, days: int, wo
     ground = ground_of(case)
     doing = Doing("extend", actor, key=key, department=case.department)
     before = advance(case, ground.procedure, "extend")
-    most = ground.procedure.extension.days if ground.procedure.extension else 0
+    most = ground.extension.days if ground.extension else 0
     is_late = case.statutory_due_on is not None and case.statutory_due_on < clock.local_date(doing.at)
     if not 0 < days <= most or case.extended_by or is_late:
         raise ExtensionError(most, again=bool(case.extended_by), late=is_late)

@@ -8,7 +8,7 @@ from tongban.cases.acts.record import Doing, earliest_of
 from tongban.cases.core.clocks import Dates, Terms, clocks, step_end
 from tongban.cases.core.course import step_named
 from tongban.cases.models import Case, Task
-from tongban.cases.reads.ground import stops_of
+from tongban.cases.reads.ground import extension_of, stops_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Limits, Procedure, Service
 from tongban.kernel import clock
@@ -34,7 +34,7 @@ def terms_of(service: Service, limits: Limits, procedure: Procedure) -> Terms:
         answer_within=procedure.correction_within,
         reply_within=service.silence.within if service.silence else None,
         deliver_within=procedure.deliver_within,
-        extension=procedure.extension,
+        extension=extension_of(service, limits, procedure),
     )
 
 

@@ -1,7 +1,8 @@
 """Stop the clocks for a special procedure (特别程序), and let them go on.
 
 Invariants: only the kinds that the procedure declares stop a clock, only after acceptance, one at a time, told in writing with the time that it is expected
-to take; a check on the spot is none of them; what the stop took is counted when it ends, never guessed before.
+to take, and only while the statutory limit has not passed, as an extension; a check on the spot is none of them; what the stop took is counted when it ends,
+never guessed before.
 
 Source: Administrative Licensing Law, article 45.
 """
@@ -14,7 +15,7 @@ from tongban.cases.acts.outputs import tell, write_of_act
 from tongban.cases.acts.projecting import project, refresh_due, refresh_steps
 from tongban.cases.acts.record import Doing, Done, advance, check_version, keep, lock, once, tasks_of
 from tongban.cases.core.words import day
-from tongban.cases.errors import NoSuchStopError, ReasonMissingError
+from tongban.cases.errors import ExtensionError, NoSuchStopError, ReasonMissingError
 from tongban.cases.permissions import check_official, verbs
 from tongban.cases.reads import ground_of
 from tongban.catalogue import reads as catalogue
@@ -29,7 +30,7 @@ MOST_DAYS = 400
 def stop(case_id: UUID, kind: str, *, actor: Actor, key: str, version: int, days: int, words: str) -> Done:
     """Stop the clocks for a lawful procedure that is expected to take so many working days.
 
-    Raises NoSuchStopError, ReasonMissingError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
+    Raises NoSuchStopError, ExtensionError (too late), ReasonMissingError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
     """
     if not words.strip():
         raise ReasonMissingError
@@ -44,6 +45,8 @@ def stop(case_id: UUID, kind: str, *, actor: Actor, key: str, version: int, days
     doing = Doing("stop", actor, key=key, department=case.department)
     before = advance(case, ground.procedure, "stop")
     today = clock.local_date(doing.at)
+    if case.statutory_due_on is not None and case.statutory_due_on < today:
+        raise ExtensionError(0, again=False, late=True)
     case.stop_due_on = catalogue.city().calendar.add_working(today, days)
     begun = {"kind": kind, "began_on": today.isoformat(), "expected_on": case.stop_due_on.isoformat(), "ended_on": None}
     case.stops = [*case.stops, begun]

@@ -171,8 +171,8 @@ def _acts(case: Case, ground: Ground, tasks: list[Task], open_tasks: tuple[DeskT
         for act in ("stop", "resume", "extend")
         if ground.procedure.next_state(case.state, act) and may_official(actor, case, tasks, act, verbs())
     }
-    if case.extended_by or (case.statutory_due_on is not None and case.statutory_due_on < clock.today()):
-        acts.discard("extend")
+    is_late = case.statutory_due_on is not None and case.statutory_due_on < clock.today()
+    acts -= {"stop", "extend"} if is_late else {"extend"} if case.extended_by else set()
     running = catalogue.city().services.get(case.service)
     if (
         running

@@ -18,7 +18,7 @@ from tongban.cases.errors import NotOfferedError
 from tongban.cases.models import Case
 from tongban.cases.reads.licence import licence_items
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Gives, LetterType, Limits, Need, Procedure, Service, Way
+from tongban.catalogue.core.definition import Gives, LetterType, Limit, Limits, Need, Procedure, Service, Way
 from tongban.catalogue.core.words import HELD_TITLES, LICENCE
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Answer
@@ -43,6 +43,16 @@ class Ground:
     def deciding_step(self) -> str:
         """The step in which a person decides: the last of the route; empty on a way for machines."""
         return self.way.route[-1] if self.way.route else ""
+
+    @property
+    def extension(self) -> Limit | None:
+        """By how much the head may extend the statutory limit, once; none where the procedure knows no extension."""
+        return extension_of(self.service, self.limits, self.procedure)
+
+
+def extension_of(service: Service, limits: Limits, procedure: Procedure) -> Limit | None:
+    """What binds of the way's, the service's and the procedure's extension: the nearest that is declared. A procedure without one allows none."""
+    return procedure.extension and (limits.extension or service.limits.extension or procedure.extension)
 
 
 def silence_passed(case: Case, procedure: Procedure) -> bool:

@@ -23,7 +23,7 @@ from tongban.cases.reads.tickets.titles import TICKET_ACTS, received_title
 from tongban.cases.reads.tickets.view import TICKET_INTERNAL, TicketView, line_of, ticket_view, unnamed_uploads, withheld
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess
-from tongban.catalogue.core.definition import Department, Option, Procedure, Question, Service, Way
+from tongban.catalogue.core.definition import Department, Limit, Option, Procedure, Question, Service, Way
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.rules.core import Answer, Explanation, Facts
@@ -111,6 +111,8 @@ class CaseView:
     reply_due_on: date | None
     deliver_due_on: date | None
     extended_by: int
+    extension: Limit | None
+    """By how much the head may extend the statutory limit."""
     hear_until: date | None
     """Until when the holder may speak to a proposed annulment; none where none is proposed."""
     basis: str
@@ -241,6 +243,7 @@ def _out_of_the_ordinary(case: Case, ground: Ground) -> dict[str, Any]:
         "reply_due_on": case.reply_due_on,
         "deliver_due_on": case.deliver_due_on,
         "extended_by": case.extended_by,
+        "extension": ground.extension,
         "situation": _situation(case, ground.service),
         "licence_id": case.licence_id,
         **_heard(case, ground),

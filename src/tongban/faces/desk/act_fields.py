@@ -78,7 +78,7 @@ def _stop(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:
 
 
 def _extend(desk: DeskCase, _: Offer, typed: Typed) -> list[Field]:
-    extension = desk.case.procedure.extension
+    extension = desk.case.extension
     most = extension.days if extension else 0
     hint = Text(
         f"至多 {most} 日，只能延长一次。只延长法定期限，承诺期限不变。",

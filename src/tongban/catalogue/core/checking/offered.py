@@ -10,6 +10,7 @@ from tongban.catalogue.core.checking.promises import check_promises
 from tongban.catalogue.core.checking.systems import check_library, check_sends
 from tongban.catalogue.core.checking.tickets import check_tickets
 from tongban.catalogue.core.definition import City, Limit, Service, Step, Way
+from tongban.catalogue.core.reading.courses import is_within
 from tongban.rules.core.faults import nearest
 
 _CODES: Final = ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "20")
@@ -21,6 +22,7 @@ def check_service(city: City, service: Service, checker: Checker, faulty: set[tu
     _check_shows(service, checker)
     _check_steps(service, checker)
     _check_ways(city, service, checker, faulty)
+    _check_extension(city, service, checker)
     _check_amount(service, checker)
     _check_credential(city, service, checker, faulty)
     _check_needs(city, service, checker, faulty)
@@ -123,6 +125,22 @@ def _check_ways(city: City, service: Service, checker: Checker, faulty: set[tupl
         if procedure and ends_by_grant and "grant" not in {each.act for each in procedure.transitions}:
             checker.fault(f"程序“{procedure.id}”没有 grant 流转", f"the procedure “{procedure.id}” has no grant transition", "ways", way.id)
         _check_time(service, way, checker)
+
+
+def _check_extension(city: City, service: Service, checker: Checker) -> None:
+    """An extension of the service's own needs a procedure in which the head may extend at all, and is no longer than there."""
+    ways = ((way.limits, way.procedure or service.procedure, ("ways", way.id)) for way in service.ways if way.limits)
+    for limits, procedure, at in ((service.limits, service.procedure, ()), *ways):
+        general = city.procedures[procedure].extension if procedure in city.procedures else limits.extension
+        if limits.extension is not None and (general is None or not is_within(limits.extension, general)):
+            checker.fault(
+                f"程序“{procedure}”不能延长这么久：事项自己的 extension 只能更短",
+                f"the procedure “{procedure}” does not extend by so much: an item's own “extension” may only be shorter",
+                *at,
+                "limits",
+                "extension",
+                value=True,
+            )
 
 
 def _check_time(service: Service, way: Way, checker: Checker) -> None:

@@ -22,6 +22,8 @@ class Limits:
 
     statutory: Limit
     promised: Limit
+    extension: Limit | None = None
+    """By how much the head may extend the statutory one, where this service's own law says otherwise than its procedure."""
 
 
 @dataclass(frozen=True)

@@ -192,8 +192,8 @@ def _route(reader: Reader, node: Node | None, steps: dict[str, Step], taken: tup
 
 
 def read_limits(reader: Reader, node: Node | None) -> Limits:
-    """`limits`: the statutory and the promised one."""
-    page = reader.fields(node, Text("时限", "the limits"), ("statutory", "promised"))
+    """`limits`: the statutory and the promised one, and what its own law says of an extension."""
+    page = reader.fields(node, Text("时限", "the limits"), ("statutory", "promised"), ("extension",))
     statutory = reader.limit(page.get("statutory"), Text("法定时限", "the statutory limit"))
     promised = reader.limit(page.get("promised"), Text("承诺时限", "the promised limit"))
     if statutory is None or promised is None:
@@ -205,7 +205,7 @@ def read_limits(reader: Reader, node: Node | None) -> Limits:
             "the promised limit is longer than the statutory one (or, counted in other days, not clearly within it)",
         )
         reader.fault(at, message)
-    return Limits(statutory, promised)
+    return Limits(statutory, promised, reader.limit(page.get("extension"), Text("延长期限", "the extension")))
 
 
 def is_within(promised: Limit, statutory: Limit) -> bool:

@@ -50,7 +50,9 @@ def test_in_any_order_of_events_the_stored_dates_equal_the_computed_ones(town: T
         if case.state == "correction":
             send(town, case_id, "chen-xiao")
         elif case.state == "received" and chance.random() < 0.5:
-            acts.ask_correction(case_id, actor=officer, key=key(), version=version(case_id), questions=[], words="请重传布局图。")
+            acts.ask_correction(
+                case_id, actor=officer, key=key(), version=version(case_id), questions=["kitchen_plan"], words="请重传布局图。"
+            )
         elif case.state == "received":
             acts.accept(case_id, actor=officer, key=key(), version=version(case_id))
         elif case.is_open and chance.random() < 0.3:

@@ -40,8 +40,8 @@ def ask_correction(case_id: UUID, *, actor: Actor, key: str, version: int, quest
     check_silence(case, ground)
     known = {question.id: question.label for question in ground.service.questions}
     marked = [name for name in questions if name in known]
-    _check_whole(case, known, marked)
     before = advance(case, ground.procedure, "ask-correction")
+    _check_whole(case, known, marked)
     case.complete_on, case.step, case.asked_on, case.reminded_on = None, "correct", clock.local_date(doing.at), None
     project(case, ground.service, ground.limits, ground.procedure)
     close_tasks(tasks, doing, "ask-correction")

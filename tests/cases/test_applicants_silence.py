@@ -84,7 +84,9 @@ def test_a_second_request_gives_the_days_anew(town: Town) -> None:
     case_id = asked(town)
     working_days_later(8)
     send(town, case_id, "chen-xiao")
-    acts.ask_correction(case_id, actor=town.actor("liu-yang"), key=key(), version=version(case_id), questions=[], words="仍不清楚。")
+    acts.ask_correction(
+        case_id, actor=town.actor("liu-yang"), key=key(), version=version(case_id), questions=["kitchen_plan"], words="仍不清楚。"
+    )
     assert the_case(case_id).reply_due_on == catalogue.city().calendar.add_working(clock.today(), 10)
     assert the_case(case_id).reminded_on is None
 

@@ -13,15 +13,18 @@ from hypothesis import strategies as st
 from tests.cases import test_endings
 from tests.cases.bundling import go_on, sent, through
 from tests.cases.finished import answer, rated_badly, step
+from tests.cases.test_joint_review import dig, says
 from tests.cases.test_lifecycle import allowance, key, restaurant, send, version
-from tests.cases.walking import accepted, promised, the_case
-from tests.town import Town
+from tests.cases.walking import accepted, promised, the_case, working_days_later
+from tests.town import CITY, Town
 from tongban.cases import acts, reads
 from tongban.cases.acts.count import count_benefit
-from tongban.cases.core.benefit import Sums, total
+from tongban.cases.core.benefit import Happened, Sums, sums, total
 from tongban.cases.models import BenefitDay, Case
 from tongban.cases.tasks import sweep
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.reading import read_city
+from tongban.house.stories.verbs import actor_of
 from tongban.kernel import clock
 
 numbers = st.builds(Sums, *(st.integers(-9, 10**6) for _ in Sums.__dataclass_fields__))
@@ -35,8 +38,57 @@ def test_sums_are_the_same_in_any_order_and_in_any_parts(many: list[Sums], chanc
     assert total(many) == total(shuffled) == total(many[:cut]) + total(many[cut:])
 
 
+def test_conditions_settled_by_data_are_those_that_read_nothing_an_official_recorded() -> None:
+    """Digging up a road: of eight conditions, five read what an officer of some department found; counted by hand from the service's text."""
+    service = read_city(CITY).services["road-excavation"]
+    found = sums(happened(2), service, "joint", "online")
+    assert {clause.id for clause in service.rules} == {
+        "in_business", "road_known", "planned_or_urgent",
+        "road_old_enough", "no_clash", "restored", "traffic_agrees", "buses_served",
+    }  # fmt: skip
+    assert (found.conditions, found.conditions_by_data) == (2 * 8, 2 * 3)
+
+
+def test_what_a_promise_covers_is_settled_by_nobody_and_counts_as_no_condition() -> None:
+    service = read_city(CITY).services["food-business-licence"]
+    way = next(one for one in service.ways if one.is_promise)
+    by_promise, checked = (sums(happened(1), service, id_, "online") for id_ in (way.id, "ordinary"))
+    assert checked.conditions - by_promise.conditions == len(way.covers) > 0
+    assert by_promise.conditions_by_data <= by_promise.conditions
+
+
+def test_steps_are_what_officials_did_and_applying_and_receiving_beside_the_declared_ones() -> None:
+    service = read_city(CITY).services["road-excavation"]
+    found = sums(happened(3, steps=10), service, "joint", "online")
+    assert (found.steps, found.steps_before) == (10 + 2 * 3, 3 * service.before.steps)
+
+
+def happened(cases: int, steps: int = 0) -> Happened:
+    return Happened(cases, papers=0, steps=steps, by_machine=0, joined=0, trips=0, timed=0, days=0, late_promise=0, late_law=0)
+
+
 @pytest.mark.django_db(databases=["default", "registers"])
 class TestCounting:
+    def test_the_steps_of_a_case_are_those_that_officials_did_each_once(self, town: Town) -> None:
+        """First review, the road office, the traffic police, the decision: four, however many signed; with applying and receiving six."""
+        case_id = dig(bus_stop="no")
+        says(case_id, "road")
+        says(case_id, "traffic")
+        acts.gather(case_id, actor="test")
+        acts.decide(case_id, "grant", actor=actor_of("yang-fan"), key=key(), version=version(case_id), words="准予挖掘。")
+        found = reads.benefit(clock.today())["road-excavation"]
+        assert (found.cases, found.steps, found.by_machine) == (1, 4 + 2, 0)
+        assert (found.conditions, found.conditions_by_data) == (8, 3)
+
+    def test_a_step_that_silence_passed_is_nobodys_work(self, town: Town) -> None:
+        case_id = dig()
+        says(case_id, "road")
+        says(case_id, "traffic")
+        working_days_later(3)
+        acts.gather(case_id, actor="test")
+        acts.decide(case_id, "grant", actor=actor_of("yang-fan"), key=key(), version=version(case_id), words="逾期未答复，视为无异议。")
+        assert reads.benefit(clock.today())["road-excavation"].steps == 4 + 2
+
     def test_nothing_was_spared_where_nothing_was_decided(self, town: Town) -> None:
         accepted(town)
         assert total(reads.benefit(date.min).values()) == Sums()

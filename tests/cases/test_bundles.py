@@ -531,7 +531,7 @@ def _something(town: Town, case_id: UUID, chance: object) -> None:
         acts.withdraw(case_id, actor=owner, key=key(), version=version(case_id))
     elif case.state == "correction":
         acts.send(case.id, actor=owner, key=key(), version=case.version)
-    elif case.state == "received" and draw < 0.25:
+    elif case.state == "received" and draw < 0.25 and not case.events.filter(act="ask-correction").exists():
         acts.ask_correction(
             case.id, actor=town.actor(chained.DECIDERS[row.alias][0]), key=key(), version=case.version, questions=[], words="补。"
         )

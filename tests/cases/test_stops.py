@@ -96,6 +96,18 @@ def test_a_second_stop_waits_for_the_end_of_the_first_and_both_count(town: Town)
     assert the_case(case_id).statutory_due_on == catalogue.city().calendar.add_working(before, 3)
 
 
+def test_a_stop_after_the_promise_was_broken_mends_nothing(town: Town) -> None:
+    case_id = accepted(town)
+    before = the_case(case_id)
+    working_days_later(6)
+    stop(town, case_id)
+    working_days_later(3)
+    resume(town, case_id)
+    after = the_case(case_id)
+    assert after.due_on == before.due_on < clock.today(), "it is as late as it was"
+    assert after.statutory_due_on == catalogue.city().calendar.add_working(before.statutory_due_on, 3)
+
+
 def test_a_stop_that_ends_on_the_day_it_began_takes_nothing(town: Town) -> None:
     case_id = accepted(town)
     before = the_case(case_id).statutory_due_on

@@ -201,6 +201,23 @@ def test_what_is_not_accepted_is_told_where_to_apply_as_it_was_typed(town, desk,
     assert "请向下列机关申请：江南县市场监督管理局。" in "".join(part["zh"] for part in letter.paragraphs)
 
 
+def test_a_second_request_for_corrections_offers_and_takes_only_what_the_first_raised(town, desk, case_id):
+    chen, liu = town.actor("chen-xiao"), town.actor("liu-yang")
+    acts.ask_correction(case_id, actor=liu, key=str(uuid7()), version=town.version(case_id, liu), questions=["kitchen_plan"], words="补图")
+    acts.send(case_id, actor=chen, key=str(uuid7()), version=cases.form_view(case_id, chen).version)
+    officer = desk("liu-yang")
+    html = officer.get(f"/desk/cases/{case_id}/correction").content.decode()
+    assert re.findall(r'name="questions"[^>]* value="(\w+)"', html) == ["kitchen_plan"]
+    answer = post(
+        officer, case_id, "correction", form_of(officer, case_id, "correction"), words="安全员也不对", questions=["safety_officer"]
+    )
+    assert answer.status_code == 422
+    assert "补正须一次告知全部内容" in answer.content.decode()
+    assert "安全员也不对" in answer.content.decode(), "what was typed is kept"
+    form = form_of(officer, case_id, "correction")
+    assert post(officer, case_id, "correction", form, words="仍没有洗消间", questions=["kitchen_plan"]).status_code == 302
+
+
 def test_a_refusal_needs_reasons_and_a_grant_of_all_conditions_none(town, desk, case_id):
     town.to_decision(case_id)
     decider = desk("sun-lihua")

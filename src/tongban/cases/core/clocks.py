@@ -2,7 +2,7 @@
 
 Invariants: correction happens before acceptance and pauses nothing, because nothing runs yet; the decision's clocks start on the day the set of
 papers was complete, not on the day an officer looked at it; the statutory and the promised limit are two clocks; only a lawful stop after acceptance
-takes time out of them, the day on which it begins still counting and the day on which it ends not; an extension lengthens the statutory limit alone, so that
+takes time out of them, the day on which it begins still counting and the day on which it ends not, and out of one that has passed before it nothing; an extension lengthens the statutory limit alone, so that
 nothing mends a broken promise; a case that waits for the applicant, or is stopped, has no date due; the result depends on the dates, the terms
 and the calendar, and on nothing else.
 
@@ -100,10 +100,16 @@ def clocks(dates: Dates, terms: Terms, calendar: Calendar, *, is_granted: bool =
 
 
 def _end(limit: Limit, dates: Dates, calendar: Calendar, more: int = 0) -> date:
-    """The end of a limit that began when the set was complete, later by what was stopped."""
+    """The end of a limit that began when the set was complete, later by what was stopped before it had passed: no stop mends what is late already."""
     assert dates.complete_on is not None
-    longer = limit.days + more + sum(taken_out(stop, limit, calendar) for stop in dates.stops)
-    return end_of(Limit(longer, limit.counted), dates.complete_on, calendar)
+    longer = Limit(limit.days + more, limit.counted)
+    end = end_of(longer, dates.complete_on, calendar)
+    for stop in dates.stops:
+        if stop.began_on > end:
+            break
+        longer = Limit(longer.days + taken_out(stop, limit, calendar), limit.counted)
+        end = end_of(longer, dates.complete_on, calendar)
+    return end
 
 
 def _extended(dates: Dates, terms: Terms, calendar: Calendar) -> date:

@@ -23,6 +23,7 @@ from tongban.cases.core.tickets.errors import (
     NotMergeableError,
     TooLateToReopenError,
 )
+from tongban.cases.correction_errors import CorrectionToldError
 from tongban.cases.errors import (
     ExtensionError,
     MayNotError,
@@ -55,6 +56,7 @@ CORRECTABLE = (
     ReceiptMissingError,
     ReasonMissingError,
     RecordMissingError,
+    CorrectionToldError,
     NoSuchStopError,
     ExtensionError,
     NotAColleagueError,

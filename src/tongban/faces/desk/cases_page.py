@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from tongban.cases import reads as cases
 from tongban.cases.reads import CaseView
+from tongban.cases.reads.correcting import correctable
 from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.view import EventRow
 from tongban.catalogue import reads as catalogue
@@ -168,12 +169,14 @@ def checks(view: CaseView) -> list[dict[str, Any]]:
 
 
 def asked(view: CaseView) -> frozenset[str]:
-    """The questions that this case answered: those that a correction may be asked for."""
+    """The questions that this case answered: those that a correction may be asked for; a second time only what the corrections raise."""
     labels = {label for label, _ in view.answers}
     sent = {upload.question for upload in view.uploads}
-    return frozenset(
+    found = frozenset(
         question.id for question in view.service.questions if question.label in labels or question.id in sent or question.show is None
     )
+    askable = correctable(view.row.id) if any(event.act == "ask-correction" for event in view.events) else None
+    return found if askable is None else found & askable
 
 
 def _option(options: Any, value: str) -> Text:

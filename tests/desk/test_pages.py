@@ -86,7 +86,7 @@ def test_the_verdict_counts_the_conditions_of_the_answer_that_is_next(town, desk
     assert "可以受理：2 项受理条件全部符合" in text(desk("liu-yang").get(f"/desk/cases/{case_id}"))
     town.accept(case_id)
     page = text(desk("liu-yang").get(f"/desk/cases/{case_id}"))
-    assert "还不能准予：7 项条件符合 5 项，2 项待核实" in page
+    assert "还不能准予：6 项条件符合 4 项，2 项待核实" in page
     assert "还要办：材料审查" in page
     town.step(case_id, "liu-yang")
     town2 = desk("wu-qiang")
@@ -96,7 +96,7 @@ def test_the_verdict_counts_the_conditions_of_the_answer_that_is_next(town, desk
 def test_the_verdict_at_the_decision_and_after_it(town, desk, case_id):
     town.to_decision(case_id)
     page = text(desk("sun-lihua").get(f"/desk/cases/{case_id}"))
-    assert "可以准予：7 项条件全部符合" in page
+    assert "可以准予：6 项条件全部符合" in page
     assert "吴强、郑洁" in page
     assert page.count('class="dk-photos"') == 1
 

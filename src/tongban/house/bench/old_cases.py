@@ -242,7 +242,7 @@ def _services(cursor: Any, first: str, open_here: int) -> None:
         granted = next(one.to for one in procedure.transitions if one.act == "grant")
         step = next(part for part in service.steps.values() if part.id == way.route[0])
         role = next(part.by for part in (step, *step.together) if part.by)
-        number, open_ = city.departments[service.department].number, open_here if service.id == first else _OPEN_ELSEWHERE
+        open_ = open_here if service.id == first else _OPEN_ELSEWHERE
         rows.append(
             (
                 low,
@@ -252,12 +252,8 @@ def _services(cursor: Any, first: str, open_here: int) -> None:
                 procedure.id,
                 way.id,
                 service.department,
-                number,
-                received,
-                accepted,
-                granted,
-                step.id,
-                role,
+                city.departments[service.department].number,
+                *(received, accepted, granted, step.id, role),
                 *part_of(service),
                 _officials(service.department),
                 open_,

@@ -10,6 +10,7 @@ from tests.cluster import OFFSET
 from tongban.kernel import clock
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Side by side, the tests of a module stay together, so that what they share is made once; those of them that empty the database go apart from
     the others, and after them, as they do in one process.

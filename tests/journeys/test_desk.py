@@ -56,7 +56,7 @@ def test_a_restaurant_gets_its_licence(page: Page, case_id: UUID, sign_in: Becom
     page.set_viewport_size({"width": 1440, "height": 900})
     sign_in(page, "sun-lihua")
     page.goto(f"/desk/cases/{case_id}")
-    expect(page.locator(".tb-verdict")).to_contain_text("可以准予：7 项条件全部符合")
+    expect(page.locator(".tb-verdict")).to_contain_text("可以准予：6 项条件全部符合")
     expect(page.locator(".dk-photos img")).to_have_count(1)
     axe(page)
     shot(page, "desk")

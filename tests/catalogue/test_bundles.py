@@ -10,7 +10,7 @@ import pytest
 from tests.catalogue.small_bundle import BUNDLE, PATH, PERMIT_FORM, bundled_city, service
 from tongban.catalogue.core.bundle_testing import asked, run_bundle_tests
 from tongban.catalogue.core.bundles import LATER, days_of, is_supplied, longest_chain, needed, part_answers, part_facts, savings
-from tongban.catalogue.core.definition import BundleTest, City
+from tongban.catalogue.core.definition import City, WorkedTest
 from tongban.catalogue.core.examining import examine
 from tongban.catalogue.core.pinned import pin
 from tongban.catalogue.core.reading import read_files, read_stored
@@ -27,7 +27,7 @@ def facts(city: City = CITY, **answers: object) -> Facts:
     """The merged facts with these answers."""
     given: dict[str, Fact] = {f"form.{name}": Value(value, "applicant", None) for name, value in answers.items()}
     bundle = city.bundles["open-stall"]
-    return facts_of(bundle.service, BundleTest(Text("", ""), date(2026, 12, 7), given, {}, "", 1))
+    return facts_of(bundle.service, WorkedTest(Text("", ""), date(2026, 12, 7), given, {}, "", 1))
 
 
 def ids(known: Facts) -> set[str]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from tongban.catalogue.core.bundles import needed
 from tongban.catalogue.core.course import assess
-from tongban.catalogue.core.definition import Bundle, BundleTest, City, Question
+from tongban.catalogue.core.definition import Bundle, City, Question, WorkedTest
 from tongban.catalogue.core.reading.nodes import Document
+from tongban.catalogue.core.reported import Difference, Outcome, Report, answered, failed, fault_at, seen_of
 from tongban.catalogue.core.testing import facts_of
 from tongban.kernel.text import Text
 from tongban.rules.core import Answer, Fault
@@ -19,71 +20,70 @@ from tongban.rules.core.facts import Facts
 
 
 @dataclass(frozen=True)
-class BundleOutcome:
-    """What one test found, and where that differs from what was expected: (name, expected, found)."""
+class BundleOutcome(Outcome[WorkedTest]):
+    """What one test found, and whether each part was needed."""
 
-    test: BundleTest
     parts: Mapping[str, Answer]
-    clauses: Mapping[str, Answer]
-    differs: tuple[tuple[str, str, str], ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether everything came as expected."""
-        return not self.differs
 
 
 @dataclass(frozen=True)
-class BundleReport:
+class BundleReport(Report[WorkedTest]):
     """The outcomes of one bundle's tests."""
 
-    bundle: Bundle
     outcomes: tuple[BundleOutcome, ...]
+    bundle: Bundle
 
     @property
-    def missing(self) -> tuple[tuple[str, str, Answer], ...]:
+    def optional(self) -> tuple[str, ...]:
+        """The parts that may be left out."""
+        return tuple(alias for alias, part in self.bundle.parts.items() if part.when is not None)
+
+    @property
+    def whole(self) -> int:
+        """How many answers there are to be seen: three a clause, two a part that may be left out."""
+        return super().whole + 2 * len(self.optional)
+
+    @property
+    def gaps(self) -> tuple[tuple[str, str, Answer], ...]:
         """The answers never seen, as (`parts` or `rules`, name, answer)."""
         parts = [
             ("parts", alias, answer)
-            for alias, part in self.bundle.parts.items()
-            if part.when is not None
+            for alias in self.optional
             for answer in (Answer.YES, Answer.NO)
             if all(outcome.parts[alias] != answer for outcome in self.outcomes)
         ]
-        clauses = [
-            ("rules", clause.id, answer)
-            for clause in self.bundle.service.rules
-            for answer in Answer
-            if all(outcome.clauses[clause.id] != answer for outcome in self.outcomes)
-        ]
-        return (*parts, *clauses)
+        return (*parts, *(("rules", clause, answer) for clause, answer in self.missing))
 
 
 def run_bundle_tests(city: City) -> tuple[BundleReport, ...]:
     """Every test of every bundle."""
-    return tuple(BundleReport(bundle, tuple(run(bundle, test) for test in bundle.tests)) for bundle in city.bundles.values())
+    return tuple(_report(bundle) for bundle in city.bundles.values())
 
 
-def run(bundle: Bundle, test: BundleTest) -> BundleOutcome:
+def _report(bundle: Bundle) -> BundleReport:
+    outcomes = tuple(run(bundle, test) for test in bundle.tests)
+    return BundleReport(outcomes, seen_of((clause.id for clause in bundle.service.rules), outcomes), bundle)
+
+
+def run(bundle: Bundle, test: WorkedTest) -> BundleOutcome:
     """One test."""
     facts = facts_of(bundle.service, test)
-    parts = needed(bundle, facts)
-    clauses = {result.clause.id: result.answer for result in assess(bundle.service, facts).results}
-    questions = asked(bundle, facts)
-    found: dict[str, object] = {
+    parts, questions = needed(bundle, facts), asked(bundle, facts)
+    clauses = answered((clause.id for clause in bundle.service.rules), assess(bundle.service, facts))
+    came: dict[str, object] = {
         "parts": {alias for alias, answer in parts.items() if answer == Answer.YES},
         "papers": sum(question.type == "file" for question in questions),
-        **{name: answer.value for name, answer in clauses.items()},
+        **clauses,
     }
     ids = {question.id for question in questions}
-    differs: list[tuple[str, str, str]] = []
+    differs: list[Difference] = []
     for name, wanted in test.expect.items():
         if name in ("asks", "spares"):
             wrong = [one for one in _words(wanted) if (one in ids) is not (name == "asks")]
             differs.extend((name, one, "not asked" if name == "asks" else "asked") for one in wrong)
-        elif (set(_words(wanted)) if name == "parts" else wanted) != found[name]:
-            differs.append((name, _told(wanted), _told(found[name])))
-    return BundleOutcome(test, parts, clauses, tuple(differs))
+        elif (set(_words(wanted)) if name == "parts" else wanted) != came[name]:
+            differs.append((name, _told(wanted), _told(came[name])))
+    return BundleOutcome(test, clauses, tuple(differs), parts)
 
 
 def asked(bundle: Bundle, facts: Facts) -> tuple[Question, ...]:
@@ -101,18 +101,10 @@ def _told(value: object) -> str:
 
 def faults_of_bundle(report: BundleReport, document: Document) -> list[Fault]:
     """What failed, at its expectation, and what no test saw, at its part or clause."""
-    faults: list[Fault] = []
-    for number, outcome in enumerate(report.outcomes):
-        for name, expected, found in outcome.differs:
-            message = Text(
-                "测试“{test}”不符：“{name}”应为“{expected}”，实为“{found}”",
-                "the test “{test}” fails: “{name}” should be “{expected}” and is “{found}”",
-            )
-            at = document.place("tests", number, "expect", name)
-            told = message.format(test=outcome.test.name, name=name, expected=expected, found=found)
-            faults.append(Fault(document.path, at.line, at.column, told))
-    for kind, name, answer in report.missing:
-        message = Text("没有测试让“{name}”得出“{answer}”；请加一个", "no test sees “{name}” answer “{answer}”; add one")
-        at = document.place(kind, name)
-        faults.append(Fault(document.path, at.line, at.column, message.format(name=name, answer=answer.value)))
-    return faults
+    words = Text("“{name}”应为“{expected}”，实为“{found}”", "“{name}” should be “{expected}” and is “{found}”")
+    message = Text("没有测试让“{name}”得出“{answer}”；请加一个", "no test sees “{name}” answer “{answer}”; add one")
+    faults = failed(report, document, lambda _: ("expect", words), value=False)
+    return [
+        *faults,
+        *(fault_at(document, (kind, name), message.format(name=name, answer=answer.value)) for kind, name, answer in report.gaps),
+    ]

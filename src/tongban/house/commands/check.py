@@ -12,11 +12,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tongban.catalogue.core.bundle_testing import BundleReport
 from tongban.catalogue.core.examining import Examined, examine
-from tongban.catalogue.core.policy_testing import PolicyReport
 from tongban.catalogue.core.reading.folder import load
-from tongban.catalogue.core.testing import ServiceReport
+from tongban.catalogue.core.reported import Report
 from tongban.catalogue.errors import CityFaults
 from tongban.kernel.text import Lang, Text
 from tongban.rules.core import Fault
@@ -85,8 +83,9 @@ def _prefix(city: Path) -> str:
 
 def _print(examined: Examined, count: int, seconds: float, lang: Lang) -> None:
     print_faults(examined.faults, lang)
-    rows = [_row(report) for report in examined.reports]
-    rows += [_bundle_row(report) for report in examined.bundles] + [_policy_row(report) for report in examined.policies]
+    rows = [_row(report.service.id, report, report.covered) for report in examined.reports]
+    rows += [_row(report.bundle.id, report, report.whole - len(report.gaps)) for report in examined.bundles]
+    rows += [_row(report.name, report, report.covered) for report in examined.policies]
     if rows:
         _print_table(rows, lang)
     tests = sum(int(row[1]) for row in rows)
@@ -110,22 +109,8 @@ def _print_table(told: list[list[str]], lang: Lang) -> None:
         print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def _row(report: ServiceReport) -> list[str]:
-    passed = sum(outcome.passed for outcome in report.outcomes)
-    return [report.service.id, str(len(report.outcomes)), str(passed), str(len(report.seen)), f"{report.covered}/{3 * len(report.seen)}"]
-
-
-def _policy_row(report: PolicyReport) -> list[str]:
-    passed = sum(outcome.passed for outcome in report.outcomes)
-    return [report.name, str(len(report.outcomes)), str(passed), str(len(report.seen)), f"{report.covered}/{3 * len(report.seen)}"]
-
-
-def _bundle_row(report: BundleReport) -> list[str]:
-    clauses = report.bundle.service.rules
-    optional = [part for part in report.bundle.parts.values() if part.when is not None]
-    whole = 3 * len(clauses) + 2 * len(optional)
-    passed = sum(outcome.passed for outcome in report.outcomes)
-    return [report.bundle.id, str(len(report.outcomes)), str(passed), str(len(clauses)), f"{whole - len(report.missing)}/{whole}"]
+def _row(name: str, report: Report[Any], seen: int) -> list[str]:
+    return [name, str(len(report.outcomes)), str(report.passed), str(len(report.seen)), f"{seen}/{report.whole}"]
 
 
 def _width(cell: str) -> int:
@@ -153,10 +138,8 @@ def _as_json(examined: Examined, count: int, seconds: float) -> dict[str, Any]:
             {
                 "service": report.service.id,
                 "hash": report.service.hash,
-                "tests": len(report.outcomes),
-                "passed": sum(outcome.passed for outcome in report.outcomes),
-                "answers_seen": report.covered,
-                "answers": 3 * len(report.seen),
+                **_tested(report),
+                **_seen(report),
                 "missing": [[clause, answer.value] for clause, answer in report.missing],
             }
             for report in examined.reports
@@ -165,22 +148,20 @@ def _as_json(examined: Examined, count: int, seconds: float) -> dict[str, Any]:
             {
                 "bundle": report.bundle.id,
                 "hash": report.bundle.hash,
-                "tests": len(report.outcomes),
-                "passed": sum(outcome.passed for outcome in report.outcomes),
-                "missing": [[kind, name, answer.value] for kind, name, answer in report.missing],
+                **_tested(report),
+                "missing": [[kind, name, answer.value] for kind, name, answer in report.gaps],
             }
             for report in examined.bundles
         ],
-        "policies": [_policy_as_json(report) for report in examined.policies],
+        "policies": [
+            {"policy": report.name, "hash": report.policy.hash, **_tested(report), **_seen(report)} for report in examined.policies
+        ],
     }
 
 
-def _policy_as_json(report: PolicyReport) -> dict[str, Any]:
-    return {
-        "policy": report.name,
-        "hash": report.policy.hash,
-        "tests": len(report.outcomes),
-        "passed": sum(outcome.passed for outcome in report.outcomes),
-        "answers_seen": report.covered,
-        "answers": 3 * len(report.seen),
-    }
+def _tested(report: Report[Any]) -> dict[str, int]:
+    return {"tests": len(report.outcomes), "passed": report.passed}
+
+
+def _seen(report: Report[Any]) -> dict[str, int]:
+    return {"answers_seen": report.covered, "answers": report.whole}

@@ -7,7 +7,7 @@ language version), so a case that keeps the hash keeps the law it began under.
 
 from __future__ import annotations
 
-from tongban.catalogue.core.definition.bundles import Bundle, BundleTest, Part, Supply, Visit
+from tongban.catalogue.core.definition.bundles import Bundle, Part, Supply, Visit
 from tongban.catalogue.core.definition.cities import City
 from tongban.catalogue.core.definition.courses import Check, Ends, Gives, Step, Way, Written, WrittenItem
 from tongban.catalogue.core.definition.feedback import About, RatingRules
@@ -60,7 +60,6 @@ __all__ = [
     "Audience",
     "Before",
     "Bundle",
-    "BundleTest",
     "Category",
     "Check",
     "City",

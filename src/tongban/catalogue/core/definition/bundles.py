@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
 
-from tongban.catalogue.core.definition.offered import Service
+from tongban.catalogue.core.definition.offered import Service, WorkedTest
 from tongban.kernel.text import Text
 from tongban.rules.core import Expression
 
@@ -67,28 +66,13 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class BundleTest:
-    """A test that a bundle ships: merged facts in; which parts, which questions, how many papers and which clauses out.
-
-    `expect` keys: `parts` (aliases), `asks` and `spares` (question ids), `papers` (a number), or a clause of the bundle's own.
-    """
-
-    name: Text
-    received: date
-    given: Mapping[str, object]
-    expect: Mapping[str, object]
-    path: str
-    line: int
-
-
-@dataclass(frozen=True)
 class Bundle:
     """Services that make one event of life. `service` is the merged form with the bundle's own words, clock and letters."""
 
     service: Service
     parts: Mapping[str, Part]
     visits: tuple[Visit, ...] = ()
-    tests: tuple[BundleTest, ...] = ()
+    tests: tuple[WorkedTest, ...] = ()
 
     @property
     def id(self) -> str:

@@ -52,7 +52,10 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class WorkedTest:
-    """A test that the service ships: facts in, clauses and state out. `expect` keys: a clause id, `way`, `state`, `amount`."""
+    """A test that a service or a bundle ships: facts in; clauses and what follows from them out.
+
+    `expect` keys: a clause id; of a service `way`, `state`, `amount`; of a bundle, over merged facts, `parts` (aliases), `asks` and `spares` (question ids), `papers` (a number).
+    """
 
     name: Text
     received: date

@@ -14,7 +14,6 @@ from tongban.catalogue.core.definition import (
     Audience,
     Before,
     Bundle,
-    BundleTest,
     Gives,
     Limit,
     Limits,
@@ -341,4 +340,4 @@ def _summed(before: list[Before]) -> Before:
     return Before(*(sum(getattr(one, name) for one in before) for name in ("steps", "days", "documents", "visits")))
 
 
-__all__ = ["BundleGround", "BundleTest", "read_bundle"]
+__all__ = ["BundleGround", "read_bundle"]

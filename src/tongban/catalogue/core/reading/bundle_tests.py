@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence as Many
 from typing import Final
 
-from tongban.catalogue.core.definition import BundleTest
+from tongban.catalogue.core.definition import WorkedTest
 from tongban.catalogue.core.merging.plan import Names
 from tongban.catalogue.core.reading.expressions import FactBook
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.nodes import Node
-from tongban.catalogue.core.reading.worked_tests import ANSWERS, read_given
+from tongban.catalogue.core.reading.worked_tests import ANSWERS, expectations, read_each
 from tongban.kernel.text import Text
 from tongban.rules.core.faults import nearest
 
@@ -23,31 +23,15 @@ LISTS: Final = {
 
 def read_bundle_tests(
     reader: Reader, node: Node | None, book: FactBook, names: Names, aliases: Many[str], clauses: Many[str]
-) -> tuple[BundleTest, ...]:
+) -> tuple[WorkedTest, ...]:
     """The tests, in the order written."""
-    found: list[BundleTest] = []
-    for item in reader.items(node, Text("测试", "the tests")):
-        page = reader.fields(item, Text("测试", "a test"), ("test", "received", "given", "expect"))
-        found.append(
-            BundleTest(
-                name=reader.text(page.get("test"), Text("测试名称", "the test's name")),
-                received=reader.day(page.get("received"), Text("收件日期", "the day of receipt")),
-                given=read_given(reader, page.get("given"), book),
-                expect=_expect(reader, page.get("expect"), names, aliases, clauses),
-                path=reader.doc.path,
-                line=item.start.line,
-            )
-        )
-    return tuple(found)
+    return read_each(reader, node, book, lambda at: _expect(reader, at, names, aliases, clauses))
 
 
 def _expect(reader: Reader, node: Node | None, names: Names, aliases: Many[str], clauses: Many[str]) -> dict[str, object]:
     expected: dict[str, object] = {}
-    page = reader.mapping(node, Text("expect", "expect"))
-    if not page.refused and not page.entries:
-        reader.fault(page, Text("测试没有期望什么", "the test expects nothing"))
     known = {"parts": tuple(aliases), "asks": tuple(names.askers), "spares": tuple(names.askers)}
-    for key, value in page.entries.values():
+    for key, value in expectations(reader, node):
         if key.value in LISTS:
             expected[key.value] = reader.words(value, LISTS[key.value], known[key.value])
         elif key.value == "papers":

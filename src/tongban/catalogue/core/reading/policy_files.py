@@ -23,10 +23,10 @@ from tongban.catalogue.core.reading.nodes import Mapping, Node, Scalar
 from tongban.catalogue.core.reading.policy_tables import Tables, read_tables, written_out
 from tongban.catalogue.core.reading.profile_files import read_money, vocabulary_of
 from tongban.catalogue.core.reading.service_files import demo_values
-from tongban.catalogue.core.reading.worked_tests import read_fact
+from tongban.catalogue.core.reading.worked_tests import ANSWERS, expectations, read_fact, read_given
 from tongban.catalogue.core.verdict import MATCH_ON
 from tongban.kernel.text import Text
-from tongban.rules.core import Bool, Clause, Expression, Money, Nothing, RuleFaults, UnfitPlaceError, Unknown
+from tongban.rules.core import Bool, Clause, Expression, Money, RuleFaults, UnfitPlaceError
 from tongban.rules.core import language as lang
 from tongban.rules.core.faults import nearest
 from tongban.rules.core.types import INT64
@@ -228,40 +228,18 @@ def _tests(reader: Reader, node: Node | None, book: FactBook, clauses: tuple[str
         page = reader.fields(item, Text("测试", "a test"), ("test", "on", "given", "expect"))
         name = reader.text(page.get("test"), Text("测试名称", "the test's name"))
         on = reader.day(page.get("on"), Text("匹配日期", "the day of matching"))
-        given = _given(reader, page.get("given"), book)
+        given = read_given(reader, page.get("given"), book, never=(MATCH_ON,))
         found.append(PolicyTest(name, on, given, _expect(reader, page.get("expect"), clauses), reader.doc.path, item.start.line))
     return tuple(found)
 
 
-def _given(reader: Reader, node: Node | None, book: FactBook) -> dict[str, object]:
-    """Fact → value, none or unknown; a source's alias stands for all its items, a single item overrides it."""
-    whole: dict[str, object] = {}
-    single: dict[str, object] = {}
-    aliases = {name.split(".")[0] for name in book.specs} - {"match"}
-    for key, value in reader.mapping(node, Text("given", "given")).entries.values():
-        name = key.value
-        if name in aliases:
-            word = reader.one_of(value, Text("整条记录", "a whole record"), ("unknown", "none"), "unknown")
-            fact = Unknown("not-asked") if word == "unknown" else Nothing(name)
-            whole |= {each: fact for each in book.specs if each.startswith(f"{name}.")}
-        elif name in book.specs and name != MATCH_ON:
-            single[name] = read_fact(reader, value, book.specs[name].type)
-        elif book.specs and not book.is_doubtful(name):
-            reader.fault(key, Text(f"没有“{name}”这个事实", f"there is no fact “{name}”"), nearest(name, (*book.specs, *aliases)))
-    return {**whole, **single}
-
-
 def _expect(reader: Reader, node: Node | None, clauses: tuple[str, ...]) -> dict[str, object]:
     expected: dict[str, object] = {}
-    page = reader.mapping(node, Text("expect", "expect"))
-    if not page.refused and not page.entries:
-        reader.fault(page, Text("测试没有期望什么", "the test expects nothing"))
-    answers = ("yes", "no", "unknown", "none")
-    for key, value in page.entries.values():
+    for key, value in expectations(reader, node):
         if key.value == AMOUNT:
             expected[AMOUNT] = read_fact(reader, value, _WHOLE)
         elif key.value in (*clauses, ENTITLED):
-            expected[key.value] = reader.one_of(value, Text("结果", "the answer"), answers, "")
+            expected[key.value] = reader.one_of(value, Text("结果", "the answer"), ANSWERS, "")
         else:
             message = Text(
                 f"没有“{key.value}”这一条款；还可写 entitled、amount",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Sequence as Many
 from typing import Final
 
 from tongban.catalogue.core.definition import WorkedTest
 from tongban.catalogue.core.reading.expressions import RESERVED, FactBook
 from tongban.catalogue.core.reading.fields import Reader
-from tongban.catalogue.core.reading.nodes import Node
+from tongban.catalogue.core.reading.nodes import Node, Scalar
 from tongban.kernel.text import Text
 from tongban.rules.core import Fact, FactType, Money, Nothing, Unknown, Value, ValueFault
 from tongban.rules.core.faults import nearest
@@ -23,7 +23,14 @@ UNKNOWN: Final = Unknown("not-asked")
 def read_tests(
     reader: Reader, node: Node | None, book: FactBook, clauses: Many[str], ways: Many[str], also: Mapping[str, Many[str]]
 ) -> tuple[WorkedTest, ...]:
-    """The tests, in the order written. `also` are further names that they may expect, with the words of each."""
+    """The tests of a service. `also` are further names that they may expect, with the words of each."""
+    return read_each(reader, node, book, lambda at: _expect(reader, at, clauses, ways, also))
+
+
+def read_each(
+    reader: Reader, node: Node | None, book: FactBook, expect: Callable[[Node | None], dict[str, object]]
+) -> tuple[WorkedTest, ...]:
+    """The tests, in the order written; `expect` reads what one expects."""
     found: list[WorkedTest] = []
     for item in reader.items(node, Text("测试", "the tests")):
         page = reader.fields(item, Text("测试", "a test"), ("test", "received", "given", "expect"))
@@ -32,7 +39,7 @@ def read_tests(
                 name=reader.text(page.get("test"), Text("测试名称", "the test's name")),
                 received=reader.day(page.get("received"), Text("收件日期", "the day of receipt")),
                 given=read_given(reader, page.get("given"), book),
-                expect=_expect(reader, page.get("expect"), clauses, ways, also),
+                expect=expect(page.get("expect")),
                 path=reader.doc.path,
                 line=item.start.line,
             )
@@ -40,19 +47,27 @@ def read_tests(
     return tuple(found)
 
 
-def read_given(reader: Reader, node: Node | None, book: FactBook) -> dict[str, object]:
-    """Fact name → fact. A need's alias stands for all its items, and a single item overrides it."""
+def expectations(reader: Reader, node: Node | None) -> Iterable[tuple[Scalar, Node]]:
+    """What a test expects, as written; a fault if it expects nothing."""
+    page = reader.mapping(node, Text("expect", "expect"))
+    if not page.refused and not page.entries:
+        reader.fault(page, Text("测试没有期望什么", "the test expects nothing"))
+    return page.entries.values()
+
+
+def read_given(reader: Reader, node: Node | None, book: FactBook, *, never: Many[str] = ()) -> dict[str, object]:
+    """Fact name → fact. A source's alias stands for all its items, and a single item overrides it. `never` are facts that no test gives."""
     facts: dict[str, object] = {}
     single: dict[str, object] = {}
-    whole = book.whole()
-    aliases = {name.split(".")[0] for name in book.specs} - {"applicant", "form", "case"}
+    whole = {name: spec for name, spec in book.whole().items() if name not in never}
+    aliases = {name.split(".")[0] for name in book.specs} - {"applicant", "form", "case", "match"}
     for key, value in reader.mapping(node, Text("given", "given")).entries.values():
         name = key.value
         if name in aliases:
             facts.update(_alias(reader, name, value, book))
         elif name in whole:
             single[name] = read_fact(reader, value, whole[name].type)
-        elif name not in book.doubtful and name.split(".")[0] not in book.doubtful:
+        elif whole and name not in book.doubtful and name.split(".")[0] not in book.doubtful:
             message = Text("没有“{name}”这个事实", "there is no fact “{name}”").format(name=name)
             reader.fault(key, message, nearest(name, (*whole, *aliases)))
     return {**facts, **single}
@@ -80,10 +95,7 @@ def read_fact(reader: Reader, node: Node, kind: FactType) -> Fact:
 
 def _expect(reader: Reader, node: Node | None, clauses: Many[str], ways: Many[str], also: Mapping[str, Many[str]]) -> dict[str, object]:
     expected: dict[str, object] = {}
-    page = reader.mapping(node, Text("expect", "expect"))
-    if not page.refused and not page.entries:
-        reader.fault(page, Text("测试没有期望什么", "the test expects nothing"))
-    for key, value in page.entries.values():
+    for key, value in expectations(reader, node):
         name = key.value
         if name == "way":
             expected[name] = reader.one_of(value, Text("办理方式", "the way"), (*ways, "unknown", "none"), "")

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -79,18 +79,36 @@ def fetch_all(requests: Sequence[Request]) -> tuple[Answer, ...]:
     writing = Writing()
     for row, _ in rows:
         writing.add(row)
-    append_all([_entry(held, request, answer) for (held, request, _), (_, answer) in zip(asked, rows, strict=True)], writing)
+    append_all(
+        [entry("exchange.fetch", held, request, answer) for (held, request, _), (_, answer) in zip(asked, rows, strict=True)], writing
+    )
     return tuple(answer for _, answer in rows)
 
 
-def load(requests: Sequence[Request]) -> list[Held]:
+class Question(Protocol):
+    """Which items of a resource are wanted, and what for: `service/purpose`, as it is granted."""
+
+    @property
+    def resource(self) -> str:
+        """The resource's id."""
+
+    @property
+    def purpose(self) -> str:
+        """Service and purpose."""
+
+    @property
+    def items(self) -> Sequence[str]:
+        """The items' names."""
+
+
+def load(requests: Sequence[Question]) -> list[Held]:
     """The declared resources of some questions, and whether each may be asked. Raises UnknownResourceError."""
-    asked = [{"n": n, "resource": one.resource, "purpose": one.purpose, "items": one.items} for n, one in enumerate(requests)]
+    asked = [{"n": n, "resource": one.resource, "purpose": one.purpose, "items": list(one.items)} for n, one in enumerate(requests)]
     rows = {row[0]: row[1:] for row in statements.rows(_LOAD, [json.dumps(asked)])}
     return [_held(request, rows.get(n)) for n, request in enumerate(requests)]
 
 
-def _held(request: Request, row: tuple[Any, ...] | None) -> Held:
+def _held(request: Question, row: tuple[Any, ...] | None) -> Held:
     if row is None:
         raise UnknownResourceError(request.resource)
     department, key, items, connector, is_silenced, is_granted = row
@@ -166,9 +184,11 @@ def kept(held: Held, key: str, request: Request, said: Said, at: datetime | None
     return row, answer
 
 
-def _entry(held: Held, request: Request, answer: Answer) -> Act:
+def entry(act: str, held: Held, request: Request, answer: Answer, *, first: Answer | None = None) -> Act:
+    """The record's entry of an answer: case, purpose and items, never a value; `first` is the answer that was used again."""
     payload = {
         "answer": str(answer.id),
+        **({"from": str(first.id)} if first else {}),
         "need": request.need,
         "resource": request.resource,
         "source": held.department,
@@ -177,9 +197,9 @@ def _entry(held: Held, request: Request, answer: Answer) -> Act:
         "reason": answer.reason,
     }
     return Act(
-        act="exchange.fetch",
+        act=act,
         actor=request.actor,
-        at=answer.fetched_at,
+        at=clock.now() if first else answer.fetched_at,
         case_id=request.case_id,
         department=request.department,
         purpose=request.purpose,

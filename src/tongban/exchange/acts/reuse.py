@@ -11,10 +11,9 @@ from typing import Any
 
 from django.db import connection
 
-from tongban.exchange.acts.fetch import Held, Said, kept, load
+from tongban.exchange.acts.fetch import Held, Said, entry, kept, load
 from tongban.exchange.core.answers import Answer, Request
 from tongban.exchange.models import Answer as Row
-from tongban.kernel import clock
 from tongban.ledger.acts import Act
 
 
@@ -28,7 +27,7 @@ def reuse(again: Iterable[tuple[Answer, Request]], *, keep: Callable[[Row], obje
         row, told = kept(held, answer.key, request, _said(answer, request, held), answer.fetched_at)
         row.reused_from = answer.id
         keep(row)
-        record(_entry(held, request, told, answer))
+        record(entry("exchange.reuse", held, request, told, first=answer))
         found.append(told)
     return tuple(found)
 
@@ -39,25 +38,3 @@ def _said(answer: Answer, request: Request, held: Held) -> Said:
     values: dict[str, Any] = {name: answer.values[name] for name in request.items if name in answer.values}
     reason: Any = answer.reason
     return Said(answer.state, reason, values, answer.as_of)
-
-
-def _entry(held: Held, request: Request, told: Answer, first: Answer) -> Act:
-    payload = {
-        "answer": str(told.id),
-        "from": str(first.id),
-        "need": request.need,
-        "resource": request.resource,
-        "source": held.department,
-        "items": list(request.items),
-        "state": told.state,
-        "reason": told.reason,
-    }
-    return Act(
-        act="exchange.reuse",
-        actor=request.actor,
-        at=clock.now(),
-        case_id=request.case_id,
-        department=request.department,
-        purpose=request.purpose,
-        payload=payload,
-    )

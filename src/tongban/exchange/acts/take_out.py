@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 from django.db import transaction
 
-from tongban.exchange.errors import SilentError, UnknownResourceError
+from tongban.exchange.acts.fetch import Held, load
+from tongban.exchange.errors import SilentError
 from tongban.exchange.kinds import KINDS, Wanted
-from tongban.exchange.models import Grant, Resource, Suspension
 from tongban.kernel import clock
 from tongban.ledger.acts import Act, append
 from tongban.ledger.core.canonical import JSON
@@ -34,12 +35,17 @@ class TakenOut:
     """Why nothing came: `not-allowed`, `no-answer`."""
 
 
+class _Asked(NamedTuple):
+    resource: str
+    purpose: str
+    items: tuple[str, ...]
+
+
 def take_out(resource: str, items: tuple[str, ...], into: Path, *, for_whom: str, purpose: str, by: str) -> TakenOut:
     """Write every record's items to a file. Must be called outside any transaction. Raises UnknownResourceError."""
-    held = Resource.objects.filter(pk=resource).first()
-    if held is None or any(name not in held.items for name in items):
-        raise UnknownResourceError(resource)
-    taken = _taken(held, items, into, for_whom, purpose)
+    asked = _Asked(resource, f"{for_whom}/{purpose}", items)
+    (held,) = load([asked])
+    taken = _taken(held, asked, into)
     payload: dict[str, JSON] = {
         "resource": resource,
         "for": for_whom,
@@ -48,22 +54,20 @@ def take_out(resource: str, items: tuple[str, ...], into: Path, *, for_whom: str
         "as_of": taken.as_of.isoformat() if taken.as_of else None,
         "reason": taken.reason,
     }
-    about = {"case_id": None, "department": held.department, "purpose": f"{for_whom}/{purpose}"}
+    about = {"case_id": None, "department": held.department, "purpose": asked.purpose}
     with transaction.atomic():
         append(Act(act="exchange.take-out", actor=by, at=clock.now(), payload=payload, **about))  # type: ignore[arg-type]
     return taken
 
 
-def _taken(held: Resource, items: tuple[str, ...], into: Path, for_whom: str, purpose: str) -> TakenOut:
-    granted = Grant.objects.filter(resource=held.pk, service=for_whom, purpose=purpose, items__contains=list(items), ended_at=None)
-    if not granted.exists():
+def _taken(held: Held, asked: _Asked, into: Path) -> TakenOut:
+    if not held.is_granted:
         return TakenOut(0, None, "not-allowed")
-    if Suspension.objects.filter(pk=held.pk).exists():
+    if held.is_silenced:
         return TakenOut(0, None, "no-answer")
-    kind = KINDS[held.connector["kind"]]
     try:
-        rows, as_of = kind.take_out(Wanted(held.connector, held.pk, held.key, items, into))
+        rows, as_of = KINDS[held.connector["kind"]].take_out(Wanted(held.connector, asked.resource, held.key, asked.items, into))
     except SilentError as silence:
-        _log.warning("register silent", resource=held.pk, cause=str(silence))
+        _log.warning("register silent", resource=asked.resource, cause=str(silence))
         return TakenOut(0, None, "no-answer")
     return TakenOut(rows, as_of)

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
-
-import duckdb
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from tongban.benefits.core.profiles import ROW, SUBJECT, facts_of, loading, reading
 from tongban.benefits.core.statements import answering, counting, finding
 from tongban.benefits.errors import DisagreementError
 from tongban.catalogue.core.definition import Policy
-from tongban.catalogue.core.verdict import Verdict, verdict
-from tongban.rules.core import Answer, Fact, FactSpec, Vocabulary, column
+from tongban.catalogue.core.verdict import verdict
+from tongban.rules.core import Answer, Fact, FactSpec, Vocabulary, column, quoted
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 TABLE: Final = "everybody"
 SAMPLE: Final = "sampled"
@@ -28,14 +29,6 @@ SAMPLE_FILE: Final = "sampled_file"
 """The same subjects as they stand in the file."""
 _AT_ONCE: Final = 2048
 _ANSWERS: Final = {True: Answer.YES, False: Answer.NO, None: Answer.UNKNOWN}
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a run may take of the machine."""
-
-    threads: int = 2
-    memory: str = "400MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +46,20 @@ class Counted:
         return self.subjects - self.entitled - self.unknown
 
 
+def connected(**more: str | bool) -> DuckDBPyConnection:
+    """A connection in memory, with what a run may take of the machine. DuckDB is loaded here: who only knows of benefits does without it."""
+    import duckdb
+
+    return duckdb.connect(config={"threads": 2, "memory_limit": "400MB", **more})
+
+
 class Everybody:
     """The facts of one profile for one day, in columns. Use as a context."""
 
-    def __init__(
-        self, path: Path, policies: Mapping[str, Policy], limits: Mapping[str, int], on: date, settings: Settings | None = None
-    ) -> None:
-        how = settings or Settings()
+    def __init__(self, path: Path, policies: Mapping[str, Policy], limits: Mapping[str, int], on: date) -> None:
         self.path, self.limits, self.on = path, limits, on
         self.vocabulary: Vocabulary = joined(policies)
-        self.connection = duckdb.connect(
-            config={
-                "threads": how.threads,
-                "memory_limit": how.memory,
-                "preserve_insertion_order": False,
-                "autoinstall_known_extensions": False,
-            }
-        )
+        self.connection = connected(preserve_insertion_order=False, autoinstall_known_extensions=False)
         self.connection.execute(loading(self.vocabulary, limits, on, str(path), TABLE))
 
     def __enter__(self) -> Self:
@@ -80,7 +70,7 @@ class Everybody:
 
     def find(self, policy: Policy, into: Path) -> int:
         """Write row and amount of everybody entitled to a Parquet file; how many there are."""
-        written = self.connection.execute(f"COPY ({finding(policy, TABLE)}) TO {_text(into)} (FORMAT parquet)").fetchone()
+        written = self.connection.execute(f"COPY ({finding(policy, TABLE)}) TO {quoted(str(into))} (FORMAT parquet)").fetchone()
         return int(written[0]) if written else 0
 
     def count(self, policy: Policy) -> Counted:
@@ -93,11 +83,11 @@ class Everybody:
     def hits(self, found: Path) -> Iterator[tuple[bytes, int | None]]:
         """Subject and amount of whom `find` wrote, in no order."""
         subjects = f"SELECT {column(SUBJECT)} AS subject, file_row_number AS row FROM {self._file()}"  # noqa: S608 - our own path
-        yield from self._rows(f"SELECT p.subject, f.amount FROM read_parquet({_text(found)}) f JOIN ({subjects}) p USING (row)")  # noqa: S608
+        yield from self._rows(f"SELECT p.subject, f.amount FROM read_parquet({quoted(str(found))}) f JOIN ({subjects}) p USING (row)")  # noqa: S608
 
     def confirm(self, policy: Policy, found: Path) -> int:
         """Ask the single evaluator about every hit; how many there were. Raises DisagreementError at the first that it sees otherwise."""
-        told = f"SELECT p.* EXCLUDE (row), f.amount FROM {self._raw(policy)} p JOIN read_parquet({_text(found)}) f USING (row)"  # noqa: S608
+        told = f"SELECT p.* EXCLUDE (row), f.amount FROM {self._raw(policy)} p JOIN read_parquet({quoted(str(found))}) f USING (row)"  # noqa: S608
         confirmed = 0
         for row in self._rows(told):
             self._agree(policy, row[:-1], Answer.YES, row[-1])
@@ -138,7 +128,7 @@ class Everybody:
         return f"(SELECT {', '.join(names)}, file_row_number AS row FROM {source or self._file()})"  # noqa: S608 - declared names
 
     def _file(self) -> str:
-        return f"read_parquet({_text(self.path)}, file_row_number = true)"
+        return f"read_parquet({quoted(str(self.path))}, file_row_number = true)"
 
     def _rows(self, statement: str) -> Iterator[tuple[Any, ...]]:
         cursor = self.connection.cursor()
@@ -146,11 +136,10 @@ class Everybody:
         while rows := cursor.fetchmany(_AT_ONCE):
             yield from rows
 
-    def _agree(self, policy: Policy, row: tuple[Any, ...], answer: Answer, amount: int | None) -> Verdict:
+    def _agree(self, policy: Policy, row: tuple[Any, ...], answer: Answer, amount: int | None) -> None:
         found = verdict(policy, facts_of(row, policy.vocabulary, self.limits, self.on))
         if found.answer != answer or found.amount != amount:
             raise DisagreementError(policy.id, policy.hash, f"{answer} {amount}", f"{found.answer} {found.amount}")
-        return found
 
 
 def joined(policies: Mapping[str, Policy]) -> Vocabulary:
@@ -159,7 +148,3 @@ def joined(policies: Mapping[str, Policy]) -> Vocabulary:
     for policy in policies.values():
         facts |= policy.vocabulary
     return facts
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -13,20 +13,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-import duckdb
 from django.conf import settings
 
+from tongban.benefits.bulk import connected
 from tongban.benefits.core.profiles import Part, putting_together
-from tongban.catalogue.core.definition import City, Profile
+from tongban.catalogue.core.definition import MATCHING, City, Profile
 from tongban.exchange.acts import TakenOut, take_out
 from tongban.parties.core.identity import plain
 from tongban.parties.sealer import sealer
 from tongban.rules.core import FactSpec, Vocabulary
-
-PURPOSE: Final = "matching"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def gather(run: UUID, city: City, profile: Profile, *, by: str) -> Gathered:
         subjects = _subjects(profile, scratch, taken[profile.subjects])
         parts = [_part(profile, alias, scratch, one) for alias, one in taken.items()]
         whole = scratch / "profile.parquet"
-        with duckdb.connect(config={"threads": 2, "memory_limit": "400MB", "temp_directory": str(scratch)}) as connection:
+        with connected(temp_directory=str(scratch)) as connection:
             statement = putting_together(parts, facts_of_profile(city, profile), profile.key, str(scratch / "keys.csv"), str(whole))
             connection.execute(statement)
         whole.replace(profile_of(run))
@@ -75,11 +73,10 @@ def facts_of_profile(city: City, profile: Profile) -> Vocabulary:
 
 
 def _take(profile: Profile, alias: str, scratch: Path, by: str) -> TakenOut:
-    source = profile.sources[alias]
-    if source.items or alias == profile.subjects:
-        items = source.items
-        return take_out(source.resource, items, scratch / f"{alias}.csv", for_whom=profile.id, purpose=PURPOSE, by=by)
-    return TakenOut(0, None, "not-asked")
+    source = profile.taken.get(alias)
+    if source is None:
+        return TakenOut(0, None, "not-asked")
+    return take_out(source.resource, source.items, scratch / f"{alias}.csv", for_whom=profile.id, purpose=MATCHING, by=by)
 
 
 def _subjects(profile: Profile, scratch: Path, taken: TakenOut) -> int:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from tongban.benefits.acts.gather import PURPOSE
 from tongban.benefits.bulk import joined
 from tongban.benefits.core.single import Told, facts_of_one
 from tongban.benefits.errors import UnknownProfileError
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Policy
+from tongban.catalogue.core.definition import MATCHING, Policy
 from tongban.catalogue.core.verdict import Verdict, verdict
 from tongban.exchange.acts import Answer, Request, fetch_all
 from tongban.kernel import clock
@@ -37,12 +36,12 @@ def look(profile: str, key: str, *, by: str, department: str = "", on: date | No
     """Ask the registers about one subject, and every policy over the profile. Must be called outside any transaction. Raises UnknownProfileError."""
     city = catalogue.city()
     day = on or clock.today()
-    policies = {id_: policy for id_, policy in city.policies_on(day).items() if policy.profile == profile}
+    policies = city.policies_on(day, profile)
     if not policies:
         raise UnknownProfileError(profile)
     declared, id_ = city.profiles[profile], uuid7()
     asked = [source for source in declared.sources.values() if source.items]
-    requests = [Request(source.resource, key, source.items, id_, source.alias, f"{profile}/{PURPOSE}", by, department) for source in asked]
+    requests = [Request(source.resource, key, source.items, id_, source.alias, f"{profile}/{MATCHING}", by, department) for source in asked]
     answers = fetch_all(requests)
     told = {source.alias: _told(answer) for source, answer in zip(asked, answers, strict=True)}
     facts = facts_of_one(declared, joined(policies), told, day, clock.now())

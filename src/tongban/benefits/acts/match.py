@@ -27,7 +27,7 @@ from tongban.benefits.core.profiles import oldest
 from tongban.benefits.errors import DisagreementError, RunBusyError, RunOverError, UnknownProfileError
 from tongban.benefits.models import OPEN, Match, Result, Run
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import City, Policy
+from tongban.catalogue.core.definition import MATCHING, City, Policy
 from tongban.catalogue.core.verdict import verdict
 from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
@@ -72,7 +72,7 @@ def ask_for_run(profile: str, *, by: str, on: date | None = None) -> UUID:
     """Ask for a run; the one that is under way, if there is one. Raises UnknownProfileError."""
     city = catalogue.city()
     day = on or clock.today()
-    policies = _policies(city, profile, day)
+    policies = city.policies_on(day, profile)
     if not policies:
         raise UnknownProfileError(profile)
     try:
@@ -134,7 +134,7 @@ def _alone(run: UUID) -> Iterator[None]:
 
 
 def _go_on(run: Run, city: City) -> None:
-    policies = _policies(city, run.profile, run.on)
+    policies = city.policies_on(run.on, run.profile)
     held = _read(run, city)
     if held.read_at is None:
         return
@@ -147,10 +147,6 @@ def _go_on(run: Run, city: City) -> None:
             if id_ not in done and not _one(turn, policy, sampled):
                 return
     _end(held, "done")
-
-
-def _policies(city: City, profile: str, on: date) -> dict[str, Policy]:
-    return {id_: policy for id_, policy in city.policies_on(on).items() if policy.profile == profile}
 
 
 def _read(run: Run, city: City) -> Run:
@@ -243,5 +239,5 @@ def _end(run: Run, state: str, failure: Mapping[str, Any] | None = None) -> None
 
 
 def _record(act: str, run: Run, payload: dict[str, JSON], by: str) -> None:
-    purpose = f"{run.profile}/matching"
+    purpose = f"{run.profile}/{MATCHING}"
     append(Act(act=act, actor=by, at=clock.now(), case_id=None, department="", purpose=purpose, payload=payload))

@@ -16,7 +16,6 @@ from typing import Any, Final
 from tongban.catalogue.core.definition import Profile
 from tongban.catalogue.core.verdict import MATCH_ON
 from tongban.rules.core import (
-    NOTHING,
     Bool,
     Choice,
     Date,
@@ -32,6 +31,7 @@ from tongban.rules.core import (
     admitted,
     column,
     none_column,
+    quoted,
     sql_type,
 )
 
@@ -73,12 +73,12 @@ def putting_together(parts: Sequence[Part], vocabulary: Vocabulary, key: str, ke
         name = f"s{number}"
         told += _columns(part, vocabulary, name)
         if part.path is not None and part.as_of is not None:
-            source = f"read_csv({_text(part.path)}, header = true, all_varchar = true)"
+            source = f"read_csv({quoted(part.path)}, header = true, all_varchar = true)"
             once = f"(SELECT DISTINCT ON ({column(key)}) * FROM {source}) {name}"  # noqa: S608 - of declared names
             joins.append(f"LEFT JOIN {once} ON {name}.{column(key)} = k.key")
-    table = f"read_csv({_text(keys)}, header = true, all_varchar = true) k {' '.join(joins)}"
+    table = f"read_csv({quoted(keys)}, header = true, all_varchar = true) k {' '.join(joins)}"
     options = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
-    return f"COPY (SELECT {', '.join(told)} FROM {table}) TO {_text(into)} ({options})"  # noqa: S608 - of declared names
+    return f"COPY (SELECT {', '.join(told)} FROM {table}) TO {quoted(into)} ({options})"  # noqa: S608 - of declared names
 
 
 def _columns(part: Part, vocabulary: Vocabulary, name: str) -> list[str]:
@@ -130,7 +130,7 @@ def loading(vocabulary: Vocabulary, limits: Mapping[str, int], on: date, path: s
     told = [f"CAST(file_row_number AS INTEGER) AS {column(ROW)}", f"DATE '{on.isoformat()}' AS {column(MATCH_ON)}"]
     for name in facts:
         told += _loaded(name, vocabulary[name])
-    file = f"read_parquet({_text(path)}, file_row_number = true)"
+    file = f"read_parquet({quoted(path)}, file_row_number = true)"
     source = f"(SELECT *, {', '.join(fresh)} FROM {file})" if fresh else file  # noqa: S608 - of declared names
     return f"CREATE OR REPLACE TABLE {table} AS SELECT {', '.join(told)} FROM {source}"  # noqa: S608 - of declared names
 
@@ -182,8 +182,4 @@ def _fact(alias: str, kind: FactType, value: Any, none: bool, as_of: int | None,
     return Value(Exact(value).scaleb(-kind.scale) if isinstance(kind, Decimal) else value, alias, at)
 
 
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-__all__ = ["NOTHING", "Part", "facts_of", "loading", "microseconds", "oldest", "putting_together", "reading"]
+__all__ = ["Part", "facts_of", "loading", "microseconds", "oldest", "putting_together", "reading"]

@@ -27,10 +27,14 @@ def finding(policy: Policy, table: str) -> str:
 def counting(policy: Policy, table: str) -> str:
     """How many there are, are entitled, are unknown, and the sum of the amounts, in one row."""
     sheet = Sheet()
+    return f"SELECT count(*), {_figures(sheet, policy)} FROM {sheet.over(table)}"  # noqa: S608 - of checked nodes
+
+
+def _figures(sheet: Sheet, policy: Policy) -> str:
+    """How many are entitled, how many unknown, and the sum of the amounts."""
     answer, pays = _answer(sheet, policy)
     known = sheet.let(answer)
-    told = f"count(*), count_if({known}), count_if({known} IS NULL), COALESCE(sum({pays.value}) FILTER ({known}), 0)"
-    return f"SELECT {told} FROM {sheet.over(table)}"  # noqa: S608 - of checked nodes
+    return f"count_if({known}), count_if({known} IS NULL), COALESCE(sum({pays.value}) FILTER ({known}), 0)"
 
 
 def answering(policy: Policy, table: str) -> str:
@@ -63,9 +67,5 @@ def _certain(sheet: Sheet, clause: Clause) -> str:
 def wide(policies: Sequence[Policy], table: str) -> str:
     """Of every policy how many are entitled, how many unknown, and the sum, side by side in one statement: what finding and counting are measured against."""
     sheet = Sheet()
-    told = []
-    for policy in policies:
-        answer, pays = _answer(sheet, policy)
-        known = sheet.let(answer)
-        told.append(f"count_if({known}), count_if({known} IS NULL), COALESCE(sum({pays.value}) FILTER ({known}), 0)")
-    return f"SELECT {', '.join(told)} FROM {sheet.over(table)}"  # noqa: S608 - of checked nodes
+    told = ", ".join(_figures(sheet, policy) for policy in policies)
+    return f"SELECT {told} FROM {sheet.over(table)}"  # noqa: S608 - of checked nodes

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from tongban.catalogue import running
-from tongban.catalogue.core.definition import City
+from tongban.catalogue.core.definition import MATCHING, City
 from tongban.catalogue.core.examining import changed, examine
 from tongban.catalogue.core.reading.folder import load
 from tongban.catalogue.errors import StaleFolderError, VersionChangedError
@@ -27,8 +27,6 @@ from tongban.ledger.acts import Act, append
 from tongban.ledger.core.canonical import JSON
 from tongban.parties.acts.declare import declare_areas, declare_departments
 
-MATCHING = "matching"
-"""What a profile's sources are granted for."""
 _LOCK = 0x7440_0001
 """The advisory lock of publishing: one at a time."""
 _PARTS = (
@@ -143,9 +141,8 @@ def _tell(city: City, by: str) -> None:
         for need in service.needs:
             exchange.grant(need.resource, service.id, need.purpose, need.items, by=by)
     for profile in city.profiles.values():
-        for alias, source in profile.sources.items():
-            if source.items or alias == profile.subjects:
-                exchange.grant(source.resource, profile.id, MATCHING, source.items, by=by)
+        for source in profile.taken.values():
+            exchange.grant(source.resource, profile.id, MATCHING, source.items, by=by)
 
 
 def _record(city: City, before: str, by: str, what: Mapping[str, list[str]]) -> None:

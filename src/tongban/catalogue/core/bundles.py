@@ -24,7 +24,12 @@ UNANSWERED: Final = Unknown("not-answered", "applicant")
 
 def needed(bundle: Bundle, facts: Facts) -> dict[str, Answer]:
     """By part, whether it is needed, over the merged facts."""
-    return {alias: Answer.YES if part.when is None else _answer(part.when, facts) for alias, part in bundle.parts.items()}
+    return {alias: is_needed(part, facts) for alias, part in bundle.parts.items()}
+
+
+def is_needed(part: Part, facts: Facts) -> Answer:
+    """Whether one part is needed, over the merged facts."""
+    return Answer.YES if part.when is None else _answer(part.when, facts)
 
 
 def _answer(condition: Expression, facts: Facts) -> Answer:
@@ -35,7 +40,7 @@ def _answer(condition: Expression, facts: Facts) -> Answer:
 def is_supplied(bundle: Bundle, part: Part, question: str, facts: Facts) -> bool:
     """Whether a part's question waits for another part's result, and is not asked: the part that gives it is needed too."""
     supply = part.supplies.get(question)
-    return supply is not None and needed(bundle, facts)[supply.part] != Answer.NO
+    return supply is not None and is_needed(bundle.parts[supply.part], facts) != Answer.NO
 
 
 def part_facts(bundle: Bundle, part: Part, service: Service, facts: Facts, results: Mapping[str, Fact] | None = None) -> Facts:

@@ -3,7 +3,7 @@
 What stands here is the room's whole public interface.
 """
 
-from .columns import Cell, Sheet, admitted, column, none_column, sql_type
+from .columns import Cell, Sheet, admitted, column, none_column, quoted, sql_type
 from .composing import UnfitPlaceError, both, compose, either, guard, substitute
 from .dates import add_days, add_months, add_years, months_between, years_between
 from .described import type_from
@@ -12,7 +12,7 @@ from .expression import Expression, Reading, read_expression
 from .facts import NOT_ASKED, NOTHING, Answer, Fact, Facts, Nothing, Outcome, Unknown, Value
 from .faults import Fault, Origin, RuleFaults, Span, ValueFault
 from .flow import Remark
-from .language import LANGUAGE_VERSION, Node
+from .language import LANGUAGE_VERSION, NO, YES, Node
 from .stored import fact_from_json, fact_to_json
 from .trace import Trace
 from .types import Bool, Choice, Date, Decimal, FactSpec, FactType, Int, ListOf, Money, TextType, Vocabulary
@@ -20,8 +20,10 @@ from .write import write
 
 __all__ = [
     "LANGUAGE_VERSION",
+    "NO",
     "NOTHING",
     "NOT_ASKED",
+    "YES",
     "Answer",
     "Bool",
     "Cell",
@@ -71,6 +73,7 @@ __all__ = [
     "guard",
     "months_between",
     "none_column",
+    "quoted",
     "read_expression",
     "sql_type",
     "substitute",

@@ -267,7 +267,7 @@ def sql_type(kind: FactType) -> str:
         case TextType():
             return "VARCHAR"
         case Choice(options):
-            return f"ENUM({', '.join(map(_text, options))})"
+            return f"ENUM({', '.join(map(quoted, options))})"
         case ListOf(item):
             return f"{sql_type(item)}[]"
     return "BIGINT"
@@ -339,7 +339,7 @@ def _written(literal: lang.Literal, scale: int) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, int):
         return _whole(value)
-    return _day(value) if isinstance(value, dt.date) else _text(value)
+    return _day(value) if isinstance(value, dt.date) else quoted(value)
 
 
 def _whole(value: int) -> str:
@@ -354,7 +354,7 @@ def _day(value: dt.date) -> str:
     return f"DATE '{value.isoformat()}'"
 
 
-def _text(value: str) -> str:
-    """A text; NUL cannot stand in SQL."""
+def quoted(value: str) -> str:
+    """A text as SQL; NUL cannot stand in it as itself."""
     parts = ["'" + part.replace("'", "''") + "'" for part in value.split("\0")]
     return parts[0] if len(parts) == 1 else f"({' || chr(0) || '.join(parts)})"

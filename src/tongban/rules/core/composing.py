@@ -7,20 +7,16 @@ of another (`both`) is no wherever the other's facts are none by it, and then th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
 
 from . import language as lang
 from .check import Typist
 from .expression import Expression, built
 from .faults import FaultList, Origin
-from .language import Node
+from .language import NO, YES, Node
 from .parse import parse
 from .shapes import shape_of
 from .types import FactType, Vocabulary
 from .write import write
-
-YES: Final = lang.Literal("yes-no", value=True)
-NO: Final = lang.Literal("yes-no", value=False)
 
 
 class UnfitPlaceError(Exception):

@@ -31,6 +31,10 @@ class Literal:
     at: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
+YES: Final = Literal("yes-no", value=True)
+NO: Final = Literal("yes-no", value=False)
+
+
 @dataclass(frozen=True, slots=True)
 class ListLiteral:
     """Literals of one kind in brackets; stands only on the right of `in`."""

@@ -16,7 +16,7 @@ from tongban.kernel.text import Text
 
 from . import language as lang
 from .faults import ValueFault
-from .language import Node
+from .language import NO, Node
 from .types import Bool, Choice, Date, Decimal, FactSpec, Int, Money
 
 _SPAN: Final = re.compile(r"(.+?)\s*\.\.\s*(.+)")
@@ -138,7 +138,7 @@ class Column:
         has = lang.Has(fact)
         if held is None:
             return has if not cell.none else None
-        if held == _NEVER:
+        if held == NO:
             return lang.Not(has)
         return lang.Or((lang.Not(has), held)) if cell.none else lang.And((has, held))
 
@@ -151,7 +151,7 @@ class Column:
             options = tuple(lang.Literal("text", word) for word in sorted(cell.words))
             return lang.Compare("==", fact, options[0]) if len(options) == 1 else lang.In(fact, lang.ListLiteral(options))
         if cell.low > cell.high:
-            return _NEVER
+            return NO
         tests: list[Node] = []
         if cell.low == cell.high:
             return lang.Compare("==", fact, self._literal(cell.low))
@@ -170,9 +170,6 @@ class Column:
             case Date():
                 return lang.Literal("date", dt.date.fromordinal(value))
         return lang.Literal("int", value)
-
-
-_NEVER: Final = lang.Literal("yes-no", False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from tongban.catalogue.core.definition.offered import ApplicantSilence, Audience
 from tongban.catalogue.core.definition.papers import CredentialType, LetterType, MessageType
 from tongban.catalogue.core.definition.places import Area, Department, Role
 from tongban.catalogue.core.definition.policies import (
+    MATCHING,
     Category,
     Clawback,
     Document,
@@ -50,6 +51,7 @@ from tongban.catalogue.core.definition.tickets import (
 __all__ = [
     "ACTS",
     "AFTER_THE_END",
+    "MATCHING",
     "STAYING",
     "SYSTEM",
     "TICKET_ACTS",

@@ -75,6 +75,6 @@ class City:
         """The services whose cases an applicant begins, by id: those that an office begins are left out."""
         return {id_: service for id_, service in self.services.items() if service.initiative == "applicant"}
 
-    def policies_on(self, day: date) -> Mapping[str, Policy]:
-        """The policies in force on a day, by id."""
-        return {policy.id: policy for policy in self.policies.values() if policy.holds_on(day)}
+    def policies_on(self, day: date, profile: str = "") -> Mapping[str, Policy]:
+        """The policies in force on a day, by id; of one profile, if one is named."""
+        return {one.id: one for one in self.policies.values() if one.holds_on(day) and profile in ("", one.profile)}

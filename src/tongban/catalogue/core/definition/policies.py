@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from tongban.catalogue.core.definition.limits import Limit
 from tongban.catalogue.core.definition.offered import Audience
@@ -16,6 +16,10 @@ Category = Literal["relief", "award", "right", "qualification"]
 """减免, 奖补, 权益, 资质. The first two pay an amount; a right or a qualification has none."""
 Redemption = Literal["unasked", "quick"]
 """免申即享 and 快申快享."""
+
+
+MATCHING: Final = "matching"
+"""What a profile's items are granted and taken for."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ class Profile:
     subjects: str
     """The alias of the source that says who there is."""
     sources: Mapping[str, ProfileSource]
+
+    @property
+    def taken(self) -> Mapping[str, ProfileSource]:
+        """The sources that are read at all, by alias: the one that says who there is, and those of which some policy reads an item."""
+        return {alias: source for alias, source in self.sources.items() if source.items or alias == self.subjects}
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,9 @@ from tongban.catalogue.core.merging.plan import OWN, Member, Names, Own, Plan, P
 from tongban.catalogue.core.merging.types import narrowest
 from tongban.catalogue.core.words import LICENCE, ROOTS, SITUATION
 from tongban.kernel.text import Text
-from tongban.rules.core import Bool, Expression, Node, UnfitPlaceError, Vocabulary, both, compose, either, guard, substitute
+from tongban.rules.core import NO, YES, Bool, Expression, Node, UnfitPlaceError, Vocabulary, both, compose, either, guard, substitute
 from tongban.rules.core.language import FactPath, Literal, Not, facts_of
 
-_YES: Final = Literal("yes-no", value=True)
-_NO: Final = Literal("yes-no", value=False)
 _CONDITION: Final = Bool()
 _SILENCE: Final = ("wait", "officer", "upload")
 """The strictest first."""
@@ -110,7 +108,7 @@ class _Work:
         """Under which merged facts one of those who ask a question asks it."""
         if alias == OWN:
             own = self.said.shows.get(question.id)
-            return own.ast if own else _YES
+            return own.ast if own else YES
         supply = self.plan.supplies.get((alias, question.id))
         absent = [Not(self.whens[supply.part])] if supply else []
         return both([self.whens[alias], *absent, self._asked_if(alias, question)])
@@ -118,21 +116,21 @@ class _Work:
     def _asked_if(self, alias: str, question: Question) -> Node:
         """A part's own condition of a question, under merged names."""
         if question.show is None:
-            return _YES
+            return YES
         for name in facts_of(question.show.ast):
             is_supplied = (alias, name.removeprefix("form.")) in self.plan.supplies
             if is_supplied or (name not in self.places[alias] and name.partition(".")[0] not in ROOTS):
                 self._problem(alias, question, name)
-                return _YES
+                return YES
         try:
             return substitute(self._alone(alias, question), self.places[alias])
         except UnfitPlaceError as unfit:
             self._problem(alias, question, unfit.name)
-            return _YES
+            return YES
 
     def _wanted_if(self, alias: str, need: Need) -> Node:
         """Under which merged facts one of those who need a record asks for it."""
-        own = need.when.ast if need.when else _YES
+        own = need.when.ast if need.when else YES
         if alias == OWN:
             return own
         return both([self.whens[alias], substitute(guard(own, _no_licence(own)), self.places[alias])])
@@ -141,7 +139,7 @@ class _Work:
         """A part's own condition of a question, where another part may have had an answer that this one would not have asked for."""
         member = self.plan.member(alias)
         if question.show is None or member is None:
-            return _YES
+            return YES
         read = {one.id: one for one in member.service.questions if one.show and f"form.{one.id}" in question.show.facts_read}
         shared = {
             f"form.{name}": self._alone(alias, one)
@@ -162,7 +160,7 @@ class _Work:
 
     def _condition(self, nodes: Iterable[Node]) -> Expression | None:
         node = either(nodes)
-        return None if node == _YES else compose(node, self.vocabulary, _CONDITION)
+        return None if node == YES else compose(node, self.vocabulary, _CONDITION)
 
     def need(self, name: str) -> Need:
         """A merged need: all items, the least age, the strictest silence, asked for if any part that is needed needs it."""
@@ -194,7 +192,7 @@ class _Work:
             service=member.service.id,
             situation=member.situation,
             optional=member.optional,
-            when=None if when == _YES else compose(when, self.vocabulary, _CONDITION),
+            when=None if when == YES else compose(when, self.vocabulary, _CONDITION),
             after=tuple(other.alias for other in self.plan.members if other.alias in named),
             asks={question: name for (owner, question), name in self.names.asks.items() if owner == alias},
             answers={question: said for (owner, question), said in self.said.answers.items() if owner == alias},
@@ -205,7 +203,7 @@ class _Work:
 
 def _no_licence(node: Node) -> dict[str, Node]:
     """A bundle is about no licence that somebody holds: what is read of one is none."""
-    return {name: _NO for name in facts_of(node) if name.partition(".")[0] == LICENCE}
+    return {name: NO for name in facts_of(node) if name.partition(".")[0] == LICENCE}
 
 
 def _sections(plan: Plan, names: Names, questions: Mapping[str, Question]) -> tuple[tuple[Section, ...], tuple[str, ...]]:

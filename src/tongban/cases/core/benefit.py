@@ -120,7 +120,7 @@ def sums(happened: Happened, service: Service, way_id: str, channel: str) -> Sum
 
 def _conditions(service: Service, way: Way | None) -> tuple[int, int]:
     """How many conditions such a case meets, and how many of them read nothing that an official records."""
-    recorded = {f"{part.id}.{name}" for step in service.steps.values() for part in (step, *step.together) for name in part.records}
+    recorded = {f"{step.id}.{name}" for step in service.every_step for name in step.records}
     covered = way.covers if way else ()
     asked = [clause for clause in service.rules if clause.id not in covered]
     return len(asked), sum(recorded.isdisjoint(clause.holds.facts_read) for clause in asked)

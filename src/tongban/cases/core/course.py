@@ -96,18 +96,15 @@ def is_certain(service: Service, step: Step, facts: Facts) -> bool:
     """Whether it is known already that a step will be done; not while that waits for what an earlier step records."""
     if step.when is None or step.when.evaluate(facts) != Answer.UNKNOWN:
         return True
-    recording = {part.id for one in service.steps.values() for part in (one, *one.together)}
+    recording = {one.id for one in service.every_step}
     return not any(name.partition(".")[0] in recording and isinstance(facts.get(name), Unknown) for name in step.when.vocabulary)
 
 
 def step_named(service: Service, name: str) -> Step:
     """A step, or a part of a joint step, by its id."""
-    for step in service.steps.values():
+    for step in service.every_step:
         if step.id == name:
             return step
-        for part in step.together:
-            if part.id == name:
-                return part
     raise KeyError(name)
 
 

@@ -328,6 +328,6 @@ def _option_label(service: Service, name: str, value: Any) -> Text | None:
         if need is not None:
             options = catalogue.pinned(service.hash).resources[need.resource].items[item].options
         else:
-            steps = [part for step in service.steps.values() for part in (step, *step.together) if part.id == root]
+            steps = [step for step in service.every_step if step.id == root]
             options = steps[0].records.get(item, ()) if steps else ()
     return next((option.label for option in options if option.id == value), None)

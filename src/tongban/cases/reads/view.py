@@ -335,7 +335,7 @@ def source_title(source: str, service: Service) -> Text:
     if source == "applicant" and service.initiative == "office":
         return _PROPOSER
     department = catalogue.city().departments.get(source)
-    step = next((part.title for step in service.steps.values() for part in (step, *step.together) if part.id == source), None)
+    step = next((step.title for step in service.every_step if step.id == source), None)
     return department.short if department else step or _SOURCES.get(source, Text("", ""))
 
 
@@ -350,7 +350,7 @@ _SOURCES = {
 
 def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
     department = catalogue.city().departments.get(event.actor_department)
-    step = next((part.title for step in ground.service.steps.values() for part in (step, *step.together) if part.id == event.step), None)
+    step = next((step.title for step in ground.service.every_step if step.id == event.step), None)
     titles = ACT_TITLES if ground.service.tickets is None else ACT_TITLES | TICKET_ACTS
     named = event.data.get("ending", event.act) if event.act == "go-on" else event.act
     title = titles.get(named, Text(named, named))

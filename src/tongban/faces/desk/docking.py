@@ -217,7 +217,7 @@ def _names_of(system: str) -> dict[str, Text]:
     """What the records of a system are called by the services that hand cases to it: by name, and by `name=option`."""
     found: dict[str, Text] = {}
     for service in catalogue.city().services.values():
-        for step in (part for whole in service.steps.values() for part in (whole, *whole.together) if part.system == system):
+        for step in (one for one in service.every_step if one.system == system):
             found |= step.record_titles
             found |= {f"{name}={option.id}": option.label for name, options in step.records.items() for option in options}
     return found

@@ -63,7 +63,7 @@ def clocks(case: CaseView) -> list[LimitClock]:
 
 def part_recorded(service: Service, records: Mapping[str, str]) -> Step | None:
     """The step whose check list these records are."""
-    parts = [part for step in service.steps.values() for part in (step, *step.together)]
+    parts = service.every_step
     return next((part for part in parts if records and records.keys() <= part.records.keys()), None)
 
 

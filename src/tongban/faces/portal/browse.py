@@ -131,7 +131,7 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
         principals=principals,
         city=city,
         also=bundles.also_in(service, preferences.of(request).lang),
-        acts=frozenset(transition.act for transition in city.procedures[service.procedure].transitions),
+        acts=city.procedures[service.procedure].acts,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from tongban.catalogue.core.bundles import ENDINGS, longest_chain, longest_promise
 from tongban.catalogue.core.checking.checker import Checker
+from tongban.catalogue.core.checking.offered import check_day
 from tongban.catalogue.core.definition import Bundle, City, Limit, Question, Service, Step, Supply
 from tongban.kernel.text import Text
 from tongban.rules.core import TextType
@@ -96,7 +97,7 @@ def _unfit(question: Question, supply: Supply, source: Service) -> Text | None: 
 
 
 def _step(service: Service, name: str) -> Step | None:
-    return next((part for step in service.steps.values() for part in (step, *step.together) if part.id == name), None)
+    return next((step for step in service.every_step if step.id == name), None)
 
 
 def _check_visits(bundle: Bundle, services: Mapping[str, Service], checker: Checker) -> None:
@@ -107,7 +108,7 @@ def _check_visits(bundle: Bundle, services: Mapping[str, Service], checker: Chec
             at = ("visits", visit.id, "steps", number)
             step = _step(services[alias], name)
             if step is None:
-                known = [part.id for each in services[alias].steps.values() for part in (each, *each.together)]
+                known = [each.id for each in services[alias].every_step]
                 near = nearest(name, known)
                 checker.fault(
                     f"“{services[alias].id}”没有“{name}”这个环节",
@@ -132,9 +133,8 @@ def _check_procedure(city: City, bundle: Bundle, checker: Checker, faulty: set[t
     procedure = city.procedures.get(bundle.service.procedure)
     if procedure is None or ("procedure", procedure.id) in faulty:
         return
-    acts = {transition.act for transition in procedure.transitions}
     for act in _ACTS:
-        if act not in acts:
+        if act not in procedure.acts:
             zh, en = f"程序“{procedure.id}”没有 {act} 流转", f"the procedure “{procedure.id}” has no {act} transition"
             checker.fault(zh, en, "procedure", value=True)
 
@@ -165,6 +165,4 @@ def _check_tests(city: City, bundle: Bundle, checker: Checker) -> None:
     if not bundle.tests:
         checker.fault("没有测试", "there are no tests", "tests")
     for number, test in enumerate(bundle.tests):
-        if test.received.year not in city.calendar.days_off and test.received.year > 1 and city.calendar.days_off:
-            zh, en = f"没有 {test.received.year} 年的工作日历", f"there is no calendar for {test.received.year}"
-            checker.fault(zh, en, "tests", number, "received", value=True)
+        check_day(city, test, number, checker)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tongban.catalogue.core.checking.checker import Checker
+from tongban.catalogue.core.checking.systems import steps_of
 from tongban.catalogue.core.definition import City, Procedure, Service, Step
 from tongban.catalogue.core.definition.feedback import ABOUT
 
@@ -17,7 +18,7 @@ def check_feedback(city: City, checker_of: Callable[[str, str], Checker]) -> Non
         _check_opening(service, procedure, checker)
         if city.ratings is not None and procedure is not None:
             _check_rated(service, procedure, checker)
-        for step, way in _steps(service):
+        for step, way in steps_of(service):
             _check_step(service, step, way, procedure, checker)
     for bundle in city.bundles.values():
         procedure = city.procedures.get(bundle.service.procedure)
@@ -45,7 +46,7 @@ def _check_opening(service: Service, procedure: Procedure | None, checker: Check
     if about is None or procedure is None:
         return
     wanted = "send" if about.opened_by == "applicant" else "open"
-    if wanted not in {transition.act for transition in procedure.transitions}:
+    if wanted not in procedure.acts:
         checker.fault(
             f"程序“{procedure.id}”没有 {wanted} 流转，无法发起",
             f"the procedure “{procedure.id}” has no {wanted} transition: nothing could be opened",
@@ -69,21 +70,14 @@ def _check_rated(service: Service, procedure: Procedure, checker: Checker) -> No
             )
 
 
-def _steps(service: Service) -> list[tuple[Step, tuple[str, ...]]]:
-    outer = [(step, (step.id,)) for step in service.steps.values()]
-    return [*outer, *((part, (step.id, "together", part.id)) for step, _ in outer for part in step.together)]
-
-
 def _check_step(service: Service, step: Step, way: tuple[str, ...], procedure: Procedure | None, checker: Checker) -> None:
     if step.of == ABOUT and service.about is None:
-        checker.fault("没有写 about，不知道是哪个部门", "“of: about” needs the service to have “about”", "steps", *way, "of", value=True)
-    acts = {transition.act for transition in procedure.transitions} if procedure else set()
+        checker.fault("没有写 about，不知道是哪个部门", "“of: about” needs the service to have “about”", *way, "of", value=True)
     for recorded, act in step.brings.items():
-        if procedure is not None and act and act not in acts:
+        if procedure is not None and act and act not in procedure.acts:
             checker.fault(
                 f"程序“{procedure.id}”没有 {act} 流转",
                 f"the procedure “{procedure.id}” has no {act} transition",
-                "steps",
                 *way,
                 "brings",
                 recorded,

@@ -9,7 +9,7 @@ from tongban.catalogue.core.checking.licences import check_licences
 from tongban.catalogue.core.checking.promises import check_promises
 from tongban.catalogue.core.checking.systems import check_library, check_sends
 from tongban.catalogue.core.checking.tickets import check_tickets
-from tongban.catalogue.core.definition import City, Limit, Service, Step, Way
+from tongban.catalogue.core.definition import City, Limit, Service, Step, Way, WorkedTest
 from tongban.catalogue.core.reading.courses import is_within
 from tongban.rules.core.faults import nearest
 
@@ -122,7 +122,7 @@ def _check_ways(city: City, service: Service, checker: Checker, faulty: set[tupl
             )
         procedure = city.procedures.get(way.procedure or service.procedure)
         ends_by_grant = service.tickets is None and procedure is not None and ("procedure", procedure.id) not in faulty
-        if procedure and ends_by_grant and "grant" not in {each.act for each in procedure.transitions}:
+        if procedure and ends_by_grant and "grant" not in procedure.acts:
             checker.fault(f"程序“{procedure.id}”没有 grant 流转", f"the procedure “{procedure.id}” has no grant transition", "ways", way.id)
         _check_time(service, way, checker)
 
@@ -257,12 +257,11 @@ def _check_tests(city: City, service: Service, checker: Checker) -> None:
                 near=nearest(str(word), states),
                 value=True,
             )
-        if test.received.year not in city.calendar.days_off and test.received.year > 1 and city.calendar.days_off:
-            checker.fault(
-                f"没有 {test.received.year} 年的工作日历",
-                f"there is no calendar for {test.received.year}",
-                "tests",
-                number,
-                "received",
-                value=True,
-            )
+        check_day(city, test, number, checker)
+
+
+def check_day(city: City, test: WorkedTest, number: int, checker: Checker) -> None:
+    """A test is of a day in a year that the calendar declares."""
+    year = test.received.year
+    if year not in city.calendar.days_off and year > 1 and city.calendar.days_off:
+        checker.fault(f"没有 {year} 年的工作日历", f"there is no calendar for {year}", "tests", number, "received", value=True)

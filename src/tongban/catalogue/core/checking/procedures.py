@@ -38,7 +38,7 @@ def _reached(procedure: Procedure) -> set[str]:
 
 
 def _check_acts(procedure: Procedure, checker: Checker) -> None:
-    acts = {transition.act for transition in procedure.transitions}
+    acts = procedure.acts
     if procedure.silence_accepts and "deem-accepted" not in acts:
         checker.fault("silence_accepts 需要 deem-accepted 流转", "“silence_accepts” needs a deem-accepted transition", "silence_accepts")
     if not acts & {"send", "open"}:

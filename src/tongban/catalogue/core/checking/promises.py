@@ -50,7 +50,7 @@ def _check_promise(city: City, service: Service, way: Way, checker: Checker) -> 
     if not way.letter:
         checker.fault("承诺方式要有承诺书 letter", "a promise needs its letter", *at)
     procedure = _procedure_of(city, service, way)
-    if procedure and "annul" not in _acts(procedure):
+    if procedure and "annul" not in procedure.acts:
         checker.fault(
             f"程序“{procedure.id}”没有 annul 流转，失信的许可撤销不了", f"the procedure “{procedure.id}” cannot annul a grant", *at, "check"
         )
@@ -92,7 +92,7 @@ def _check_silence(city: City, service: Service, checker: Checker) -> None:
         return
     for way in service.ways:
         procedure = _procedure_of(city, service, way)
-        if procedure and "ask-correction" in _acts(procedure) and "lapse" not in _acts(procedure):
+        if procedure and "ask-correction" in procedure.acts and "lapse" not in procedure.acts:
             checker.fault(
                 f"程序“{procedure.id}”没有 lapse 流转", f"the procedure “{procedure.id}” has no lapse", "applicant_silence", "means"
             )
@@ -118,10 +118,6 @@ def _check_written(city: City, written: Written, checker: Checker, *at: str) -> 
 
 def _procedure_of(city: City, service: Service, way: Way) -> Procedure | None:
     return city.procedures.get(way.procedure or service.procedure)
-
-
-def _acts(procedure: Procedure) -> set[str]:
-    return {one.act for one in procedure.transitions}
 
 
 def _is_running(procedure: Procedure, sources: tuple[str, ...]) -> bool:

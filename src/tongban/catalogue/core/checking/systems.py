@@ -15,7 +15,7 @@ from tongban.catalogue.core.library import limit_words
 def check_sends(service: Service, checker: Checker) -> None:
     """Only facts travel: a paper would travel as its number, which tells the other body nothing."""
     files = {f"form.{question.id}" for question in service.questions if question.type == "file"}
-    for step, way in _steps(service):
+    for step, way in steps_of(service):
         for field, fact in step.sends.items():
             if step.by == SYSTEM and fact in files:
                 checker.fault(
@@ -23,7 +23,8 @@ def check_sends(service: Service, checker: Checker) -> None:
                 )
 
 
-def _steps(service: Service) -> Iterator[tuple[Step, tuple[str, ...]]]:
+def steps_of(service: Service) -> Iterator[tuple[Step, tuple[str, ...]]]:
+    """Each step and each part of a joint one, with its way in the file."""
     for step in service.steps.values():
         yield step, ("steps", step.id)
         for part in step.together:

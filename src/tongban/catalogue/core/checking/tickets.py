@@ -34,9 +34,8 @@ def _check_procedure(city: City, service: Service, checker: Checker, faulty: set
     procedure = city.procedures.get(service.procedure)
     if procedure is None or ("procedure", procedure.id) in faulty:
         return
-    there = {transition.act for transition in procedure.transitions}
     for act in NEEDED:
-        if act not in there:
+        if act not in procedure.acts:
             zh, en = (
                 f"程序“{procedure.id}”没有 {act} 流转，工单会卡住",
                 f"the procedure “{procedure.id}” has no {act} transition: tickets would come to a stop",

@@ -122,3 +122,8 @@ class Service:
     def questions(self) -> tuple[Question, ...]:
         """All questions, in the order of the form."""
         return tuple(question for section in self.form for question in section.questions)
+
+    @property
+    def every_step(self) -> tuple[Step, ...]:
+        """All steps, the parts of a joint one after it."""
+        return tuple(part for step in self.steps.values() for part in (step, *step.together))

@@ -85,6 +85,11 @@ class Procedure:
     rated: tuple[str, ...] = ()
     """The states in which a case is finished for its applicant, who can then rate it."""
 
+    @property
+    def acts(self) -> frozenset[str]:
+        """The acts that it allows in some state."""
+        return frozenset(one.act for one in self.transitions)
+
     def title_of(self, state: str, act: str) -> Text | None:
         """What this procedure calls an act in a state, if it has a name of its own for it."""
         return next((one.title for one in self.transitions if one.act == act and state in one.sources), None)

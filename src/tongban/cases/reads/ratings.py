@@ -17,7 +17,7 @@ from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Rated, Rating, RatingTally, Task
 from tongban.cases.nearness import hands_of, supervises
 from tongban.cases.permissions import may_official, verbs
-from tongban.cases.reads.rating_links import can_be_rated
+from tongban.cases.reads.rating_links import rateable_by
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Option
 from tongban.kernel import clock
@@ -89,20 +89,19 @@ def own_rating(case_id: UUID) -> OwnRating:
     kept = Rated.objects.select_related("rating").filter(case=case).first()
     if kept is not None:
         return OwnRating("rated", level=kept.rating.level, redress_id=kept.redress_id)
-    rules = catalogue.city().ratings
-    if rules is None or not can_be_rated(case):
-        return OwnRating("closed")
-    return OwnRating("open", rules.indices(case.channel))
+    rules = rateable_by(case)
+    return OwnRating("open", rules.indices(case.channel)) if rules else OwnRating("closed")
 
 
 def may_be_told_by_phone(case_id: UUID, actor: Actor) -> tuple[Option, ...] | None:
     """What is rated in detail of a case that this official may write a rating down for, told on the telephone; none where they may not, or it cannot be rated now."""
-    case, city = Case.objects.filter(pk=case_id).first(), catalogue.city()
-    if case is None or city.ratings is None or not can_be_rated(case):
+    case = Case.objects.filter(pk=case_id).first()
+    rules = rateable_by(case) if case is not None else None
+    if case is None or rules is None:
         return None
     if actor.person_id in hands_of(case) or not may_official(actor, case, (), "rate-for", verbs()):
         return None
-    return city.ratings.indices(case.channel)
+    return rules.indices(case.channel)
 
 
 def rating_on_my_side(redress_id: UUID) -> RatingTold | None:

@@ -10,7 +10,7 @@ from typing import Any
 from tongban.cases import reads as cases
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.bundle import BundleParts
-from tongban.cases.reads.charges import ChargeRow, charges_of, is_charged
+from tongban.cases.reads.charges import ChargeRow, charges_of, due_fen, is_charged
 from tongban.catalogue import reads as catalogue
 from tongban.faces.desk.verdict import Verdict
 from tongban.kernel.text import Lang, Text
@@ -49,5 +49,5 @@ def _fee(one: ChargeRow, t: Screen, lang: Lang) -> dict[str, object]:
 
 
 def _due(charges: tuple[ChargeRow, ...], t: Screen, lang: Lang) -> str:
-    due = sum(one.amount_fen or 0 for one in charges if one.paid_at is None)
+    due = due_fen(charges)
     return t("fees_due", sum=yuan(due, lang)) if due else ""

@@ -42,14 +42,12 @@ class VisitDefinition:
 class Going:
     """One department that takes part in a visit."""
 
-    alias: str
     service: Text
     department: Text
     state: Literal["ahead", "open", "done"]
     due_on: date | None
     signed: int
     officers: int
-    task_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ def visit_view(task_id: UUID) -> VisitView:
     visit = visit_of(case, task.step)
     tasks = _tasks(case, visit)
     services = _services(case)
-    going = [_going(alias, name, services[alias], tasks.get((alias, name))) for alias, name in visit.steps if alias in services]
+    going = [_going(name, services[alias], tasks.get((alias, name))) for alias, name in visit.steps if alias in services]
     today = clock.today()
     last = last_day((task.step_due_on for task in tasks.values() if task.is_open), today)
     return VisitView(
@@ -217,20 +215,18 @@ def _tasks(case: Case, visit: VisitDefinition) -> dict[tuple[str, str], Task]:
     return found
 
 
-def _going(alias: str, name: str, service: Service, task: Task | None) -> Going | None:
+def _going(name: str, service: Service, task: Task | None) -> Going | None:
     step = _find(service, name)
     if step is None:
         return None
     department = catalogue.city().departments[task.department if task else step.of or service.department]
     return Going(
-        alias=alias,
         service=service.title,
         department=department.short,
         state="ahead" if task is None else "open" if task.is_open else "done",
         due_on=task.step_due_on if task else None,
         signed=len(task.signatures) if task else 0,
         officers=step.officers,
-        task_id=task.id if task and task.is_open else None,
     )
 
 

@@ -115,9 +115,15 @@ def parts_of(bundle_ids: Collection[UUID]) -> dict[UUID, UUID]:
     return {part: bundle for part, bundle in rows if bundle is not None}
 
 
+def bundle_of(case_id: UUID) -> tuple[UUID, Text] | None:
+    """The bundle that a case is a part of, and its title; None for any other case."""
+    row = _own_row(case_id)
+    return (row.bundle_id, catalogue.pinned(row.bundle.service_hash).service.title) if row else None
+
+
 def belonging(case_id: UUID) -> Belonging | None:
     """The bundle that a case is a part of, for officials of one of its parts; None for any other case."""
-    row = BundlePart.objects.select_related("bundle").filter(case_id=case_id).first()
+    row = _own_row(case_id)
     if row is None:
         return None
     whole, pinned = row.bundle, catalogue.pinned(row.bundle.service_hash)
@@ -170,6 +176,10 @@ class _Known:
         self.charges: defaultdict[UUID, list[Charge]] = defaultdict(list)
         for charge in Charge.objects.filter(case_id__in=case_ids).select_related("case").order_by("id"):
             self.charges[charge.case_id].append(charge)
+
+
+def _own_row(case_id: UUID) -> BundlePart | None:
+    return BundlePart.objects.select_related("bundle").filter(case_id=case_id).first()
 
 
 def _rows(case: Case, pinned: Pinned) -> list[BundlePart]:

@@ -143,7 +143,7 @@ def withdraw(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
         key=str(uuid7()),
         error=error,
         said=words,
-        is_bundle=cases.bundle_parts(case_id) is not None,
+        is_bundle=bundles.is_whole(view),
     )
 
 

@@ -108,7 +108,7 @@ def _reasons(case_ids: Sequence[UUID]) -> dict[UUID, str]:
 def _write(case: Case, pinned: Pinned, name: str, results: Sequence[Result], doing: Doing) -> str:
     """The one letter, numbered and signed like any other; returns its id."""
     declared, department = pinned.letters[name], catalogue.city().departments[case.department]
-    values = letter_values(case, pinned.service, department)
+    values = letter_values(case, pinned.service, department, declared)
     letter = drafted(case, declared, department, values, doing.at)
     letter.paragraphs = letter_of(declared, results, values)
     return str(keep_letter(case, letter, doing).id)

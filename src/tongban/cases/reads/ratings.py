@@ -7,7 +7,7 @@ which they came; what is published are counts of months that are over; who rated
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -107,7 +107,7 @@ def may_be_told_by_phone(case_id: UUID, actor: Actor) -> tuple[Option, ...] | No
 def rating_on_my_side(redress_id: UUID) -> RatingTold | None:
     """The rating that opened a case of one's own side, as one gave it; the caller has asked whose it is."""
     kept = Rated.objects.select_related("rating").filter(redress_id=redress_id).first()
-    return _told(kept, kept.rating.words, _contact(kept)) if kept else None
+    return _told(kept, knows=True) if kept else None
 
 
 def rating_on_desk(redress_id: UUID, actor: Actor) -> RatingTold | None:
@@ -121,8 +121,7 @@ def rating_on_desk(redress_id: UUID, actor: Actor) -> RatingTold | None:
     if not may_official(actor, case, tasks, "see", verbs()):
         raise CaseNotFoundError
     knows = supervises(actor, case) or (kept.is_named and may_official(actor, case, tasks, "know-named", verbs()))
-    one = _told(kept, kept.rating.words, _contact(kept))
-    return one if knows else replace(one, words=masked(one.words), contact="", knows=False)
+    return _told(kept, knows=knows)
 
 
 def department_batches(actor: Actor, month: date) -> dict[str, tuple[Batch, ...]]:
@@ -189,7 +188,8 @@ def _batch(service: str, ratings: list[Rating], city: City) -> Batch:
     return Batch(service, title_of(service, city), Tally(levels=levels), tuple((level, text) for text, level in words))
 
 
-def _told(kept: Rated, words: str, contact: str) -> RatingTold:
+def _told(kept: Rated, *, knows: bool) -> RatingTold:
+    """The rating as who may know who rated is told it, or anybody else: nobody's number is unsealed for them."""
     rating, city = kept.rating, catalogue.city()
     labels = {index.id: index.label for index in city.ratings.indices(rating.channel)} if city.ratings else {}
     return RatingTold(
@@ -199,10 +199,11 @@ def _told(kept: Rated, words: str, contact: str) -> RatingTold:
         month=rating.month,
         level=rating.level,
         indices=tuple((labels.get(name, Text(name, name)), value) for name, value in rating.indices.items()),
-        words=words,
-        contact=contact,
+        words=rating.words if knows else masked(rating.words),
+        contact=_contact(kept) if knows else "",
         is_named=kept.is_named,
         mistaken_on=rating.mistaken_on,
+        knows=knows,
     )
 
 

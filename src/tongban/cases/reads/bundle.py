@@ -238,7 +238,7 @@ def _sent(told: Mapping[str, Any], case: Case, known: _Known) -> PartRow:
 def _says(row: BundlePart, case: Case | None, pinned: Pinned, rows: Iterable[BundlePart]) -> Text:
     """Where a part stands, in words."""
     if case is not None:
-        procedure = catalogue.pinned(case.service_hash).procedures[case.procedure]
+        procedure = ground_of(case).procedure
         return told_outcome(procedure, case.state) if case.decided_on is not None else procedure.states[case.state].title
     if row.standing == "left-out":
         return _LEFT_OUT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,15 @@ import pytest
 from tongban.cases import reads as cases
 from tongban.cases.acts.silence import deem_accepted
 from tongban.cases.models import Case, Task
+from tongban.cases.reads.ground import extension_of
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Limit, Limits
 from tongban.credentials import reads as credentials
+from tongban.faces.desk.cases_page import TEXTS, _extended
 from tongban.kernel import clock
 from tongban.ledger.acts import sequence
 from tongban.ledger.core.receipts import verify_receipt
+from tongban.look.texts import screen
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
@@ -272,6 +277,19 @@ def test_the_inspectors_list_and_page_say_the_same_on_a_day_off_after_the_last_d
 def test_an_extension_is_told_in_the_days_of_its_procedure(desk, case_id):
     Case.objects.filter(pk=case_id).update(extended_by=5)
     assert "已延长 5 个工作日" in text(desk("liu-yang").get(f"/desk/cases/{case_id}"))
+
+
+def test_an_extension_of_a_services_own_is_told_in_its_own_days(town, case_id):
+    Case.objects.filter(pk=case_id).update(extended_by=5)
+    view = cases.desk_case(case_id, town.actor("liu-yang")).case
+    assert view.procedure.extension is not None
+    assert view.procedure.extension.counted == "working"
+    limits = replace(view.service.limits, extension=Limit(5, "calendar"))
+    own = replace(
+        view, extension=extension_of(replace(view.service, limits=limits), Limits(limits.statutory, limits.promised), view.procedure)
+    )
+    assert _extended(own, screen(TEXTS, "zh")) == "已延长 5 日"
+    assert _extended(view, screen(TEXTS, "zh")) == "已延长 5 个工作日"
 
 
 def test_the_watermark_names_reader_department_and_time(town, desk, case_id):

@@ -29,10 +29,10 @@ from tongban.catalogue import reads as catalogue
 from tongban.faces.desk import exports, tables
 from tongban.faces.desk.columns import FRAME, tail, tools, watermark
 from tongban.faces.desk.person import check_verb, official, verbs_of
+from tongban.front.rating import form_of
 from tongban.kernel import clock
 from tongban.kernel.errors import NotFoundError
-from tongban.kernel.ids import uuid7
-from tongban.kernel.text import Lang, Text, plain
+from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
 from tongban.look.drawings import LevelRow
 from tongban.look.environment import day, when
@@ -129,16 +129,7 @@ def rate_for(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
             error, status = missing.says, 422
         except (AlreadyRatedError, NotRateableError) as told:
             error, status = told.says, 409
-    posted = request.POST
-    form: dict[str, Any] = {
-        "level": posted.get("level", ""),
-        "indices": [(one, posted.get(f"index-{one.id}", "")) for one in indices],
-        "words": plain(posted.get("words", "")),
-        "named": posted.get("named") == "yes",
-        "contact": posted.get("contact", ""),
-        "key": str(uuid7()) if error is None else posted.get("key", ""),
-        "error": error,
-    }
+    form = form_of(request.POST.dict(), indices, error, key=request.POST.get("key", ""))
     return _page(request, person, "desk/rate-for.html", status=status, case=view, form=form)
 
 

@@ -33,6 +33,7 @@ from tongban.kernel.text import Text
 from tongban.look import preferences
 from tongban.look.pages import render
 from tongban.look.posted import posted
+from tongban.look.sheets import every
 from tongban.look.texts import screen
 from tongban.parties.core.people import Actor
 from tongban.rules.core import Answer, Fact, Unknown, Value
@@ -86,7 +87,7 @@ def _exported(request: HttpRequest, person: Actor, words: str) -> HttpResponse:
     if words:
         found = cases.find_licences(person, words, limit=MOST_FOUND)
         return exports.answer(request, person, paper_tables.licences(found, t, t.licences_title), "licence-search", limit=MOST_FOUND)
-    rows = paper_tables.every(lambda after: cases.licences_of_office(person, after=after, limit=AT_ONCE))
+    rows = every(lambda after: cases.licences_of_office(person, after=after, limit=AT_ONCE), None)
     return exports.answer(request, person, paper_tables.licences(rows, t, t.licences_title), "licences")
 
 

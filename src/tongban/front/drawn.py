@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
-from tongban.cases.reads import CaseView
+from tongban.cases.reads.stations import Station
 from tongban.cases.reads.view import ClauseRow as Told
 from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Limit, Service
+from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.look.drawings.clauses import ClauseRow, ShownFact
+from tongban.look.drawings.clocks import LimitClock
 from tongban.look.drawings.stations import Stop
 
 ToldTime = Callable[[Text, str, datetime | None], Text | str]
@@ -38,9 +40,9 @@ def clauses(rows: Iterable[Told], service: Service, *, time: ToldTime, needs: Te
     ]
 
 
-def stops(case: CaseView) -> list[Stop]:
-    """The way of a case as stations."""
-    return [Stop(station.label, station.state, station.note if station.note.zh else "") for station in case.stations]
+def stops(stations: Iterable[Station]) -> list[Stop]:
+    """The way of a case, or of a part of one, as it is drawn."""
+    return [Stop(station.label, station.state, station.note if station.note.zh else "") for station in stations]
 
 
 def beside(label: Text, fault: Text) -> Text:
@@ -51,3 +53,9 @@ def beside(label: Text, fault: Text) -> Text:
 def between(limit: Limit, start: date, end: date) -> int:
     """Days from one date to another as the limit counts them."""
     return catalogue.city().calendar.working_between(start, end) if limit.counted == "working" else (end - start).days
+
+
+def running(name: Text, limit: Limit, days: int, due: date) -> LimitClock:
+    """The clock of a limit that runs, of so many days in all, with what is used of them today."""
+    today = clock.today()
+    return LimitClock(name, days, max(days - between(limit, today, due), 0), due, limit.counted, is_past=due < today)

@@ -98,7 +98,7 @@ def told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
         "bar": [_button(offer, where, view.row.id) for offer in offered(desk)],
         "waits": waits(desk),
         "clause_rows": drawn.clause_rows(view, lang),
-        "stops": drawn.stops(view),
+        "stops": drawn.stops(view.stations),
         "clocks": drawn.clocks(view),
         "known": _known(view, lang),
         "checks": checks(view),

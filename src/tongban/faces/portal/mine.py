@@ -95,7 +95,7 @@ def case_page(
         key=str(uuid7()),
         spoken=request.GET.get("spoken") == "1",
         sent=request.GET.get("sent") == "1",
-        stops=stops(view),
+        stops=stops(view.stations),
         limits=limits(view),
         clause_rows=drawn(view.clauses, view.service, lang),
         entries=entries,

@@ -26,6 +26,7 @@ from tongban.faces.desk import exports, paper_tables
 from tongban.faces.desk.columns import FRAME, tools, watermark
 from tongban.faces.desk.person import name_of, official, verbs_of
 from tongban.faces.desk.tables import AT_ONCE, MOST_FOUND
+from tongban.front.drawn import beside
 from tongban.kernel import clock
 from tongban.kernel.errors import NotAllowedError
 from tongban.kernel.ids import uuid7
@@ -140,9 +141,7 @@ def _form(
     if found.service is None or situation not in {one.id for one in found.service.situations}:
         raise CaseNotFoundError
     form = cases.ending_form(found.service, found.licence, situation, request.POST.dict())
-    lang = preferences.of(request).lang
-    labels = {question.id: question.label for question in form.questions}
-    colon = "：" if lang == "zh" else ": "
+    labels = {one.id: Text(one.label.zh.rstrip("？?"), one.label.en.rstrip("？?")) for one in form.questions}
     return _render(
         request,
         person,
@@ -155,9 +154,7 @@ def _form(
         questions=form.questions,
         values={question.id: _value(question, form, request) for question in form.questions},
         faults=faults,
-        told=[
-            (name, f"{labels[name].in_(lang).rstrip('？?')}{colon}{fault.in_(lang)}") for name, fault in faults.items() if name in labels
-        ],
+        told=[(name, beside(labels[name], fault)) for name, fault in faults.items() if name in labels],
         key=request.POST.get("key") or str(uuid7()),
     )
 

@@ -139,8 +139,7 @@ def _in_time(row: TaskRow) -> bool | None:
 
 
 def _supervised(row: SupervisedRow) -> tuple[object, ...]:
-    departments = catalogue.city().departments
-    of, lies_with = ((departments[one].short if one in departments else one) for one in (row.department, row.with_department))
+    of, lies_with = map(catalogue.city().short_of, (row.department, row.with_department))
     return row.number, row.title, row.about, of, row.step_title, lies_with, row.assigned_name, row.due_on, row.days_late
 
 

@@ -41,14 +41,15 @@ def ratings(request: HttpRequest, year: int = 0, month: int = 0) -> HttpResponse
     name = month_in_words(wanted, lang) if wanted else ""
     context: dict[str, Any] = {"told": told, "month": wanted, "name": name, "months": _months(months, lang), "least": _least()}
     if told is not None and told.is_enough:
+        offices = _offices(told, t)
         context |= {
             "figures": figures(told.whole, t),
             "whole": LevelRow(t.whole_city, told.whole.levels),
-            "offices": [LevelRow(name, tally.levels) for name, tally in _offices(told, t)] if told.departments else [],
-            "office_rows": [_row(name, tally, t) for name, tally in _offices(told, t)],
+            "offices": [LevelRow(name, tally.levels) for name, tally in offices] if told.departments else [],
+            "office_rows": [_row(name, tally, t) for name, tally in offices],
             "services": _services(told, t),
             "redress_says": _redress_says(t, lang),
-            "redress_rows": [_redress(name, tally) for name, tally in _offices(told, t) if tally.bad],
+            "redress_rows": [_redress(name, tally) for name, tally in offices if tally.bad],
         }
     return render(request, "portal/ratings.html", texts=_TEXTS, **context)
 

@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
-from tests.crash.acts import draft, key, version
+from tests.crash.acts import draft, everything, key, version
 from tests.crash.conftest import together
 from tests.crash.test_cut_off import KilledError, commits, cut_off
 from tests.town import Town
@@ -33,16 +32,6 @@ TABLES = (
 )
 
 
-def everything() -> dict[str, str]:
-    """A digest of every row of the tables that a rating writes."""
-    with connection.cursor() as cursor:
-        found = {}
-        for table in TABLES:
-            cursor.execute(f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t")
-            found[table] = str(cursor.fetchone())
-    return found
-
-
 def finished(town: Town) -> UUID:
     """An allowance that was granted as it was sent."""
     case_id = draft(town)
@@ -63,14 +52,14 @@ def opened(case_id: UUID) -> int:
 def test_a_bad_rating_cut_off_before_any_statement_leaves_nothing_and_its_retry_opens_one_case(town: Town, apart: Any) -> None:
     def trial() -> int:
         case_id = finished(town)
-        do, before, statements = rating(town, case_id), everything(), 0
+        do, before, statements = rating(town, case_id), everything(TABLES), 0
         while cut_off(do, statements + 1):  # type: ignore[arg-type]
             statements += 1
-            assert everything() == before, f"before statement {statements}"
+            assert everything(TABLES) == before, f"before statement {statements}"
         assert (Rated.objects.filter(case_id=case_id).count(), opened(case_id)) == (1, 1)
-        after = everything()
+        after = everything(TABLES)
         assert do() == do()
-        assert everything() == after, "the retry after success changed something"
+        assert everything(TABLES) == after, "the retry after success changed something"
         return statements
 
     assert apart(trial) >= 6

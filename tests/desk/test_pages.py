@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,15 @@ import pytest
 from tongban.cases import reads as cases
 from tongban.cases.acts.silence import deem_accepted
 from tongban.cases.models import Case, Task
+from tongban.cases.reads.ground import extension_of
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Limit, Limits
 from tongban.credentials import reads as credentials
+from tongban.faces.desk.cases_page import TEXTS, _extended
 from tongban.kernel import clock
 from tongban.ledger.acts import sequence
 from tongban.ledger.core.receipts import verify_receipt
+from tongban.look.texts import screen
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
@@ -251,9 +256,40 @@ def test_on_a_day_off_after_the_last_day_a_limit_is_broken_and_not_due_today(tow
         assert "tb-mark--warn" in page
 
 
+def test_the_inspectors_list_and_page_say_the_same_on_a_day_off_after_the_last_day(town, desk, case_id):
+    town.to_site(case_id)
+    calendar = catalogue.city().calendar
+    last = next(
+        day for n in range(30) for day in (clock.today() + timedelta(days=n),) if not calendar.working_between(day, day + timedelta(days=1))
+    )
+    Case.objects.filter(pk=case_id).update(due_on=last)
+    Task.objects.filter(case_id=case_id).update(due_on=last, step_due_on=last)
+    clock.move_by(timedelta(days=(last - clock.today()).days + 1))
+    inspector = desk("wu-qiang")
+    row = text(inspector.get("/desk/site")).split('class="dk-task dk-task--late"')[1].split("</li>")[0]
+    page = text(inspector.get(f"/desk/site/{town.site_task(case_id)}"))
+    assert "已超期" in row
+    assert "本环节已超期" in page
+    for shown in (row, page):
+        assert not re.search(r"超 \d 日", shown)
+
+
 def test_an_extension_is_told_in_the_days_of_its_procedure(desk, case_id):
     Case.objects.filter(pk=case_id).update(extended_by=5)
     assert "已延长 5 个工作日" in text(desk("liu-yang").get(f"/desk/cases/{case_id}"))
+
+
+def test_an_extension_of_a_services_own_is_told_in_its_own_days(town, case_id):
+    Case.objects.filter(pk=case_id).update(extended_by=5)
+    view = cases.desk_case(case_id, town.actor("liu-yang")).case
+    assert view.procedure.extension is not None
+    assert view.procedure.extension.counted == "working"
+    limits = replace(view.service.limits, extension=Limit(5, "calendar"))
+    own = replace(
+        view, extension=extension_of(replace(view.service, limits=limits), Limits(limits.statutory, limits.promised), view.procedure)
+    )
+    assert _extended(own, screen(TEXTS, "zh")) == "已延长 5 日"
+    assert _extended(view, screen(TEXTS, "zh")) == "已延长 5 个工作日"
 
 
 def test_the_watermark_names_reader_department_and_time(town, desk, case_id):

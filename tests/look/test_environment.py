@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tongban.catalogue.core.definition import Limit
 from tongban.kernel import clock, money
 from tongban.kernel.text import Text
 from tongban.look.environment import environment, size_of, template_folders, typed, weekday
@@ -25,6 +26,14 @@ def show(source: str, lang="zh", **values) -> str:
 def test_dates_are_written_as_people_write_them():
     assert show("{{ d|day }}", d=date(2026, 3, 5)) == "2026年3月5日"
     assert show("{{ d|day }}", "en", d=date(2026, 3, 5)) == "5 March 2026"
+
+
+def test_a_month_and_a_limit_are_told_in_words():
+    assert show("{{ d|month }}", d=date(2026, 3, 5)) == "2026年3月"
+    assert show("{{ d|month }}", "en", d=date(2026, 3, 5)) == "March 2026"
+    limits = {"a": Limit(3, "working"), "b": Limit(15, "calendar")}
+    assert show("{{ a|span }} {{ b|span }}", **limits) == "3 个工作日 15 日"
+    assert show("{{ a|span }} {{ b|span }}", "en", **limits) == "3 working days 15 days"
 
 
 def test_the_head_of_a_column_names_the_day_of_the_week():

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tongban.kernel.text import Text
-from tongban.look.sheets import Column, Table, file_name, write
+from tongban.look.sheets import Column, Table, every, file_name, write
 
 COLUMNS = (
     Column(Text("编号", "Number")),
@@ -137,3 +137,15 @@ def test_any_text_makes_a_sound_file(rows: list[tuple[str, str]]):
     made = table(*rows, columns=(Column("a"), Column("b")))
     assert workbook(made).worksheets[0].max_row == 1 + len(rows)
     assert len(text_of(made)) == 1 + len(rows)
+
+
+def test_every_page_of_a_list_comes_once_an_empty_one_too_and_the_first_is_always_asked_for():
+    asked = []
+
+    def pages(after: str) -> tuple[tuple[int, ...], str]:
+        asked.append(after)
+        return {"": ((1, 2), "b"), "b": ((), "c"), "c": ((3,), "")}[after]
+
+    assert list(every(pages, "")) == [1, 2, 3]
+    assert asked == ["", "b", "c"]
+    assert list(every(lambda after: ((), after), None)) == []

@@ -274,7 +274,7 @@ def test_on_a_day_off_after_the_last_day_it_is_overdue_and_no_day_is_counted(tow
     actor = town.actor("li-min")
     yesterday = clock.now() - timedelta(days=1)
     row = replace(reads.my_cases(actor)[0], due_at=None, due_on=clock.local_date(yesterday), days_left=0, counted="working")
-    assert row_left(row, screen("portal/mine", "zh"), "今天到期") == ("已超期", True)
+    assert row_left(row, screen("portal/left", "zh")) == ("已超期", True)
     ticket_ = reads.case_view(one, actor).ticket
     assert ticket_ is not None
     due = next(day for n in range(1, 30) for day in (clock.now() + timedelta(days=n),) if not _is_working_after(day))

@@ -122,8 +122,7 @@ def covers(post: Post, department: str, area: str) -> bool:
 
 def applies_for(principals: Iterable[Principal], case: Case) -> bool:
     """Whether one of those whom a person may act for is the applicant of a case, in a capacity that its service takes."""
-    matter = case.about_service or case.service
-    return any(one.kind == case.applicant_kind and one.id == case.applicant_id and takes(one, matter) for one in principals)
+    return any(one.kind == case.applicant_kind and one.id == case.applicant_id and takes(one, case.matter) for one in principals)
 
 
 def takes(principal: Principal, service_id: str) -> bool:

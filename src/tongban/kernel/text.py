@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -29,6 +29,12 @@ class Text:
 
     def __str__(self) -> str:
         return f"{self.zh} / {self.en}"
+
+
+def listed(texts: Iterable[Text]) -> Text:
+    """Several texts as one list: `甲、乙`, `a, b`."""
+    told = list(texts)
+    return Text("、".join(one.zh for one in told), ", ".join(one.en for one in told))
 
 
 def plain(typed: str) -> str:

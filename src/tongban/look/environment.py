@@ -12,6 +12,7 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from tongban.catalogue.core.definition import Limit
 from tongban.kernel import clock, money
 from tongban.kernel.text import Lang, Text
 from tongban.look import drawings, texts
@@ -53,9 +54,11 @@ def _filters(lang: Lang) -> dict[str, Callable[..., object]]:
     return {
         "tr": lambda value: tr(value, lang),
         "day": lambda value: day(value, lang),
+        "month": lambda value: month(value, lang),
         "minute": lambda value: minute(value, lang),
         "when": lambda value: when(value, lang),
         "time": lambda value: f"{clock.local(value):%H:%M}",
+        "span": lambda value: span(value, lang),
         "yuan": lambda value: yuan(value, lang),
         "typed": typed,
         "size_of": size_of,
@@ -77,6 +80,11 @@ def day(value: date | datetime | None, lang: Lang) -> str:
         return ""
     shown = clock.local_date(value) if isinstance(value, datetime) else value
     return f"{shown.year}年{shown.month}月{shown.day}日" if lang == "zh" else f"{shown.day} {_MONTHS[shown.month - 1]} {shown.year}"
+
+
+def month(value: date, lang: Lang) -> str:
+    """2026年3月, March 2026."""
+    return f"{value.year}年{value.month}月" if lang == "zh" else f"{_MONTHS[value.month - 1]} {value.year}"
 
 
 def weekday(value: date, lang: Lang) -> str:
@@ -101,6 +109,11 @@ def when(value: datetime | None, lang: Lang) -> str:
     words = {0: Text(zh="今天", en="today"), 1: Text(zh="昨天", en="yesterday")}
     ago = (clock.today() - clock.local_date(value)) // timedelta(days=1)
     return f"{words[ago].in_(lang)} {clock.local(value):%H:%M}" if ago in words else minute(value, lang)
+
+
+def span(limit: Limit, lang: Lang) -> str:
+    """A limit in words: `3 个工作日`, `15 日`, `3 working days`, `15 days`."""
+    return texts.screen("look/words", lang)(f"span_{limit.counted}", n=limit.days)
 
 
 def yuan(value: int | None, lang: Lang) -> str:

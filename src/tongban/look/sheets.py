@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import IO, Any, Final, Literal
+from typing import IO, Any, Final, Literal, TypeVar
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -53,6 +53,8 @@ _NO: Final = Text("否", "no")
 _OPTIONS: Final = Text("选项", "Options")
 _ABOUT: Final = Text("说明", "About")
 
+Row = TypeVar("Row")
+Key = TypeVar("Key")
 Kind = Literal["text", "day", "instant", "whole", "decimal", "money", "yes-no"]
 
 
@@ -102,6 +104,15 @@ def file_name(title: str, kind: Format, *, cut_at: int = 0) -> str:
     clean = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", title).strip("-. ")[:60] or "table"
     cut = f"-{cut_at}" if cut_at else ""
     return f"{clean}-{clock.today():%Y%m%d}{cut}.{kind}"
+
+
+def every(pages: Callable[[Key], tuple[Iterable[Row], Key]], first: Key) -> Iterator[Row]:
+    """All rows of a list, page by page. `pages` brings a page from where the one before ended, and where the next begins: what is empty, or None, if there is none."""
+    after, is_first = first, True
+    while after or is_first:
+        found, after = pages(after)
+        yield from found
+        is_first = False
 
 
 class _Counted:

@@ -77,7 +77,7 @@ def begin(
     capacities = parties.capacities(actor.person_id, principal_kind, principal_id)
     if service is None or not capacities or (service.about is None) != (about is None):
         raise CaseNotFoundError
-    matter = (about.about_service or about.service) if about else service_id
+    matter = about.matter if about else service_id
     principal = next((one for one in capacities if takes(one, matter)), capacities[0])
     check_offered(service, principal, situation, matter)
     if actor.assistant is not None:

@@ -15,16 +15,17 @@ from tongban.cases.acts.reopen import REOPEN, start_anew
 from tongban.cases.models import Case, Rated, Task
 from tongban.cases.reads import Ground
 from tongban.kernel import clock
+from tongban.rules.core import Facts
 
 DISMISS: Final = "dismiss"
 AT_ONCE: Final = frozenset({DISMISS, "close", REOPEN})
 """The acts after which the case does not simply go on with its next step: it has ended, or begins again."""
 
 
-def bring_about(case: Case, ground: Ground, act: str, tasks: list[Task], doing: Doing) -> None:
-    """Carry out what a step brought about; the case's state is the act's already."""
+def bring_about(case: Case, ground: Ground, act: str, tasks: list[Task], facts: Facts, doing: Doing) -> None:
+    """Carry out what a step brought about; the case's state is the act's already, and `facts` are those it stands on now."""
     if act == REOPEN:
-        start_anew(case, ground, tasks, doing)
+        start_anew(case, ground, facts, doing)
         return
     case.decided_on, case.step = case.decided_on or clock.local_date(doing.at), ""
     project(case, ground.service, ground.limits, ground.procedure)

@@ -11,7 +11,7 @@ from typing import cast
 from tongban.cases.acts.projecting import project
 from tongban.cases.core.bundle import PartState, Standing, complete_on, outcome_of, whole_due
 from tongban.cases.models import BundlePart, Case
-from tongban.catalogue import reads as catalogue
+from tongban.cases.reads import ground_of
 from tongban.catalogue.core.pinned import Pinned
 
 
@@ -19,7 +19,7 @@ def state_of(row: BundlePart, case: Case | None) -> PartState:
     """How one part stands, from its row and its case, by the version that the case itself goes on under."""
     if case is None:
         return PartState(row.alias, cast(Standing, row.standing))
-    procedure = catalogue.pinned(case.service_hash).procedures[case.procedure]
+    procedure = ground_of(case).procedure
     return PartState(
         alias=row.alias,
         standing="sent",

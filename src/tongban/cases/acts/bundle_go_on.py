@@ -107,26 +107,26 @@ def _carry_out(now: Standing, moves: Moves, asked: Mapping[str, Mapping[str, Ans
         tell(now.case, _service(now, alias), CLOSED, doing)
     if moves.close:
         data["closed"] = dict(moves.close)
-    makings = _makings(now, moves, asked) if moves.send else []
-    if makings:
-        make_parts(_whole(now), makings, doing, clock.local_date(doing.at))
-        for making in makings:
-            doing.rows.change(making.row)
-            tell(making.case, making.service, STARTED, doing)
-        data["parts"] = {making.row.alias: making.case.number for making in makings}
+    if not moves.send:
+        return data, []
+    whole = _whole(now)
+    makings = _makings(now, whole, moves, asked)
+    make_parts(whole, makings, doing, clock.local_date(doing.at))
+    for making in makings:
+        doing.rows.change(making.row)
+        tell(making.case, making.service, STARTED, doing)
+    data["parts"] = {making.row.alias: making.case.number for making in makings}
     return data, [making.case for making in makings]
 
 
-def _makings(now: Standing, moves: Moves, asked: Mapping[str, Mapping[str, Answer]]) -> list[Making]:
-    facts, results = _facts(now), _results(now)
-    bundle = now.pinned.bundle
-    assert bundle is not None, "checked by the caller"
+def _makings(now: Standing, whole: Whole, moves: Moves, asked: Mapping[str, Mapping[str, Answer]]) -> list[Making]:
+    bundle, results = whole.bundle, _results(now)
     return [
         Making(
             row,
             bundle.parts[row.alias],
             _service(now, row.alias),
-            supplied(bundle, bundle.parts[row.alias], _service(now, row.alias), facts, results),
+            supplied(bundle, bundle.parts[row.alias], _service(now, row.alias), whole.facts, results),
             found=dict(asked.get(row.alias, {})),
         )
         for row in now.rows
@@ -139,11 +139,14 @@ def _ask_registers(now: Standing) -> dict[str, dict[str, Answer]]:
     if not now.case.is_open or now.pinned.bundle is None:
         return {}
     moves = now.moves()
+    if not moves.send:
+        return {}
+    whole = _whole(now)
     found: dict[str, dict[str, Answer]] = {}
-    for making in _makings(now, moves, {}) if moves.send else []:
-        draft = draft_of(_whole(now), making)
+    for making in _makings(now, whole, moves, {}):
+        draft = draft_of(whole, making)
         known = exchange.answers(draft.id)
-        lacking = {need.alias for need in making.service.needs} - set(reusable(_whole(now), making, draft))
+        lacking = {need.alias for need in making.service.needs} - set(reusable(whole, making, draft))
         found[making.row.alias] = gather_for(draft, known, actor=MACHINE, only=lacking) if lacking else dict(known)
     return found
 

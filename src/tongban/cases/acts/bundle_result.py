@@ -17,6 +17,7 @@ from tongban.cases.core.bundle import Ending, Result, letter_of, outcome_of, tol
 from tongban.cases.core.fees import Due
 from tongban.cases.core.fees import told as told_fees
 from tongban.cases.models import BundlePart, Case, Charge, Event
+from tongban.cases.reads import ground_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.pinned import Pinned
 from tongban.credentials import reads as credentials
@@ -73,7 +74,7 @@ def _result(pinned: Pinned, row: BundlePart, case: Case | None, known: _Known) -
     if case is None:
         other = pinned.parts[row.because].title if row.because else None
         return Result(service.title, department, _NOT_STARTED.format(other=other) if other else _WITHDRAWN)
-    procedure = catalogue.pinned(case.service_hash).procedures[case.procedure]
+    procedure = ground_of(case).procedure
     came_to = outcome_of(procedure, case.state)
     explains = came_to in _WITH_REASONS
     return Result(
@@ -108,7 +109,7 @@ def _reasons(case_ids: Sequence[UUID]) -> dict[UUID, str]:
 def _write(case: Case, pinned: Pinned, name: str, results: Sequence[Result], doing: Doing) -> str:
     """The one letter, numbered and signed like any other; returns its id."""
     declared, department = pinned.letters[name], catalogue.city().departments[case.department]
-    values = letter_values(case, pinned.service, department)
+    values = letter_values(case, pinned.service, department, declared)
     letter = drafted(case, declared, department, values, doing.at)
     letter.paragraphs = letter_of(declared, results, values)
     return str(keep_letter(case, letter, doing).id)

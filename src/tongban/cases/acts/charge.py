@@ -15,6 +15,7 @@ from tongban.cases.core.bundle_errors import NothingDueError, ReceiptMissingErro
 from tongban.cases.core.fees import Due, due_of, told
 from tongban.cases.models import Case, Charge
 from tongban.cases.permissions import check_official, verbs
+from tongban.cases.reads.charges import charges_in
 from tongban.catalogue.core.definition import Fee, Service
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
@@ -92,5 +93,4 @@ def mark_paid(case_id: UUID, receipt_no: str, *, actor: Actor, key: str, version
 
 def open_charges(case: Case) -> list[Charge]:
     """What is settled and not paid yet, of a case or of all parts of a bundle."""
-    ids = [case.id, *case.parts.values_list("case_id", flat=True)]
-    return list(Charge.objects.filter(case_id__in=ids, paid_at=None, amount_fen__gt=0).select_for_update().order_by("id"))
+    return list(charges_in(case.id).filter(paid_at=None, amount_fen__gt=0).select_for_update().order_by("id"))

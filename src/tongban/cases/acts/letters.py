@@ -109,9 +109,14 @@ def issued_words(issued: Credential) -> dict[str, Text | str]:
     }
 
 
+def tells(declared: LetterType, start: str) -> bool:
+    """Whether a letter speaks of something, in its paragraphs or among its attachments: of a word that begins so."""
+    return any("{" + start in line.zh or "{" + start in line.en for line in (*declared.paragraphs, *declared.attachments))
+
+
 def held_words(case: Case, declared: LetterType) -> dict[str, Text | str]:
     """The same of the credential that came of the case before, where the letter speaks of one; read only then."""
-    if not any("{credential_" in paragraph.zh for paragraph in declared.paragraphs):
+    if not tells(declared, "credential_"):
         return {}
     held = credentials.of_case(case.id)
     return issued_words(held[-1]) if held else {}

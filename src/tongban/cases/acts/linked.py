@@ -93,7 +93,7 @@ def tie(case: Case, about: Case, *, is_confidential: bool) -> None:
     if is_confidential:
         behind = stood_behind(about)
         barred |= behind | {relative for person in behind for relative in parties.kin(person)}
-    case.about_id, case.about_service = about.id, about.about_service or about.service
+    case.about_id, case.about_service = about.id, about.matter
     case.kept_from, case.is_confidential = sorted(barred), is_confidential
     case.department, case.area = about.department, about.area
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from tongban.cases.acts.charge import fees_told
-from tongban.cases.acts.letters import drafted, held_words, outdate
+from tongban.cases.acts.letters import drafted, held_words, outdate, tells
 from tongban.cases.acts.licensing import licence
 from tongban.cases.acts.record import Doing, next_letter_number
 from tongban.cases.acts.writing_back import write_back
@@ -80,7 +80,7 @@ def write_letter(
     own = _overturned(case, declared) | own
     basis = pinned.procedures[case.procedure].basis
     own = ({"basis": basis[name]} if name in basis else {}) | _fees(case, service, declared, doing) | own
-    values = _values(case, service, department, explanation, words, credential) | own
+    values = _values(case, service, department, declared, explanation, words, credential) | own
     letter = keep_letter(case, drafted(case, declared, department, values, doing.at), doing)
     if declared.annuls or declared.replaces:
         reviewed = [case.about_id] if service.gives.reopens and case.about_id else []
@@ -91,7 +91,7 @@ def write_letter(
 
 def _overturned(case: Case, declared: LetterType) -> dict[str, Text | str]:
     """The decisions of the case that this one concerns which the letter annuls, by title and number, where it tells them; read only then."""
-    if case.about_id is None or not any("{overturned}" in paragraph.zh for paragraph in declared.paragraphs):
+    if case.about_id is None or not tells(declared, "overturned"):
         return {}
     standing = Letter.objects.filter(case_id=case.about_id, type__in=declared.annuls, standing="").order_by("id")
     if not standing:
@@ -110,8 +110,7 @@ def keep_letter(case: Case, letter: Letter, doing: Doing) -> Letter:
 
 def _fees(case: Case, service: Service, declared: LetterType, doing: Doing) -> dict[str, Text | str]:
     """What is due, where the letter tells it; read only then."""
-    tells = any("{fees}" in paragraph.zh for paragraph in declared.paragraphs)
-    return {"fees": fees_told(case, service, doing)} if tells else {}
+    return {"fees": fees_told(case, service, doing)} if tells(declared, "fees") else {}
 
 
 def write_of_act(
@@ -198,7 +197,13 @@ def _told(case: Case) -> list[Any]:
 
 
 def _values(
-    case: Case, service: Service, department: Department, explanation: Explanation | None, words: str, credential: str
+    case: Case,
+    service: Service,
+    department: Department,
+    declared: LetterType,
+    explanation: Explanation | None = None,
+    words: str = "",
+    credential: str = "",
 ) -> dict[str, Text | str]:
     told = reasons(explanation.results, _said(service)) if explanation else _EMPTY
     situation = next((option.label for option in service.situations if option.id == case.situation), _EMPTY)
@@ -221,14 +226,14 @@ def _values(
         "situation": situation,
         "answer_due_on": day(case.answer_due_on),
         "statutory_due_on": day(case.statutory_due_on),
-        "about": _about(case),
+        "about": _about(case, declared),
     }
     return dict.fromkeys(LETTER_WORDS, _EMPTY) | answered(case, service) | values
 
 
-def letter_values(case: Case, service: Service, department: Department) -> dict[str, Text | str]:
+def letter_values(case: Case, service: Service, department: Department, declared: LetterType) -> dict[str, Text | str]:
     """What a letter of a case may say of the case itself."""
-    return _values(case, service, department, None, "", "")
+    return _values(case, service, department, declared)
 
 
 def answered(case: Case, service: Service) -> dict[str, Text | str]:
@@ -238,9 +243,9 @@ def answered(case: Case, service: Service) -> dict[str, Text | str]:
     return {f"{ANSWER}{one.id}": Text(show(one, kept[one.id], "zh"), show(one, kept[one.id], "en")) for one in asked}
 
 
-def _about(case: Case) -> Text:
-    """The case that this one concerns, as a letter names it."""
-    about = Case.objects.filter(pk=case.about_id).first() if case.about_id else None
+def _about(case: Case, declared: LetterType) -> Text:
+    """The case that this one concerns, as a letter names it, where it tells it; read only then."""
+    about = Case.objects.filter(pk=case.about_id).first() if case.about_id and tells(declared, "about") else None
     if about is None:
         return _EMPTY
     title = catalogue.pinned(about.service_hash).service.title

@@ -23,13 +23,12 @@ from django.db import transaction
 
 from tongban.cases.acts.linked import Opening, open_linked
 from tongban.cases.acts.record import Doing, lock, serial_of, write
-from tongban.cases.core.ratings import GivenBy, Said, is_rateable, month_of
+from tongban.cases.core.ratings import GivenBy, Said, month_of
 from tongban.cases.feedback_errors import AlreadyRatedError, HadAHandError, NotRateableError
 from tongban.cases.models import Case, Rated, Rating
 from tongban.cases.nearness import hands_of
 from tongban.cases.permissions import check_applicant, check_official, verbs
-from tongban.cases.reads.ground import ground_of
-from tongban.cases.reads.rating_links import opened
+from tongban.cases.reads.rating_links import opened, rateable_by
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import RatingRules, Service
 from tongban.kernel import clock
@@ -102,7 +101,9 @@ def _rate(
             if key and bytes(earlier.request) == request:
                 return RatedDone(earlier.redress_id)
             raise AlreadyRatedError
-        rules = _check_rateable(case)
+        rules = rateable_by(case)
+        if rules is None:
+            raise NotRateableError
         if case.is_sealed:
             said = replace(said, is_named=False, contact="")
         doing = Doing("rate", None, at=clock.now(), body_hash=None)
@@ -118,16 +119,6 @@ def _rate(
         doing.entries.append(_entry(case, rating, kept, doing))
         write(doing)
     return RatedDone(kept.redress.id if kept.redress else None)
-
-
-def _check_rateable(case: Case) -> RatingRules:
-    city = catalogue.city()
-    if city.ratings is None or case.state == "draft":
-        raise NotRateableError
-    procedure = ground_of(case).procedure
-    if not is_rateable(procedure, case.state, case.decided_on, city.ratings.within, clock.today(), city.calendar):
-        raise NotRateableError
-    return city.ratings
 
 
 def _rating(case: Case, said: Said, given_by: GivenBy, rules: RatingRules, at: datetime) -> Rating:

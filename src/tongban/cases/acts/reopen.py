@@ -15,9 +15,10 @@ from tongban.cases.acts.outputs import tell
 from tongban.cases.acts.projecting import project
 from tongban.cases.acts.record import Doing, advance, lock, note, open_task, records_with, tasks_of
 from tongban.cases.core.facts import assemble, to_json
-from tongban.cases.models import Case, Task
+from tongban.cases.models import Case
 from tongban.cases.reads import Ground, gathered, ground_of
 from tongban.kernel import clock
+from tongban.rules.core import Facts
 
 REOPEN = "reopen"
 
@@ -28,20 +29,19 @@ def reopen_about(case_id: UUID, doing: Doing, *, cause: str) -> None:
     ground = ground_of(case)
     own = replace(doing, act=REOPEN, key=None, body_hash=None)
     before = advance(case, ground.procedure, REOPEN)
-    facts = start_anew(case, ground, tasks_of(case), own)
+    facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks_of(case))))
+    start_anew(case, ground, facts, own)
     tell(case, ground.service, "reopened")
-    note(case, own, before, words=cause, facts=facts)
+    note(case, own, before, words=cause, facts=to_json(ground.service, facts))
 
 
-def start_anew(case: Case, ground: Ground, tasks: list[Task], doing: Doing) -> dict[str, object]:
-    """Put a case that was taken up again on its first desk, with its limits counted from today. Returns the facts as they stand."""
+def start_anew(case: Case, ground: Ground, facts: Facts, doing: Doing) -> None:
+    """Put a case that was taken up again on its first desk, with its limits counted from today; `facts` are those it stands on now."""
     day = clock.local_date(doing.at)
     case.reopened_on, case.decided_on, case.delivered_at, case.amount_fen, case.extended_by = day, None, None, None, 0
-    facts = assemble(ground.service, gathered(ground.service, case, records=records_with(tasks)))
     if ground.procedure.next_state(case.state, ACCEPT) is not None:
         case.accepted_on, case.step = None, ACCEPT
         project(case, ground.service, ground.limits, ground.procedure)
         open_task(case, doing, step=ACCEPT, role=ACCEPTERS, department=case.department, due=case.answer_due_on)
     else:
         open_steps(case, ground, "", facts, doing)
-    return to_json(ground.service, facts)

@@ -71,7 +71,7 @@ def complete_step(
     if act:
         data["brings"] = act
     if act in AT_ONCE:
-        bring_about(case, ground, act, tasks, doing)
+        bring_about(case, ground, act, tasks, facts, doing)
     elif signed:
         go_on(case, ground, task, tasks, outcome, doing, facts)
     explanation = assess(ground.service, facts)

@@ -120,6 +120,11 @@ class Case(models.Model):
         """The applicant, as parties names it."""
         return ("firm" if self.applicant_kind == "firm" else "person"), self.applicant_id
 
+    @property
+    def matter(self) -> str:
+        """The service that a mandate has to cover: its own, or that of the case that it concerns."""
+        return self.about_service or self.service
+
     class Meta:
         constraints = [
             models.UniqueConstraint(

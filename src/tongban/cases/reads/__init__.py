@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tongban.cases.reads.attending import attendance, attendances_of, attended, open_attendances, service_in_attendance, waiting_for
 from tongban.cases.reads.benefit import benefit, counted_until
-from tongban.cases.reads.bundle import belonging, bundle_parts, parts_of
+from tongban.cases.reads.bundle import belonging, bundle_of, bundle_parts, parts_of
 from tongban.cases.reads.bundle_form import bundle_form
 from tongban.cases.reads.desk import DeskCase, case_of_task, colleagues, desk_case, is_on_site
 from tongban.cases.reads.entrusted import done_under, given, held
@@ -101,6 +101,7 @@ __all__ = [
     "belonging",
     "benefit",
     "bundle_form",
+    "bundle_of",
     "bundle_parts",
     "case_of_task",
     "case_view",

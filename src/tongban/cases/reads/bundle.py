@@ -14,18 +14,15 @@ from typing import Any
 from uuid import UUID
 
 from tongban.cases.core.bundle import Outcome, outcome_of, told_outcome
-from tongban.cases.core.clocks import days_left
 from tongban.cases.core.facts import from_json
-from tongban.cases.models import BundlePart, Case, Charge, Event, Letter
+from tongban.cases.models import BundlePart, Case, Charge, Event
 from tongban.cases.reads.charges import ChargeRow, charge_row
 from tongban.cases.reads.ground import ground_of
-from tongban.cases.reads.letters import LetterRow, rows_of
 from tongban.cases.reads.stations import Station, stations
 from tongban.cases.reads.visits import AppointmentRow, appointments_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Bundle, Service
 from tongban.catalogue.core.pinned import Pinned
-from tongban.kernel import clock
 from tongban.kernel.text import Text
 
 _WITH_REASONS = ("refuse", "not-accept", "not-needed", "annul", "ask-correction")
@@ -57,11 +54,7 @@ class PartRow:
     remedies: Text | None
     stations: tuple[Station, ...]
     due_on: date | None
-    days_left: int | None
-    letters: tuple[LetterRow, ...]
     charges: tuple[ChargeRow, ...]
-    may_correct: bool
-    """Whether its result has reached the applicant."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +83,6 @@ class BundleParts:
     def done(self) -> int:
         """How many parts are settled."""
         return sum(part.outcome is not None or part.standing == "not-started" for part in self.counted)
-
-    @property
-    def due_fen(self) -> int:
-        """What is still to be paid, over all parts."""
-        return sum(charge.amount_fen or 0 for part in self.parts for charge in part.charges if charge.paid_at is None)
 
 
 @dataclass(frozen=True)
@@ -127,9 +115,15 @@ def parts_of(bundle_ids: Collection[UUID]) -> dict[UUID, UUID]:
     return {part: bundle for part, bundle in rows if bundle is not None}
 
 
+def bundle_of(case_id: UUID) -> tuple[UUID, Text] | None:
+    """The bundle that a case is a part of, and its title; None for any other case."""
+    row = _own_row(case_id)
+    return (row.bundle_id, catalogue.pinned(row.bundle.service_hash).service.title) if row else None
+
+
 def belonging(case_id: UUID) -> Belonging | None:
     """The bundle that a case is a part of, for officials of one of its parts; None for any other case."""
-    row = BundlePart.objects.select_related("bundle").filter(case_id=case_id).first()
+    row = _own_row(case_id)
     if row is None:
         return None
     whole, pinned = row.bundle, catalogue.pinned(row.bundle.service_hash)
@@ -179,12 +173,13 @@ class _Known:
         self.events: defaultdict[UUID, list[Event]] = defaultdict(list)
         for event in Event.objects.filter(case_id__in=case_ids).order_by("id"):
             self.events[event.case_id].append(event)
-        self.letters: defaultdict[UUID, list[Letter]] = defaultdict(list)
-        for letter in Letter.objects.filter(case_id__in=case_ids).select_related("later").order_by("id"):
-            self.letters[letter.case_id].append(letter)
         self.charges: defaultdict[UUID, list[Charge]] = defaultdict(list)
         for charge in Charge.objects.filter(case_id__in=case_ids).select_related("case").order_by("id"):
             self.charges[charge.case_id].append(charge)
+
+
+def _own_row(case_id: UUID) -> BundlePart | None:
+    return BundlePart.objects.select_related("bundle").filter(case_id=case_id).first()
 
 
 def _rows(case: Case, pinned: Pinned) -> list[BundlePart]:
@@ -217,9 +212,8 @@ def _unsent(told: Mapping[str, Any]) -> PartRow:
         "correction": "",
         "reason": "",
         "due_on": None,
-        "days_left": None,
     }
-    return PartRow(**told, **nothing, waits_for_applicant=False, stations=(), letters=(), charges=(), may_correct=False)
+    return PartRow(**told, **nothing, waits_for_applicant=False, stations=(), charges=())
 
 
 def _sent(told: Mapping[str, Any], case: Case, known: _Known) -> PartRow:
@@ -237,17 +231,14 @@ def _sent(told: Mapping[str, Any], case: Case, known: _Known) -> PartRow:
         reason=next((words[act] for act in _WITH_REASONS[:-1] if act in words), "") if outcome not in (None, "granted") else "",
         stations=stations(case, ground, events, facts),
         due_on=case.due_on,
-        days_left=days_left(case.due_on, clock.today(), catalogue.city().calendar),
-        letters=rows_of(known.letters[case.id]),
         charges=tuple(charge_row(charge) for charge in known.charges[case.id]),
-        may_correct=ground.procedure.next_state(case.state, "correct") is not None,
     )
 
 
 def _says(row: BundlePart, case: Case | None, pinned: Pinned, rows: Iterable[BundlePart]) -> Text:
     """Where a part stands, in words."""
     if case is not None:
-        procedure = catalogue.pinned(case.service_hash).procedures[case.procedure]
+        procedure = ground_of(case).procedure
         return told_outcome(procedure, case.state) if case.decided_on is not None else procedure.states[case.state].title
     if row.standing == "left-out":
         return _LEFT_OUT

@@ -35,7 +35,6 @@ class PartForm:
     fees: tuple[FeeView, ...]
     promise_way: Way | None
     """The way on a promise that is open to this part, chosen or not."""
-    is_promised: bool
 
 
 def bundle_form(form: FormView) -> tuple[PartForm, ...]:
@@ -65,5 +64,4 @@ def _part(pinned: Pinned, bundle: Bundle, part: Part, wanted: dict[str, Answer],
         waits_for=tuple(pinned.parts[other].title for other in part.after if wanted[other] != Answer.NO),
         fees=fees_of(service, facts),
         promise_way=promise_open(service, facts),
-        is_promised=course.way.is_promise,
     )

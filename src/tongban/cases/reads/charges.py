@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tongban.cases.core.fees import due_of
-from tongban.cases.models import BundlePart, Case, Charge
+from tongban.cases.models import Case, Charge
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Service
 from tongban.kernel.text import Text
@@ -61,16 +62,22 @@ def is_charged(service_hash: str) -> bool:
 
 def owes(case: Case) -> bool:
     """Whether something is due on a case, or on any part of a bundle, that is settled and not paid; no statement where nothing is charged."""
-    return (
-        is_charged(case.service_hash)
-        and Charge.objects.filter(Q(case=case) | Q(case__parent_id=case.id), paid_at=None, amount_fen__gt=0).exists()
-    )
+    return is_charged(case.service_hash) and charges_in(case.id).filter(paid_at=None, amount_fen__gt=0).exists()
+
+
+def charges_in(case_id: UUID) -> QuerySet[Charge]:
+    """The charges of a case, and of each part of a bundle: a subquery, so that who locks them locks nothing else."""
+    return Charge.objects.filter(case_id__in=Case.objects.filter(Q(pk=case_id) | Q(parent_id=case_id)).values("pk"))
 
 
 def charges_of(case_id: UUID) -> tuple[ChargeRow, ...]:
     """What is due on a case; on a bundle, on each of its parts."""
-    ids = [case_id, *BundlePart.objects.filter(bundle_id=case_id).values_list("case_id", flat=True)]
-    return tuple(charge_row(one) for one in Charge.objects.filter(case_id__in=ids).select_related("case").order_by("id"))
+    return tuple(charge_row(one) for one in charges_in(case_id).select_related("case").order_by("id"))
+
+
+def due_fen(charges: Iterable[ChargeRow]) -> int:
+    """What is still to be paid of these, in fen; what is not settled yet counts for nothing."""
+    return sum(one.amount_fen or 0 for one in charges if one.paid_at is None)
 
 
 def fees_of(service: Service, facts: Facts) -> tuple[FeeView, ...]:

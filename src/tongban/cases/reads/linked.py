@@ -10,6 +10,7 @@ from tongban.cases.core.clocks import end_of
 from tongban.cases.models import Case
 from tongban.cases.nearness import supervises
 from tongban.cases.permissions import desk_of, verbs
+from tongban.cases.reads.ground import ground_of
 from tongban.cases.reads.rows import CaseRow, row_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Service
@@ -41,12 +42,11 @@ def may_be_about(service: Service, case: Case) -> bool:
 
 
 def _was_taken_back(case: Case) -> bool:
-    transitions = catalogue.pinned(case.service_hash).procedures[case.procedure].transitions
-    return case.state in {one.to for one in transitions if one.act == "withdraw"}
+    return case.state in {one.to for one in ground_of(case).procedure.transitions if one.act == "withdraw"}
 
 
 def _may_be_reopened(case: Case) -> bool:
-    return catalogue.pinned(case.service_hash).procedures[case.procedure].next_state(case.state, "reopen") is not None
+    return ground_of(case).procedure.next_state(case.state, "reopen") is not None
 
 
 def openable(case_id: UUID) -> tuple[Openable, ...]:

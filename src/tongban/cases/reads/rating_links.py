@@ -21,7 +21,7 @@ from tongban.cases.models import Case
 from tongban.cases.permissions import check_applicant, check_official, verbs
 from tongban.cases.reads.ground import ground_of
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Option
+from tongban.catalogue.core.definition import Option, RatingRules
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Actor
@@ -83,15 +83,17 @@ def link_for_counter(case_id: UUID, actor: Actor) -> str:
         check_applicant(actor, case, "receive")
     else:
         check_official(actor, case, case.tasks.all(), "hand-over", verbs())
-    return link_of(case, "counter") if can_be_rated(case) else ""
+    return link_of(case, "counter") if rateable_by(case) else ""
 
 
-def can_be_rated(case: Case) -> bool:
-    """Whether a case's state and day allow a rating; the same whether there is one or not, so that it tells nobody."""
+def rateable_by(case: Case) -> RatingRules | None:
+    """The rules by which a case can be rated now; none where its state or day does not allow it. The same whether there is a rating or not, so that it tells nobody."""
     city = catalogue.city()
     if city.ratings is None or case.state == "draft":
-        return False
-    return is_rateable(ground_of(case).procedure, case.state, case.decided_on, city.ratings.within, clock.today(), city.calendar)
+        return None
+    procedure = ground_of(case).procedure
+    can = is_rateable(procedure, case.state, case.decided_on, city.ratings.within, clock.today(), city.calendar)
+    return city.ratings if can else None
 
 
 def opened(token: str) -> RatingLink:
@@ -111,13 +113,11 @@ def opened(token: str) -> RatingLink:
 def to_rate(token: str) -> ToRate:
     """What is rated by a link; the same whether it was rated already or not. Raises RatingLinkError."""
     case = Case.objects.filter(pk=opened(token).case_id).first()
-    city = catalogue.city()
-    if case is None or city.ratings is None or case.decided_on is None:
+    rules = rateable_by(case) if case is not None else None
+    if case is None or rules is None or case.decided_on is None:
         raise RatingLinkError
-    if not can_be_rated(case):
-        raise RatingLinkError
-    ground = ground_of(case)
-    return ToRate(ground.service.title, city.departments[case.department].title, case.decided_on, city.ratings.indices(case.channel))
+    department = catalogue.city().departments[case.department]
+    return ToRate(ground_of(case).service.title, department.title, case.decided_on, rules.indices(case.channel))
 
 
 def _mac(body: bytes) -> bytes:

@@ -7,7 +7,7 @@ which they came; what is published are counts of months that are over; who rated
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -17,7 +17,7 @@ from tongban.cases.errors import CaseNotFoundError
 from tongban.cases.models import Case, Rated, Rating, RatingTally, Task
 from tongban.cases.nearness import hands_of, supervises
 from tongban.cases.permissions import may_official, verbs
-from tongban.cases.reads.rating_links import can_be_rated
+from tongban.cases.reads.rating_links import rateable_by
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Option
 from tongban.kernel import clock
@@ -89,26 +89,25 @@ def own_rating(case_id: UUID) -> OwnRating:
     kept = Rated.objects.select_related("rating").filter(case=case).first()
     if kept is not None:
         return OwnRating("rated", level=kept.rating.level, redress_id=kept.redress_id)
-    rules = catalogue.city().ratings
-    if rules is None or not can_be_rated(case):
-        return OwnRating("closed")
-    return OwnRating("open", rules.indices(case.channel))
+    rules = rateable_by(case)
+    return OwnRating("open", rules.indices(case.channel)) if rules else OwnRating("closed")
 
 
 def may_be_told_by_phone(case_id: UUID, actor: Actor) -> tuple[Option, ...] | None:
     """What is rated in detail of a case that this official may write a rating down for, told on the telephone; none where they may not, or it cannot be rated now."""
-    case, city = Case.objects.filter(pk=case_id).first(), catalogue.city()
-    if case is None or city.ratings is None or not can_be_rated(case):
+    case = Case.objects.filter(pk=case_id).first()
+    rules = rateable_by(case) if case is not None else None
+    if case is None or rules is None:
         return None
     if actor.person_id in hands_of(case) or not may_official(actor, case, (), "rate-for", verbs()):
         return None
-    return city.ratings.indices(case.channel)
+    return rules.indices(case.channel)
 
 
 def rating_on_my_side(redress_id: UUID) -> RatingTold | None:
     """The rating that opened a case of one's own side, as one gave it; the caller has asked whose it is."""
     kept = Rated.objects.select_related("rating").filter(redress_id=redress_id).first()
-    return _told(kept, kept.rating.words, _contact(kept)) if kept else None
+    return _told(kept, knows=True) if kept else None
 
 
 def rating_on_desk(redress_id: UUID, actor: Actor) -> RatingTold | None:
@@ -122,8 +121,7 @@ def rating_on_desk(redress_id: UUID, actor: Actor) -> RatingTold | None:
     if not may_official(actor, case, tasks, "see", verbs()):
         raise CaseNotFoundError
     knows = supervises(actor, case) or (kept.is_named and may_official(actor, case, tasks, "know-named", verbs()))
-    one = _told(kept, kept.rating.words, _contact(kept))
-    return one if knows else replace(one, words=masked(one.words), contact="", knows=False)
+    return _told(kept, knows=knows)
 
 
 def department_batches(actor: Actor, month: date) -> dict[str, tuple[Batch, ...]]:
@@ -190,7 +188,8 @@ def _batch(service: str, ratings: list[Rating], city: City) -> Batch:
     return Batch(service, title_of(service, city), Tally(levels=levels), tuple((level, text) for text, level in words))
 
 
-def _told(kept: Rated, words: str, contact: str) -> RatingTold:
+def _told(kept: Rated, *, knows: bool) -> RatingTold:
+    """The rating as who may know who rated is told it, or anybody else: nobody's number is unsealed for them."""
     rating, city = kept.rating, catalogue.city()
     labels = {index.id: index.label for index in city.ratings.indices(rating.channel)} if city.ratings else {}
     return RatingTold(
@@ -200,10 +199,11 @@ def _told(kept: Rated, words: str, contact: str) -> RatingTold:
         month=rating.month,
         level=rating.level,
         indices=tuple((labels.get(name, Text(name, name)), value) for name, value in rating.indices.items()),
-        words=words,
-        contact=contact,
+        words=rating.words if knows else masked(rating.words),
+        contact=_contact(kept) if knows else "",
         is_named=kept.is_named,
         mistaken_on=rating.mistaken_on,
+        knows=knows,
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 from uuid import UUID
 
 from django.db import connection
@@ -38,7 +37,6 @@ class SupervisedRow:
     number: str
     title: Text
     about: Text
-    opened_by: str
     department: str
     step_title: Text
     with_department: str
@@ -124,13 +122,11 @@ def _row(case: Case, task: Task, city: City) -> SupervisedRow:
     except UndeclaredYearError:
         left = None
     is_late = due is not None and due < today
-    opener: Literal["rating", "applicant", "machine"] = service.about.opened_by if service.about else "machine"
     return SupervisedRow(
         case_id=case.id,
         number=case.number or "",
         title=service.title,
         about=about.title if about else Text(case.about_service, case.about_service),
-        opened_by=opener,
         department=case.department,
         step_title=step_named(service, task.step).title,
         with_department=task.department,

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from tongban.cases.core.course import step_named
+from tongban.cases.core.course import office_of, step_named
 from tongban.cases.core.facts import from_json
 from tongban.cases.core.visit_days import days_open, last_day
 from tongban.cases.models import Appointment, BundlePart, Case, Event, Task
@@ -42,14 +42,12 @@ class VisitDefinition:
 class Going:
     """One department that takes part in a visit."""
 
-    alias: str
     service: Text
     department: Text
     state: Literal["ahead", "open", "done"]
     due_on: date | None
     signed: int
     officers: int
-    task_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ def visit_view(task_id: UUID) -> VisitView:
     visit = visit_of(case, task.step)
     tasks = _tasks(case, visit)
     services = _services(case)
-    going = [_going(alias, name, services[alias], tasks.get((alias, name))) for alias, name in visit.steps if alias in services]
+    going = [_going(name, services[alias], tasks.get((alias, name))) for alias, name in visit.steps if alias in services]
     today = clock.today()
     last = last_day((task.step_due_on for task in tasks.values() if task.is_open), today)
     return VisitView(
@@ -145,23 +143,20 @@ def visits_in_brief(checks: Iterable[tuple[UUID, str]]) -> dict[tuple[UUID, str]
     agreed = {
         (row.case_id, row.visit): _row(row) for row in Appointment.objects.filter(case_id__in=set(holders.values()), replaced_at=None)
     }
-    return {
-        (case_id, step): _brief(
-            mine.get(case_id), step, there, {visit: row for (at, visit), row in agreed.items() if at == holders[case_id]}
-        )
-        for case_id, step in wanted
-    }
+    return {(case_id, step): _brief(mine.get(case_id), holders[case_id], step, there, agreed) for case_id, step in wanted}
 
 
-def _brief(mine: BundlePart | None, step: str, there: set[tuple[UUID, str]], agreed: Mapping[str, AppointmentRow]) -> VisitBrief:
+def _brief(
+    mine: BundlePart | None, holder: UUID, step: str, there: set[tuple[UUID, str]], agreed: Mapping[tuple[UUID, str], AppointmentRow]
+) -> VisitBrief:
     pinned = catalogue.pinned(mine.bundle.service_hash) if mine else None
     visits = pinned.bundle.visits if pinned and pinned.bundle else ()
     visit = next((one for one in visits if mine and (mine.alias, step) in one.steps), None)
     if mine is None or pinned is None or visit is None:
-        return VisitBrief((), agreed.get(step))
+        return VisitBrief((), agreed.get((holder, step)))
     city = catalogue.city()
     coming = [pinned.parts[alias] for alias, _ in visit.steps if alias != mine.alias and (mine.bundle_id, alias) in there]
-    return VisitBrief(tuple(city.departments[one.department].short for one in coming), agreed.get(visit.id))
+    return VisitBrief(tuple(city.departments[one.department].short for one in coming), agreed.get((holder, visit.id)))
 
 
 def appointments_of(case_id: UUID, visit: str = "") -> tuple[AppointmentRow, ...]:
@@ -217,20 +212,18 @@ def _tasks(case: Case, visit: VisitDefinition) -> dict[tuple[str, str], Task]:
     return found
 
 
-def _going(alias: str, name: str, service: Service, task: Task | None) -> Going | None:
+def _going(name: str, service: Service, task: Task | None) -> Going | None:
     step = _find(service, name)
     if step is None:
         return None
-    department = catalogue.city().departments[task.department if task else step.of or service.department]
+    department = catalogue.city().departments[task.department if task else office_of(step, service.department, service)]
     return Going(
-        alias=alias,
         service=service.title,
         department=department.short,
         state="ahead" if task is None else "open" if task.is_open else "done",
         due_on=task.step_due_on if task else None,
         signed=len(task.signatures) if task else 0,
         officers=step.officers,
-        task_id=task.id if task and task.is_open else None,
     )
 
 

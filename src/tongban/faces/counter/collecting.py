@@ -24,6 +24,7 @@ from tongban.faces.counter.frame import FRAME, document, frame
 from tongban.faces.counter.person import attendance_of, clerk, with_person
 from tongban.faces.counter.today import pdf, tail
 from tongban.files.errors import RefusedFileError
+from tongban.front.drawn import qr
 from tongban.front.person import key_of, uuid_of, who
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.ids import uuid7
@@ -32,7 +33,6 @@ from tongban.look import preferences
 from tongban.look.environment import minute
 from tongban.look.pages import render
 from tongban.look.texts import screen
-from tongban.papers.core.qr import qr_svg
 from tongban.parties.core.people import Actor
 
 _NO_PAPER = Text(zh="这一件没有这份文书。请回到交付页重新选择。", en="This case has no such paper. Go back and choose again.")
@@ -112,7 +112,7 @@ def printed(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
 def rating_code(person: Actor, case_id: UUID) -> Markup | None:
     """The code by which the person may rate this with their own phone: the same whether it was rated or not; none while it cannot be."""
     address = link_for_counter(case_id, person)
-    return Markup(qr_svg(settings.ORIGIN + address).decode()) if address else None  # noqa: S704 - a drawing made here, of an address made here
+    return qr(settings.ORIGIN + address) if address else None
 
 
 def _papers(view: CaseView) -> tuple[list[Paper], list[Paper]]:

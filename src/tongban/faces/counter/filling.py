@@ -21,6 +21,7 @@ from tongban.cases.reads.form import QuestionView
 from tongban.faces.counter.frame import FRAME, frame
 from tongban.faces.counter.person import attendance_of, with_person
 from tongban.files import reads as files
+from tongban.front.drawn import beside
 from tongban.front.filling import ask_registers, attach_all, both, deciding, typed, value_of
 from tongban.front.person import version_of, who
 from tongban.kernel import clock
@@ -121,7 +122,7 @@ def _form_page(
 ) -> HttpResponse:
     faults, kept = (answered.faults, answered.typed) if answered else ({}, {})
     questions, lang = _questions(view), preferences.of(request).lang
-    labels = {one.question.id: one.question.label.in_(lang) for one in questions}
+    labels = {one.question.id: one.question.label for one in questions}
     parts = [(part.section, [one for one in part.questions if one.question.type != "file"]) for part in view.sections]
     return _page(
         request,
@@ -132,9 +133,7 @@ def _form_page(
         asked_parts=[(section, views) for section, views in parts if views],
         asked=",".join(one.question.id for one in questions),
         faults=faults,
-        told=[
-            (name, f"{labels[name]}{'：' if lang == 'zh' else ': '}{fault.in_(lang)}") for name, fault in faults.items() if name in labels
-        ],
+        told=[(name, beside(labels[name], fault)) for name, fault in faults.items() if name in labels],
         values={one.question.id: kept.get(one.question.id, value_of(one)) for one in questions},
         deciding=deciding(view),
         revealed=request.method == "POST" and not faults and stale is None and "redraw" not in request.GET,

@@ -10,7 +10,7 @@ from typing import Any
 from tongban.cases import reads as cases
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.bundle import BundleParts
-from tongban.cases.reads.charges import ChargeRow, charges_of, is_charged
+from tongban.cases.reads.charges import ChargeRow, charges_of, due_fen, is_charged
 from tongban.catalogue import reads as catalogue
 from tongban.faces.desk.verdict import Verdict
 from tongban.kernel.text import Lang, Text
@@ -24,8 +24,8 @@ _COUNT = Text("各部门分别办理：{n} 项中已办结 {done} 项", "Decided
 def told(view: CaseView, lang: Lang) -> dict[str, Any]:
     """The panels of a case that is a bundle or a part of one, and of one that is charged for."""
     t, pinned = screen(_TEXTS, lang), catalogue.pinned(view.service.hash)
-    charges = charges_of(view.row.id) if is_charged(view.service.hash) else ()
     whole = cases.bundle_parts(view.row.id) if pinned.bundle else None
+    charges = _charges(view, whole)
     return {
         "belonging": cases.belonging(view.row.id),
         "whole": [(part.title, part.department, part.says, False) for part in whole.counted] if whole else [],
@@ -33,6 +33,13 @@ def told(view: CaseView, lang: Lang) -> dict[str, Any]:
         "fees": [_fee(one, t, lang) for one in charges],
         "fees_due": _due(charges, t, lang),
     }
+
+
+def _charges(view: CaseView, whole: BundleParts | None) -> tuple[ChargeRow, ...]:
+    """What is due, in the order in which it arose; a bundle's parts have brought theirs along."""
+    if whole is not None:
+        return tuple(sorted((charge for part in whole.parts for charge in part.charges), key=lambda one: one.id))
+    return charges_of(view.row.id) if is_charged(view.service.hash) else ()
 
 
 def _verdict(view: CaseView, whole: BundleParts) -> Verdict:
@@ -49,5 +56,5 @@ def _fee(one: ChargeRow, t: Screen, lang: Lang) -> dict[str, object]:
 
 
 def _due(charges: tuple[ChargeRow, ...], t: Screen, lang: Lang) -> str:
-    due = sum(one.amount_fen or 0 for one in charges if one.paid_at is None)
+    due = due_fen(charges)
     return t("fees_due", sum=yuan(due, lang)) if due else ""

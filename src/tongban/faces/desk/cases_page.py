@@ -98,7 +98,7 @@ def told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
         "bar": [_button(offer, where, view.row.id) for offer in offered(desk)],
         "waits": waits(desk),
         "clause_rows": drawn.clause_rows(view, lang),
-        "stops": drawn.stops(view),
+        "stops": drawn.stops(view.stations),
         "clocks": drawn.clocks(view),
         "known": _known(view, lang),
         "checks": checks(view),
@@ -231,9 +231,8 @@ def _about(desk: DeskCase, lang: Lang) -> list[tuple[object, object]]:
 
 
 def _extended(view: CaseView, t: Screen) -> str:
-    """By how many days the statutory limit was extended, in the unit in which its procedure counts an extension."""
-    extension = view.procedure.extension
-    unit = extension.counted if extension else view.service.limits.statutory.counted
+    """By how many days the statutory limit was extended, in the unit of the extension that binds: the way's, the service's or the procedure's."""
+    unit = view.extension.counted if view.extension else view.service.limits.statutory.counted
     return t(f"extended_{unit}", n=view.extended_by)
 
 

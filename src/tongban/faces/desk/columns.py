@@ -6,7 +6,7 @@ Invariants: what stands here is true at this moment (the empty sentence too); co
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -148,27 +148,30 @@ def promised(row: TaskRow, t: Screen) -> tuple[str, bool]:
         return hours_left(row.due_at, t)
     if row.due_on is None:
         return t.no_limit, False
-    in_calendar = row.counted == "calendar"
-    if row.due_on < clock.today():
-        return _late(row, t), True
-    if row.due_on == clock.today():
-        return t.due_today, False
-    return t("calendar_left" if in_calendar else "left", n=row.promised_left or 0), False
+    return days_told(row.due_on, row.promised_left or 0, t, _unit(row))
+
+
+def _unit(row: TaskRow) -> str:
+    return "calendar_" if row.counted == "calendar" else ""
 
 
 def _finished(row: TaskRow, t: Screen) -> str:
     """Whether what is done was done in time: against its own day and not against today."""
-    if not row.was_late:
+    if not row.was_late or row.due_on is None:
         return t.done_in_time if row.due_on else t.done_no_limit
     if row.due_at is not None and row.done_at is not None:
         return hours_left(row.due_at, t, row.done_at)[0]
-    return _late(row, t)
+    return days_told(row.due_on, row.promised_left or 0, t, _unit(row))[0]
 
 
-def _late(row: TaskRow, t: Screen) -> str:
-    """By how much a promise is broken; in words alone where no counted day has gone by since its last day, as on a day off."""
-    days = -(row.promised_left or 0)
-    return t("calendar_late" if row.counted == "calendar" else "late", n=days) if days > 0 else t.overdue
+def days_told(due_on: date, n: int, t: Screen, unit: str = "") -> tuple[str, bool]:
+    """The counted days left until a last day, below zero after it, in words, and whether it has gone by.
+
+    Late in words alone where no counted day has gone by since, as on a day off. `unit` is `calendar_` where they are not working days.
+    """
+    if due_on < clock.today():
+        return (t(f"{unit}late", n=-n) if n < 0 else t.overdue), True
+    return (t.due_today if due_on == clock.today() else t(f"{unit}left", n=n)), False
 
 
 def hours_left(due_at: datetime, t: Screen, at: datetime | None = None) -> tuple[str, bool]:

@@ -143,7 +143,7 @@ def told(lines: Collection[LineView], lang: Lang, typed: Mapping[UUID, str]) -> 
     return [
         {
             "line": line,
-            "department": _department(line.department),
+            "department": catalogue.city().short_of(line.department),
             "says": line_says(line, t, lang),
             "is_down": line.down_since is not None,
             "days": days_table(line.id, days, differences, t, lang),
@@ -221,8 +221,3 @@ def _names_of(system: str) -> dict[str, Text]:
             found |= step.record_titles
             found |= {f"{name}={option.id}": option.label for name, options in step.records.items() for option in options}
     return found
-
-
-def _department(id_: str) -> Text | str:
-    department = catalogue.city().departments.get(id_)
-    return department.short if department else id_

@@ -9,7 +9,7 @@ from tongban.cases.core.clocks import taken_out
 from tongban.cases.reads import CaseView
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Service, Step
-from tongban.front.drawn import between, clauses, stops
+from tongban.front.drawn import between, clauses, running, stops
 from tongban.kernel import clock
 from tongban.kernel.days import UndeclaredYearError
 from tongban.kernel.text import Lang, Text
@@ -56,8 +56,7 @@ def clocks(case: CaseView) -> list[LimitClock]:
             used = between(limit, begun, case.stopped.began_on) - sum(taken_out(stop, limit, calendar) for stop in case.stops)
             rows.append(LimitClock(name, days, used, None, limit.counted, "stopped"))
         elif due:
-            used, is_past = max(days - between(limit, clock.today(), due), 0), due < clock.today()
-            rows.append(LimitClock(name, days, used, due, limit.counted, is_past=is_past))
+            rows.append(running(name, limit, days, due))
     return rows
 
 

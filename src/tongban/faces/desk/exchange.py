@@ -20,7 +20,7 @@ from tongban.exchange.reads import GrantView
 from tongban.faces.desk import exports, tables
 from tongban.faces.desk.columns import FRAME, tools, watermark
 from tongban.faces.desk.person import check_verb, name_of, official
-from tongban.kernel.text import Text
+from tongban.kernel.text import Text, listed
 from tongban.look import preferences
 from tongban.look.pages import render
 from tongban.look.texts import screen
@@ -44,7 +44,7 @@ def exchange_page(request: HttpRequest, person: Actor) -> HttpResponse:
     rows = [
         {
             "resource": resource,
-            "department": city.departments[resource.department].short if resource.department in city.departments else resource.department,
+            "department": city.short_of(resource.department),
             "last": calls.get(resource.id),
             "grants": [_grant(one, resource.item_titles) for one in granted[resource.id]],
         }
@@ -88,6 +88,6 @@ def _grant(grant: GrantView, titles: Mapping[str, Text]) -> dict[str, object]:
     return {
         "service": service.title if service else grant.service,
         "purpose": grant.purpose.partition("/")[2] or grant.purpose,
-        "items": Text("、".join(one.zh for one in shown), ", ".join(one.en for one in shown)),
+        "items": listed(shown),
         "at": grant.granted_at,
     }

@@ -6,7 +6,6 @@ Invariant: what is shown is what the cases room lets this reader see; a page tha
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
-from markupsafe import Markup
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
@@ -29,16 +27,16 @@ from tongban.catalogue import reads as catalogue
 from tongban.faces.desk import exports, tables
 from tongban.faces.desk.columns import FRAME, tail, tools, watermark
 from tongban.faces.desk.person import check_verb, official, verbs_of
+from tongban.front.drawn import qr
+from tongban.front.rating import form_of
 from tongban.kernel import clock
 from tongban.kernel.errors import NotFoundError
-from tongban.kernel.ids import uuid7
-from tongban.kernel.text import Lang, Text, plain
+from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
 from tongban.look.drawings import LevelRow
-from tongban.look.environment import day, when
+from tongban.look.environment import day, month, when
 from tongban.look.pages import render
 from tongban.look.texts import Screen, screen
-from tongban.papers.core.qr import qr_svg
 from tongban.parties.core.people import Actor
 
 _TEXTS = ("desk/feedback", FRAME)
@@ -93,20 +91,17 @@ def ratings(request: HttpRequest, person: Actor) -> HttpResponse:
     months = months_counted()
     wanted = next((one for one in months if f"{one:%Y-%m}" == request.GET.get("month")), next(iter(months), None))
     lang = preferences.of(request).lang
-    rules = catalogue.city().ratings
-    departments = catalogue.city().departments
+    city = catalogue.city()
+    rules = city.ratings
     batches = department_batches(person, wanted) if wanted else {}
     return _page(
         request,
         person,
         "desk/ratings.html",
         month=wanted,
-        months=[(f"{one:%Y-%m}", _month(one, lang)) for one in months],
+        months=[(f"{one:%Y-%m}", month(one, lang)) for one in months],
         least=rules.shown_from if rules else 0,
-        batches=[
-            (departments[name].short if name in departments else name, [(one, [LevelRow(one.title, one.tally.levels)]) for one in some])
-            for name, some in batches.items()
-        ],
+        batches=[(city.short_of(name), [(one, [LevelRow(one.title, one.tally.levels)]) for one in some]) for name, some in batches.items()],
     )
 
 
@@ -129,16 +124,7 @@ def rate_for(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
             error, status = missing.says, 422
         except (AlreadyRatedError, NotRateableError) as told:
             error, status = told.says, 409
-    posted = request.POST
-    form: dict[str, Any] = {
-        "level": posted.get("level", ""),
-        "indices": [(one, posted.get(f"index-{one.id}", "")) for one in indices],
-        "words": plain(posted.get("words", "")),
-        "named": posted.get("named") == "yes",
-        "contact": posted.get("contact", ""),
-        "key": str(uuid7()) if error is None else posted.get("key", ""),
-        "error": error,
-    }
+    form = form_of(request.POST.dict(), indices, error, key=request.POST.get("key", ""))
     return _page(request, person, "desk/rate-for.html", status=status, case=view, form=form)
 
 
@@ -156,7 +142,7 @@ def rating_code(request: HttpRequest, person: Actor, case_id: UUID) -> HttpRespo
         "desk/rating-code.html",
         case=cases.desk_case(case_id, person).case,
         url_of_code=url,
-        qr=Markup(qr_svg(url).decode()),  # noqa: S704 - a drawing made here, of an address made here
+        qr=qr(url),
     )
 
 
@@ -168,17 +154,16 @@ def _page(request: HttpRequest, person: Actor, template: str, *, status: int = 2
 
 def _row(row: SupervisedRow, t: Screen, lang: Lang) -> dict[str, object]:
     city = catalogue.city()
-    department = city.departments.get(row.with_department)
     role = city.roles.get(row.role)
     return {
         "href": reverse("desk:case", args=[row.case_id]),
         "tail": tail(row.number),
         "title": row.title,
         "about": row.about,
-        "department": city.departments[row.department].short if row.department in city.departments else row.department,
+        "department": city.short_of(row.department),
         "step": row.step_title,
         "who": row.assigned_name or (role.title if role else row.role),
-        "where": department.short if department else row.with_department,
+        "where": city.short_of(row.with_department),
         "since": when(row.opened_at, lang),
         "due": day(row.due_on, lang),
         "late": t("late_by", n=row.days_late) if row.is_late else "",
@@ -188,10 +173,5 @@ def _row(row: SupervisedRow, t: Screen, lang: Lang) -> dict[str, object]:
 
 def _late(department: str, rows: list[SupervisedRow]) -> tuple[Text | str, int, int]:
     """Department, how many of its open steps are late, by how many days the latest."""
-    found = catalogue.city().departments.get(department)
     late = [row.days_late for row in rows if row.is_late]
-    return found.short if found else department, len(late), max(late)
-
-
-def _month(month: date, lang: Lang) -> str:
-    return f"{month.year}年{month.month}月" if lang == "zh" else f"{month:%B %Y}"
+    return catalogue.city().short_of(department), len(late), max(late)

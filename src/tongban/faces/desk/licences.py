@@ -26,6 +26,7 @@ from tongban.faces.desk import exports, paper_tables
 from tongban.faces.desk.columns import FRAME, tools, watermark
 from tongban.faces.desk.person import name_of, official, verbs_of
 from tongban.faces.desk.tables import AT_ONCE, MOST_FOUND
+from tongban.front.drawn import beside
 from tongban.kernel import clock
 from tongban.kernel.errors import NotAllowedError
 from tongban.kernel.ids import uuid7
@@ -33,6 +34,7 @@ from tongban.kernel.text import Text
 from tongban.look import preferences
 from tongban.look.pages import render
 from tongban.look.posted import posted
+from tongban.look.sheets import every
 from tongban.look.texts import screen
 from tongban.parties.core.people import Actor
 from tongban.rules.core import Answer, Fact, Unknown, Value
@@ -86,7 +88,7 @@ def _exported(request: HttpRequest, person: Actor, words: str) -> HttpResponse:
     if words:
         found = cases.find_licences(person, words, limit=MOST_FOUND)
         return exports.answer(request, person, paper_tables.licences(found, t, t.licences_title), "licence-search", limit=MOST_FOUND)
-    rows = paper_tables.every(lambda after: cases.licences_of_office(person, after=after, limit=AT_ONCE))
+    rows = every(lambda after: cases.licences_of_office(person, after=after, limit=AT_ONCE), None)
     return exports.answer(request, person, paper_tables.licences(rows, t, t.licences_title), "licences")
 
 
@@ -139,9 +141,7 @@ def _form(
     if found.service is None or situation not in {one.id for one in found.service.situations}:
         raise CaseNotFoundError
     form = cases.ending_form(found.service, found.licence, situation, request.POST.dict())
-    lang = preferences.of(request).lang
-    labels = {question.id: question.label for question in form.questions}
-    colon = "：" if lang == "zh" else ": "
+    labels = {one.id: Text(one.label.zh.rstrip("？?"), one.label.en.rstrip("？?")) for one in form.questions}
     return _render(
         request,
         person,
@@ -154,9 +154,7 @@ def _form(
         questions=form.questions,
         values={question.id: _value(question, form, request) for question in form.questions},
         faults=faults,
-        told=[
-            (name, f"{labels[name].in_(lang).rstrip('？?')}{colon}{fault.in_(lang)}") for name, fault in faults.items() if name in labels
-        ],
+        told=[(name, beside(labels[name], fault)) for name, fault in faults.items() if name in labels],
         key=request.POST.get("key") or str(uuid7()),
     )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
-from uuid import UUID
+from collections.abc import Iterable
 
 from tongban.cases.reads import DeliveryRow, Parcel
 from tongban.credentials.core.credential import STATES, Credential
@@ -12,19 +10,6 @@ from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.look.sheets import Column, Table
 from tongban.look.texts import Screen
-
-Row = TypeVar("Row")
-Pages = Callable[[UUID | None], tuple[tuple[Row, ...], UUID | None]]
-"""One page of a list, from where the one before ended; and where the next begins."""
-
-
-def every(pages: Pages[Row]) -> Iterator[Row]:
-    """All rows of a list, page by page."""
-    after, is_first = None, True
-    while after is not None or is_first:
-        found, after = pages(after)
-        yield from found
-        is_first = False
 
 
 def licences(rows: Iterable[Credential], t: Screen, title: str) -> Table:

@@ -97,13 +97,12 @@ def _entries(case_id: UUID, t: Screen) -> list[dict[str, object]]:
 
 
 def _entry(entry: EntryView, names: Mapping[UUID, str], t: Screen) -> dict[str, object]:
-    department = catalogue.city().departments.get(entry.department)
     return {
         "id": entry.id,
         "at": entry.at,
         "act": _act(entry.act, t),
         "actor": _actor(entry.actor, names, t),
-        "department": department.short if department else entry.department,
+        "department": catalogue.city().short_of(entry.department),
         "index": entry.index,
         "commitment": entry.commitment.hex(),
     }

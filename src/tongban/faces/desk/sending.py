@@ -35,6 +35,7 @@ from tongban.kernel.text import Text
 from tongban.look import preferences
 from tongban.look.pages import render
 from tongban.look.posted import posted
+from tongban.look.sheets import every
 from tongban.look.texts import screen
 from tongban.parties.core.people import Actor
 
@@ -68,10 +69,10 @@ def _exported(request: HttpRequest, person: Actor, tab: str) -> HttpResponse:
     t = screen(_TEXTS, preferences.of(request).lang)
     title = t(f"tab_{tab}")
     if tab == "way":
-        table = paper_tables.on_the_way(paper_tables.every(lambda after: cases.on_the_way(person, after=after, limit=AT_ONCE)), t, title)
+        table = paper_tables.on_the_way(every(lambda after: cases.on_the_way(person, after=after, limit=AT_ONCE), None), t, title)
     else:
         waiting = cases.to_post if tab == "mail" else cases.to_hand_over
-        table = paper_tables.parcels(paper_tables.every(lambda after: waiting(person, after=after, limit=AT_ONCE)), t, title)
+        table = paper_tables.parcels(every(lambda after: waiting(person, after=after, limit=AT_ONCE), None), t, title)
     return exports.answer(request, person, table, "sending", told={"list": tab})
 
 

@@ -26,7 +26,7 @@ from tongban.cases.reads.visits import visits_in_brief
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Step
 from tongban.faces.desk import visits
-from tongban.faces.desk.columns import FRAME, promised, tail, tools, watermark
+from tongban.faces.desk.columns import FRAME, days_told, promised, tail, tools, watermark
 from tongban.faces.desk.person import check_verb, official
 from tongban.files import acts as files
 from tongban.files import reads as kept
@@ -239,11 +239,7 @@ def _left(task: DeskTask, lang: Lang) -> tuple[str, bool]:
     t = screen(FRAME, lang)
     if task.due_on is None:
         return "", False
-    today = clock.today()
-    if task.due_on == today:
-        return t.due_today, False
-    days = catalogue.city().calendar.working_between(*sorted((today, task.due_on)))
-    return (t("late", n=max(1, days)), True) if task.due_on < today else (t("left", n=days), False)
+    return days_told(task.due_on, catalogue.city().calendar.working_between(clock.today(), task.due_on), t)
 
 
 def _step(service_id: str, name: str) -> Step | None:

@@ -11,7 +11,7 @@ from tongban.cases.reads.wall import Kind
 from tongban.catalogue import reads as catalogue
 from tongban.faces.desk.where import Where
 from tongban.kernel.text import Text
-from tongban.look.sheets import Column, Table
+from tongban.look.sheets import Column, Table, every
 from tongban.look.texts import Screen
 from tongban.parties.core.people import Actor
 
@@ -117,14 +117,11 @@ def entries(rows: Iterable[Mapping[str, Any]], t: Screen, number: str) -> Table:
 
 
 def _rows(person: Actor, where: Where) -> Iterator[TaskRow]:
-    if where.words:
-        yield from cases.search(person, where.words, limit=MOST_FOUND)
-        return
-    after, is_first = "", True
-    while after or is_first:
-        page = cases.queue(person, where.box, after=after, limit=AT_ONCE)
-        yield from page.rows
-        after, is_first = page.next_key, False
+    def page(after: str) -> tuple[tuple[TaskRow, ...], str]:
+        found = cases.queue(person, where.box, after=after, limit=AT_ONCE)
+        return found.rows, found.next_key
+
+    yield from cases.search(person, where.words, limit=MOST_FOUND) if where.words else every(page, "")
 
 
 def _row(row: TaskRow, t: Screen) -> tuple[object, ...]:
@@ -142,18 +139,13 @@ def _in_time(row: TaskRow) -> bool | None:
 
 
 def _supervised(row: SupervisedRow) -> tuple[object, ...]:
-    departments = catalogue.city().departments
-    of, lies_with = ((departments[one].short if one in departments else one) for one in (row.department, row.with_department))
+    of, lies_with = map(catalogue.city().short_of, (row.department, row.with_department))
     return row.number, row.title, row.about, of, row.step_title, lies_with, row.assigned_name, row.due_on, row.days_late
 
 
 def _behind(person: Actor, kind: Kind, bucket: str, t: Screen) -> Iterator[tuple[object, ...]]:
-    after, is_first = "", True
-    while after or is_first:
-        rows, after = cases.behind(person, kind, bucket, after=after, limit=AT_ONCE)
-        is_first = False
-        for row in rows:
-            yield row.number, row.title, row.what, row.applicant_name or t.anonymous, row.department, row.due_on
+    for row in every(lambda after: cases.behind(person, kind, bucket, after=after, limit=AT_ONCE), ""):
+        yield row.number, row.title, row.what, row.applicant_name or t.anonymous, row.department, row.due_on
 
 
 def _resources(rows: Sequence[Mapping[str, Any]], sharing: Mapping[str, str], t: Screen) -> Iterator[tuple[object, ...]]:

@@ -37,7 +37,7 @@ def ticket_told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
         "left": says,
         "late": late,
         "due": minute(ticket.due_by, lang) if ticket.counted == "hours" else day(ticket.due_by, lang),
-        "stops": drawn.stops(view),
+        "stops": drawn.stops(view.stations),
         "facts": _about(desk, ticket, t, lang),
         "answers": _rest(view, ticket),
         "what": said(view, ticket.definition.asks.what),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from tongban.cases.reads.tickets.desk import TicketRow
 from tongban.cases.reads.tickets.figures import Figures
 from tongban.kernel.text import Text
-from tongban.look.sheets import Column, Table
+from tongban.look.sheets import Column, Table, every
 from tongban.look.texts import Screen
 
 Pages = Callable[[str], tuple[tuple[TicketRow, ...], str]]
@@ -38,13 +38,9 @@ def rates(rows: Iterable[Figures], total: Figures, t: Screen, title: str) -> Tab
 
 
 def _rows(pages: Pages) -> Iterator[tuple[object, ...]]:
-    after, is_first = "", True
-    while after or is_first:
-        found, after = pages(after)
-        for row in found:
-            where = Text(f"{row.area.zh} {row.address}", f"{row.area.en} {row.address}")
-            yield row.number, row.category, row.kind, where, row.department, row.due_by, row.urges, row.rung
-        is_first = False
+    for row in every(pages, ""):
+        where = Text(f"{row.area.zh} {row.address}", f"{row.area.en} {row.address}")
+        yield row.number, row.category, row.kind, where, row.department, row.due_by, row.urges, row.rung
 
 
 def _figures(row: Figures) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from tongban.cases.core.words import day as in_words
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.view import ClauseRow
-from tongban.kernel.text import Text
+from tongban.kernel.text import Text, listed
 from tongban.rules.core import Answer
 
 Tone = Literal["yes", "no", "unknown"]
@@ -76,7 +76,7 @@ def _before_decision(desk: DeskCase) -> Verdict:
     ahead = [task.title for task in desk.tasks if task.system or task.step != case.way.route[-1]] if case.way.route else []
     found = _judged("end" if case.service.initiative == "office" else "grant", list(case.clauses), case, ready=not ahead)
     if ahead:
-        return Verdict(found.says, found.tone, _STEPS.format(steps=Text("、".join(t.zh for t in ahead), ", ".join(t.en for t in ahead))))
+        return Verdict(found.says, found.tone, _STEPS.format(steps=listed(ahead)))
     open_note = _REASON if _count(case.clauses, Answer.UNKNOWN) else ""
     return Verdict(found.says, found.tone, _AGAINST if found.tone == "no" else open_note)
 
@@ -84,7 +84,7 @@ def _before_decision(desk: DeskCase) -> Verdict:
 def _by_state(desk: DeskCase) -> Verdict:
     """Of a case without conditions: where it stands, and what is to be done next."""
     titles = [task.title for task in desk.tasks]
-    note = _STEPS.format(steps=Text("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))) if titles else ""
+    note = _STEPS.format(steps=listed(titles)) if titles else ""
     return Verdict(desk.case.row.state_title, "unknown" if titles else "yes", note)
 
 

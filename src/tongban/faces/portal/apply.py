@@ -22,7 +22,7 @@ from tongban.cases.reads.form import SectionView
 from tongban.cases.reads.view import clause_rows
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import is_met
-from tongban.catalogue.core.definition import Limit, Procedure, Service, Way
+from tongban.catalogue.core.definition import Procedure, Service, Way
 from tongban.faces.portal import fees
 from tongban.faces.portal.bundles import check_parts
 from tongban.faces.portal.delivery import TEXTS as DELIVERY_TEXTS
@@ -35,8 +35,9 @@ from tongban.front.sending import posted_wish
 from tongban.kernel import clock
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.ids import uuid7
-from tongban.kernel.text import Text
+from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
+from tongban.look.environment import span
 from tongban.look.pages import render
 from tongban.look.texts import Screen, screen
 from tongban.parties.core.people import Actor
@@ -260,7 +261,7 @@ def _check_page(
 ) -> HttpResponse:
     words = screen(_TEXTS, preferences.of(request).lang)
     limits = (form.way.limits if form.way else None) or form.service.limits
-    days = _span(limits.promised, words)
+    days = span(limits.promised, preferences.of(request).lang)
     at_once = form.way is not None and not form.way.route and is_met(form.explanation, form.way)
     return render(
         request,
@@ -273,8 +274,8 @@ def _check_page(
         key=request.POST.get("key") or str(uuid7()),
         sections=[{"title": part.section.title, "rows": _answers(form, part, words)} for part in form.sections],
         clause_rows=drawn(clause_rows(form.service, form.explanation, form.way), form.service, preferences.of(request).lang),
-        promise=_promise(form, words),
-        owed_within=_span(form.service.tolerance.within, words) if form.service.tolerance else "",
+        promise=_promise(form, preferences.of(request).lang),
+        owed_within=span(form.service.tolerance.within, preferences.of(request).lang) if form.service.tolerance else "",
         tolerate="tolerate" in request.POST,
         **check_parts(form, preferences.of(request).lang),
         way_says=words.way_instant if at_once else words("way_people", way=form.way.title if form.way else form.service.title, days=days),
@@ -286,18 +287,14 @@ def _procedure(form: FormView) -> Procedure:
     return catalogue.city().procedures[(form.way.procedure if form.way else "") or form.service.procedure]
 
 
-def _promise(form: FormView, words: Screen) -> dict[str, object] | None:
+def _promise(form: FormView, lang: Lang) -> dict[str, object] | None:
     """The way on a promise, if it is open: what would be promised, how it would go, by when it is checked."""
     way: Way | None = form.promise_way
     if way is None or way.check is None:
         return None
     service: Service = form.service
     covered = [clause.says for clause in service.rules if clause.id in way.covers]
-    return {"way": way, "covered": covered, "within": _span(way.check.within, words), "at_once": not way.route, "chosen": form.is_promised}
-
-
-def _span(limit: Limit, words: Screen) -> str:
-    return words("working" if limit.counted == "working" else "calendar", n=limit.days)
+    return {"way": way, "covered": covered, "within": span(way.check.within, lang), "at_once": not way.route, "chosen": form.is_promised}
 
 
 def _answers(form: FormView, part: SectionView, words: Screen) -> list[dict[str, object]]:

@@ -13,7 +13,7 @@ from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Need, Service
 from tongban.catalogue.core.words import SITUATION
 from tongban.faces.portal import bundles, fees
-from tongban.faces.portal.ticket_words import row_left
+from tongban.faces.portal.ticket_words import LEFT_TEXTS, row_left
 from tongban.front.finding import find, offered
 from tongban.front.person import who
 from tongban.kernel import clock
@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = [row for row in mine if row.waits_for_applicant or row.waits_for_word]
     running = [row for row in mine if row.is_open and row not in waiting]
     unread = messages.unread(person.person_id) if person else 0
-    t = screen(_TEXTS, preferences.of(request).lang)
+    t = screen(LEFT_TEXTS, preferences.of(request).lang)
     return render(
         request,
         "portal/home.html",
@@ -52,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         person=person,
         waiting=waiting,
         running=running,
-        left={row.id: row_left(row, t, t.due_today) for row in running},
+        left={row.id: row_left(row, t) for row in running},
         unread=unread,
         by_audience={"person": _for(city, "person"), "firm": _for(city, "firm")},
         events=[{"href": reverse("portal:event", args=[event.id]), "title": event.label} for event in city.life_events],

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from tongban.cases import reads as cases
 from tongban.cases.reads import CaseView, FormView
@@ -250,8 +251,8 @@ def also_in(service: Service, lang: Lang) -> list[dict[str, object]]:
 
 def belongs_to(case: CaseView, lang: Lang) -> tuple[str, str] | None:
     """The bundle that a case is a part of: its address and its title; None for any other case."""
-    found = cases.belonging(case.row.id)
-    return (f"/cases/{found.bundle_id}", found.title.in_(lang)) if found else None
+    found = cases.bundle_of(case.row.id)
+    return (reverse("portal:case", args=[found[0]]), found[1].in_(lang)) if found else None
 
 
 def _span(limit: Limit, words: Screen) -> str:

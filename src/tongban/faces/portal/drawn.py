@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.view import ClauseRow as Told
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Limit, Service
-from tongban.front.drawn import between, clauses, stops
-from tongban.kernel import clock
+from tongban.catalogue.core.definition import Service
+from tongban.front.drawn import clauses, running, stops
 from tongban.kernel.text import Lang, Text
 from tongban.look.drawings.clauses import ClauseRow
 from tongban.look.drawings.clocks import LimitClock
@@ -43,9 +42,4 @@ def limits(case: CaseView) -> list[LimitClock]:
         (Text("承诺时限", "Our promise"), allowed.promised, 0, case.due_on),
         (Text("法定时限", "Statutory limit"), allowed.statutory, case.extended_by, case.statutory_due_on),
     )
-    return [_clock(name, limit, limit.days + more, due) for name, limit, more, due in pairs if due is not None]
-
-
-def _clock(name: Text, limit: Limit, days: int, due: date) -> LimitClock:
-    today = clock.today()
-    return LimitClock(name, days, max(days - between(limit, today, due), 0), due, limit.counted, is_past=due < today)
+    return [running(name, limit, limit.days + more, due) for name, limit, more, due in pairs if due is not None]

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
-from tongban.cases.core.ratings import LEVELS, MOST_WORDS, read_said
+from tongban.cases.core.ratings import MOST_WORDS, read_said
 from tongban.cases.feedback_errors import AlreadyRatedError, LevelMissingError, NotRateableError
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.rating_links import to_rate
 from tongban.catalogue.core.definition import Option
 from tongban.front.person import key_of, signed_in, who
-from tongban.kernel.ids import uuid7
+from tongban.front.rating import form_of
 from tongban.kernel.text import Text, plain
 from tongban.look.pages import render
 from tongban.parties.core.people import Actor
@@ -37,7 +37,7 @@ def of_case(view: CaseView, request: HttpRequest, form: Mapping[str, object] | N
     return {
         "own": own,
         "may_be_named": view.ticket is None or not view.ticket.is_sealed,
-        "rating": form or blank(own.indices),
+        "rating": form or form_of({}, own.indices),
         "was_rated": request.GET.get("rated") == "1",
         "told": cases.rating_on_my_side(case_id) if view.is_linked else None,
         "concerned": cases.concerned(case_id) if view.is_linked else None,
@@ -57,9 +57,9 @@ def rate(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
     try:
         acts.rate(case_id, read_said(request.POST.dict(), own.indices), actor=person, key=key_of(request))
     except LevelMissingError as missing:
-        return case_page(request, person, case_id, status=422, rating=sent(request, own.indices, missing.says))
+        return case_page(request, person, case_id, status=422, rating=_sent(request, own.indices, missing.says))
     except (AlreadyRatedError, NotRateableError) as told:
-        return case_page(request, person, case_id, status=409, rating=sent(request, own.indices, told.says))
+        return case_page(request, person, case_id, status=409, rating=_sent(request, own.indices, told.says))
     return HttpResponseRedirect(f"{reverse('portal:case', args=[view.row.id])}?rated=1#rating")
 
 
@@ -67,14 +67,14 @@ def rate(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse:
 def rate_link(request: HttpRequest, token: str) -> HttpResponse:
     """Rate by a link, without signing in. Looking at it rates nothing."""
     asked = to_rate(token)
-    context: dict[str, object] = {"asked": asked, "is_done": False, "rating": blank(asked.indices)}
+    context: dict[str, object] = {"asked": asked, "is_done": False, "rating": form_of({}, asked.indices)}
     status = 200
     if request.method == "POST":
         try:
             acts.rate_by_link(token, read_said(request.POST.dict(), asked.indices), key=key_of(request), present=who(request))
             context["is_done"] = True
         except LevelMissingError as missing:
-            context["rating"], status = sent(request, asked.indices, missing.says), 422
+            context["rating"], status = _sent(request, asked.indices, missing.says), 422
     return render(request, "portal/rate.html", texts=(*TEXTS, "portal/frame"), status=status, **context)
 
 
@@ -85,29 +85,8 @@ def start_about(request: HttpRequest, person: Actor, case_id: UUID, service_id: 
     return HttpResponseRedirect(reverse("portal:apply", args=[acts.start_about(service_id, case_id, actor=person)]))
 
 
-def blank(indices: Iterable[Option]) -> dict[str, object]:
-    """A form in which nothing is chosen and nothing is written."""
-    return {
-        "level": "",
-        "indices": [(one, "") for one in indices],
-        "words": "",
-        "named": False,
-        "contact": "",
-        "error": None,
-        "key": str(uuid7()),
-    }
-
-
-def sent(request: HttpRequest, indices: Iterable[Option], error: Text) -> dict[str, object]:
-    """A form as it was sent, with what is wrong."""
-    posted = request.POST
-    level = posted.get("level", "")
-    return {
-        "level": level if level in {str(each) for each in LEVELS} else "",
-        "indices": [(one, posted.get(f"index-{one.id}", "")) for one in indices],
-        "words": plain(posted.get("words", ""))[:MOST_WORDS],
-        "named": posted.get("named") == "yes",
-        "contact": plain(posted.get("contact", ""))[:40],
-        "error": error,
-        "key": key_of(request),
-    }
+def _sent(request: HttpRequest, indices: Iterable[Option], error: Text) -> dict[str, object]:
+    """A form as it was sent, no longer than a rating is kept, with what is wrong."""
+    posted = request.POST.dict()
+    posted |= {"words": plain(posted.get("words", ""))[:MOST_WORDS], "contact": plain(posted.get("contact", ""))[:40]}
+    return form_of(posted, indices, error, key=key_of(request))

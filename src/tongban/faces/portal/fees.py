@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from tongban.cases.reads import FormView
-from tongban.cases.reads.charges import ChargeRow, FeeView, fees_of
+from tongban.cases.reads.charges import ChargeRow, FeeView, due_fen, fees_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Service
 from tongban.kernel.text import Lang, Text
@@ -51,7 +51,7 @@ def of_draft(form: FormView, lang: Lang) -> dict[str, Any]:
 def charged(charges: Iterable[ChargeRow], lang: Lang) -> dict[str, Any]:
     """The fees of what was sent: rows with what was paid, and what is still due."""
     words, found = screen((TEXTS,), lang), list(charges)
-    due = sum(one.amount_fen or 0 for one in found if one.paid_at is None)
+    due = due_fen(found)
     return {
         "fee_rows": [_row(one, words, lang) for one in found],
         "fee_due": words("fees_due", sum=yuan(due, lang)) if due else "",

@@ -21,7 +21,7 @@ from tongban.exchange.core.answers import Look
 from tongban.faces.portal import bundles, feedback, fees
 from tongban.faces.portal.delivery import shown
 from tongban.faces.portal.drawn import drawn, limits, stops
-from tongban.faces.portal.ticket_words import row_left
+from tongban.faces.portal.ticket_words import LEFT_TEXTS, row_left
 from tongban.faces.portal.tickets import ticket_page
 from tongban.front.person import key_of, signed_in, version_of
 from tongban.kernel.ids import uuid7
@@ -45,13 +45,13 @@ def cases_list(request: HttpRequest, person: Actor) -> HttpResponse:
     """My drafts and cases, newest first, each with what concerns it."""
     after = _uuid(request.GET.get("after"))
     rows = cases.my_cases(person, after=after, limit=_PAGE + 1)
-    t = screen(_TEXTS, preferences.of(request).lang)
+    t = screen(LEFT_TEXTS, preferences.of(request).lang)
     return render(
         request,
         "portal/cases.html",
         texts=_TEXTS,
         rows=rows[:_PAGE],
-        left={row.id: row_left(row, t, t.today) for row in rows[:_PAGE]},
+        left={row.id: row_left(row, t) for row in rows[:_PAGE]},
         linked=cases.linked_with(row.id for row in rows[:_PAGE]),
         more=rows[_PAGE - 1].id if len(rows) > _PAGE else None,
         paged=after is not None,
@@ -95,7 +95,7 @@ def case_page(
         key=str(uuid7()),
         spoken=request.GET.get("spoken") == "1",
         sent=request.GET.get("sent") == "1",
-        stops=stops(view),
+        stops=stops(view.stations),
         limits=limits(view),
         clause_rows=drawn(view.clauses, view.service, lang),
         entries=entries,
@@ -143,7 +143,7 @@ def withdraw(request: HttpRequest, person: Actor, case_id: UUID) -> HttpResponse
         key=str(uuid7()),
         error=error,
         said=words,
-        is_bundle=cases.bundle_parts(case_id) is not None,
+        is_bundle=bundles.is_whole(view),
     )
 
 

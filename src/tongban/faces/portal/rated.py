@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET
 from tongban.cases.core.ratings import Share, Tally, indicators
 from tongban.cases.reads.ratings import MonthTold, month_told, months_counted, title_of
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Limit
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
 from tongban.look.drawings import LevelRow
+from tongban.look.environment import month as month_in_words
+from tongban.look.environment import span
 from tongban.look.pages import render
 from tongban.look.texts import Screen, screen
 
@@ -37,17 +38,18 @@ def ratings(request: HttpRequest, year: int = 0, month: int = 0) -> HttpResponse
     lang = preferences.of(request).lang
     t = screen(_TEXTS, lang)
     told = month_told(wanted) if wanted else None
-    name = month_name(wanted, lang) if wanted else ""
+    name = month_in_words(wanted, lang) if wanted else ""
     context: dict[str, Any] = {"told": told, "month": wanted, "name": name, "months": _months(months, lang), "least": _least()}
     if told is not None and told.is_enough:
+        offices = _offices(told, t)
         context |= {
             "figures": figures(told.whole, t),
             "whole": LevelRow(t.whole_city, told.whole.levels),
-            "offices": [LevelRow(name, tally.levels) for name, tally in _offices(told, t)] if told.departments else [],
-            "office_rows": [_row(name, tally, t) for name, tally in _offices(told, t)],
+            "offices": [LevelRow(name, tally.levels) for name, tally in offices] if told.departments else [],
+            "office_rows": [_row(name, tally, t) for name, tally in offices],
             "services": _services(told, t),
-            "redress_says": _redress_says(t),
-            "redress_rows": [_redress(name, tally) for name, tally in _offices(told, t) if tally.bad],
+            "redress_says": _redress_says(t, lang),
+            "redress_rows": [_redress(name, tally) for name, tally in offices if tally.bad],
         }
     return render(request, "portal/ratings.html", texts=_TEXTS, **context)
 
@@ -73,10 +75,8 @@ def percent(share: Share) -> str:
 
 
 def _offices(told: MonthTold, t: Screen) -> list[tuple[Text | str, Tally]]:
-    departments = catalogue.city().departments
-    rows: list[tuple[Text | str, Tally]] = [
-        (departments[name].short if name in departments else name, tally) for name, tally in told.departments.items()
-    ]
+    city = catalogue.city()
+    rows: list[tuple[Text | str, Tally]] = [(city.short_of(name), tally) for name, tally in told.departments.items()]
     others = t.other_offices if rows else t.all_offices
     return rows + ([(others, told.other_departments)] if told.other_departments is not None else [])
 
@@ -88,8 +88,7 @@ def _services(told: MonthTold, t: Screen) -> list[tuple[Text | str, list[list[ob
         rows = [_row(title_of(service, city), tally, t) for service, tally in services.items()]
         if department in told.other_services:
             rows.append(_row(t.other_services, told.other_services[department], t))
-        name = city.departments[department].short if department in city.departments else department
-        found.append((name, rows))
+        found.append((city.short_of(department), rows))
     return found
 
 
@@ -98,17 +97,13 @@ def _row(name: Text | str, tally: Tally, t: Screen) -> list[object]:
     return [name, tally.finished, tally.rated, percent(found.active), percent(found.bad), t("good_of", n=tally.levels[4] + tally.levels[3])]
 
 
-def _redress_says(t: Screen) -> str:
+def _redress_says(t: Screen, lang: Lang) -> str:
     """How a bad rating is answered here, and by when, as the service that it opens declares."""
     for service in catalogue.city().services.values():
         if service.about is not None and service.about.opened_by == "rating":
             verify = service.steps[service.ways[0].route[0]].within or service.limits.promised
-            return t("redress_says", verify=_span(verify, t), answer=_span(service.limits.promised, t))
+            return t("redress_says", verify=span(verify, lang), answer=span(service.limits.promised, lang))
     return ""
-
-
-def _span(limit: Limit, t: Screen) -> str:
-    return t(limit.counted, n=limit.days)
 
 
 def _redress(name: Text | str, tally: Tally) -> list[object]:
@@ -118,12 +113,7 @@ def _redress(name: Text | str, tally: Tally) -> list[object]:
 
 def _months(months: tuple[date, ...], lang: Lang) -> list[tuple[str, str, date]]:
     """Each month's name and address, the latest first."""
-    return [(month_name(one, lang), reverse("portal:ratings-month", args=[one.year, one.month]), one) for one in months]
-
-
-def month_name(month: date, lang: Lang) -> str:
-    """2026年10月, October 2026."""
-    return f"{month.year}年{month.month}月" if lang == "zh" else f"{month:%B %Y}"
+    return [(month_in_words(one, lang), reverse("portal:ratings-month", args=[one.year, one.month]), one) for one in months]
 
 
 def _least() -> int:

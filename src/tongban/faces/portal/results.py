@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_GET
-from markupsafe import Markup
 
 from tongban.cases import acts
 from tongban.cases import reads as cases
@@ -20,11 +19,11 @@ from tongban.credentials import reads as credentials
 from tongban.credentials.core.credential import Credential
 from tongban.credentials.errors import CredentialNotFoundError
 from tongban.files import reads as files
+from tongban.front.drawn import qr
 from tongban.front.finding import may_apply
 from tongban.front.person import signed_in
 from tongban.kernel import clock
 from tongban.look.pages import render
-from tongban.papers.core.qr import qr_svg
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal
 
@@ -37,8 +36,7 @@ def letter(request: HttpRequest, person: Actor, case_id: UUID, letter_id: UUID) 
     """One letter as a page, in the shape it is printed in."""
     found, view = _letter(person, case_id, letter_id)
     url = credentials.url_of(found.token) if found.token else ""
-    qr = Markup(qr_svg(url).decode()) if url else ""  # noqa: S704 - a drawing made here, of a URL made here
-    return render(request, "portal/letter.html", texts=_TEXTS, letter=found, case=view, qr=qr, verify_url=url)
+    return render(request, "portal/letter.html", texts=_TEXTS, letter=found, case=view, qr=qr(url) if url else "", verify_url=url)
 
 
 @require_GET
@@ -79,7 +77,7 @@ def licence(request: HttpRequest, person: Actor, credential_id: UUID) -> HttpRes
         "portal/licence.html",
         texts=_TEXTS,
         credential=found,
-        qr=Markup(qr_svg(credentials.url_of(found.token)).decode()),  # noqa: S704 - a drawing made here, of a URL made here
+        qr=qr(credentials.url_of(found.token)),
         verify_url=credentials.url_of(found.token),
         standing=credentials.status(found.identifier),
         newer=_newer(person, found),

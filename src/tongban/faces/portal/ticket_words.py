@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.urls import reverse
 
 from tongban.cases.reads import CaseRow, CaseView
@@ -11,6 +13,8 @@ from tongban.kernel.text import Lang
 from tongban.look.environment import day, minute
 from tongban.look.texts import Screen
 
+LEFT_TEXTS = "portal/left"
+"""Of which screen `row_left` speaks."""
 _SOON = 24
 """Fewer hours than this are told as soon as what is due today."""
 
@@ -21,11 +25,9 @@ def left(ticket: TicketView, t: Screen, lang: Lang) -> tuple[str, bool]:
         return "", False
     if ticket.answered_at is not None and not ticket.is_running:
         return "", False
-    minutes = int((ticket.due_by - clock.now()).total_seconds() // 60)
     if ticket.counted == "hours":
-        hours, rest = divmod(abs(minutes), 60)
-        when = minute(ticket.due_by, lang)
-        return t("hours_late" if minutes < 0 else "hours_left", when=when, hours=hours, minutes=rest), minutes < 0
+        hours, rest, late = _hours(ticket.due_by)
+        return t("hours_late" if late else "hours_left", when=minute(ticket.due_by, lang), hours=hours, minutes=rest), late
     due, today, when = clock.local_date(ticket.due_by), clock.today(), day(ticket.due_by, lang)
     days = days_until(ticket.due_by, ticket.counted)
     if due == today:
@@ -37,21 +39,26 @@ def left(ticket: TicketView, t: Screen, lang: Lang) -> tuple[str, bool]:
     return t(f"{unit}_late" if late else f"{unit}_left", when=when, n=abs(days)), late
 
 
-def row_left(row: CaseRow, t: Screen, today: str) -> tuple[str, bool]:
+def row_left(row: CaseRow, t: Screen) -> tuple[str, bool]:
     """What a line of one's own cases says of the time left, in the unit of its limit, and whether there is less than a day; nothing where no clock runs."""
     if row.days_left is None:
         return "", False
     if row.due_at is not None:
-        minutes = int((row.due_at - clock.now()).total_seconds() // 60)
-        hours, rest = divmod(abs(minutes), 60)
-        return t("hours_late" if minutes < 0 else "hours_left", hours=hours, minutes=rest), hours < _SOON or minutes < 0
+        hours, rest, late = _hours(row.due_at)
+        return t("hours_late" if late else "hours_left", hours=hours, minutes=rest), hours < _SOON or late
     if row.days_left == 0 and row.due_on == clock.today():
-        return today, True
+        return t.due_today, True
     unit = "calendar_" if row.counted == "calendar" else ""
     late = row.due_on is not None and row.due_on < clock.today()
     if late and row.days_left == 0:  # no counted day has gone by since, as on a day off
         return t.overdue, True
     return t(f"{unit}late" if late else f"{unit}left", n=abs(row.days_left)), late or row.days_left < 1
+
+
+def _hours(due: datetime) -> tuple[int, int, bool]:
+    """Hours and minutes between now and an instant, and whether it has passed."""
+    minutes = int((due - clock.now()).total_seconds() // 60)
+    return *divmod(abs(minutes), 60), minutes < 0
 
 
 def what_of(view: CaseView) -> str:

@@ -178,7 +178,7 @@ def ticket_page(
         case=view,
         ticket=view.ticket,
         what=what_of(view),
-        stops=stops(view),
+        stops=stops(view.stations),
         left=says,
         late=late,
         answer=answer_of(view, lang),

@@ -65,6 +65,10 @@ class City:
     """By id, or by `id/day of effect` where there are several versions."""
     pools: Mapping[str, Pool] = field(default_factory=dict)
 
+    def short_of(self, department: str) -> Text | str:
+        """A department's short name; its id where the city has it no longer."""
+        return self.departments[department].short if department in self.departments else department
+
     @property
     def offered(self) -> Mapping[str, Service]:
         """The services that somebody can apply for by themselves, by id: those about another case are left out."""

@@ -23,7 +23,6 @@ from tongban.faces.desk.person import check_verb, name_of, official
 from tongban.faces.desk.registers.files import table
 from tongban.faces.desk.registers.held import TEXTS, UPLOAD, departments, frame, held, is_due, who
 from tongban.kernel import clock
-from tongban.kernel.text import Text
 from tongban.ledger.acts import Act, append
 from tongban.ledger.core.canonical import JSON
 from tongban.look import preferences
@@ -124,7 +123,7 @@ def page(request: HttpRequest, person: Actor, view: RegisterView, *, status: int
     context: dict[str, Any] = {
         "view": view,
         "address": _address(view),
-        "department": _department(view.shape.department),
+        "department": catalogue.city().short_of(view.shape.department),
         "due": is_due(view),
         "cycle": cycle(view.updated, t),
         "waiting": waiting,
@@ -146,7 +145,7 @@ def _line(view: RegisterView, waiting: UploadView | None, names: dict[str, str],
     return {
         "view": view,
         "href": reverse("desk:register", args=_address(view)),
-        "department": _department(view.shape.department),
+        "department": catalogue.city().short_of(view.shape.department),
         "cycle": cycle(view.updated, t),
         "due": is_due(view),
         "by": names.get(last.by, "") if last else "",
@@ -222,11 +221,6 @@ def _changes(changes: tuple[ChangeView, ...], names: dict[str, str], t: Screen) 
 
 def _address(view: RegisterView) -> list[str]:
     return view.shape.resource.split("/", 1)
-
-
-def _department(id_: str) -> Text | str:
-    found = catalogue.city().departments.get(id_)
-    return found.short if found else id_
 
 
 def _done(request: HttpRequest, t: Screen) -> str:

@@ -129,7 +129,7 @@ def readers(*tokens: str) -> dict[str, dict[str, Any]]:
     for (name, of, holds, area), token in zip(given, tokens, strict=True):
         accounts[name] = account_of(token)
         acts.appoint(person_id=reads.actor(accounts[name]).person_id, department=of, role=holds, area=area, by=None)
-    return {name: {"session": _session(account)} | _words(department) for name, account in accounts.items()}
+    return {name: {"session": _session(account)} | _words(department, plan.service) for name, account in accounts.items()}
 
 
 def _official(department: str, role: str, area: str) -> Any:
@@ -151,20 +151,22 @@ def _session(account_id: Any) -> str:
     return str(request.session.session_key)
 
 
-def _words(department: str) -> dict[str, Any]:
-    """What is searched for: the end of a number, a whole name, two characters of it; and how many cases are open."""
+def _words(department: str, service: str) -> dict[str, Any]:
+    """What is searched for: the end of a number, a whole name, two characters of it, two of the service's title; and how many cases are open."""
     from django.db import connection
 
+    from tongban.catalogue import reads as catalogue
+
+    mine = "FROM cases_case WHERE department = %s AND is_open"
     with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*), count(*) FILTER (WHERE applicant_kind = 'firm') {mine}", [department])
+        open_, firms = cursor.fetchone()
         cursor.execute(
-            "SELECT number, applicant_name FROM cases_case WHERE department = %s AND is_open AND applicant_kind = 'firm' ORDER BY id OFFSET 100 LIMIT 1",
-            [department],
+            f"SELECT number, applicant_name {mine} AND applicant_kind = 'firm' ORDER BY id OFFSET %s LIMIT 1", [department, firms // 2]
         )
         number, name = cursor.fetchone()
-        cursor.execute("SELECT count(*) FROM cases_case WHERE department = %s AND is_open", [department])
-        open_ = cursor.fetchone()[0]
     words = {"search: tail of a number": number[-7:], "search: a name": name, "search: two characters": name[-4:-2]}
-    return {"words": words | {"search: a service": "招牌"}, "open": open_}
+    return {"words": words | {"search: a service": catalogue.city().services[service].title.zh[-2:]}, "open": open_}
 
 
 def main() -> None:

@@ -12,9 +12,11 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from functools import partial
-from statistics import mean
+from statistics import median
 from typing import Any, Final
 
 from tongban.house.bench.shares import seconds_of
@@ -23,23 +25,18 @@ from tongban.house.place import city_folder
 
 CLIENTS: Final = 12
 WARM_SECONDS: Final = 4.0
+TURNS: Final = 10
+_TURN_SECONDS = 8.0
 _DRAIN_SECONDS: Final = 120.0
 
 
 def run(seconds: float = 20.0, existing: int | None = None, people: int = 600, clients: int = CLIENTS) -> dict[str, Any]:
-    """Measure; plain JSON. With `existing` (or `TONGBAN_BENCH_EXISTING`) the first variant is measured again among so many cases, and held against the empty city:
-    empty, full, empty, because other work on the machine may come and go.
-    """
+    """Measure; plain JSON. With `existing` (or `TONGBAN_BENCH_EXISTING`) the first variant is also measured among so many cases, in turns with the empty city."""
     old = int(os.environ.get("TONGBAN_BENCH_EXISTING", "0")) if existing is None else existing
-    short = partial(measure, seconds, people=people, clients=clients, short=True)
-    empty = short(existing=0)
+    place = partial(furnished, people=people, clients=clients)
     return {
-        "apply_accept_decide": empty,
-        **(
-            _among(empty, short, old)
-            if old
-            else {"whole_service": measure(seconds, existing=0, people=people, clients=clients, short=False)}
-        ),
+        "apply_accept_decide": measure(seconds, place(existing=0, short=True)),
+        **(_in_turns(place, old) if old else {"whole_service": measure(seconds, place(existing=0, short=False))}),
         "clients": clients,
         "existing_cases": old,
         "cores": os.cpu_count(),
@@ -47,39 +44,73 @@ def run(seconds: float = 20.0, existing: int | None = None, people: int = 600, c
     }
 
 
-def _among(first: dict[str, Any], short: Callable[..., dict[str, Any]], old: int) -> dict[str, Any]:
-    """The same among old cases, and what that costs: as a share of the rate, and of the processor's time."""
-    full, second = short(existing=old), short(existing=0)
-    rate, spent = "lifecycles_per_second", "cpu_ms_per_lifecycle"
-    return {
-        "apply_accept_decide_among_existing": full,
-        "apply_accept_decide_empty_again": second,
-        "rate_full_to_empty": round(full[rate] / mean((first[rate], second[rate])), 3),
-        "cpu_full_to_empty": round(full[spent] / mean((first[spent], second[spent])), 3),
-    }
+@dataclass
+class Furnished:
+    """A city with people, officials and old cases, served."""
+
+    city: Throwaway
+    told: dict[str, Any]
+    """For the load: applicants, crew, and whether the service is the short one."""
+    figures: dict[str, Any]
+
+    def load(self, seconds: float) -> dict[str, Any]:
+        """The figures of so many seconds."""
+        return _load(self.city, seconds, self.told)
+
+    def record(self) -> dict[str, Any]:
+        """What the record holds once everything is sequenced. Raises RuntimeError where it does not hold what was done: then no figure counts."""
+        found: dict[str, Any] = self.city.call("tongban.house.bench.lifecycle", "record", role="tongban_app")
+        if found["events_without_leaf"] or found["faults"]:
+            raise RuntimeError(f"the record does not hold what was done: {found}; the worker said: {self.city.said('worker')}")
+        return found
 
 
-def measure(seconds: float, *, existing: int, people: int, clients: int, short: bool) -> dict[str, Any]:
-    """One variant in a city of its own: `short` is the service with a single step and no papers."""
+@contextmanager
+def furnished(*, existing: int, people: int, clients: int, short: bool) -> Iterator[Furnished]:
+    """A city of its own; `short` is the service with a single step and no papers."""
     with throwaway() as city:
         began = time.monotonic()
         made = city.call("tongban.house.bench.furnish", str(people), str(clients + 1), str(existing), "short" if short else "whole")
-        furnished = time.monotonic() - began
+        took = time.monotonic() - began
         spare, *applicants = made["applicants"]
         told = {"applicant": spare, "crew": made["crew"], "short": short}
         statements = city.call("tongban.house.bench.statements", json.dumps(told), role="tongban_app")
         city.serve()
-        figures = _load(city, seconds, {"applicants": applicants, "crew": made["crew"], "short": short})
-        record = city.call("tongban.house.bench.lifecycle", "record", role="tongban_app")
-        city.stop()
-        ceiling = city.call("tongban.house.bench.ceiling", city.cluster.url(), "8", "5")
+        told = {"applicants": applicants, "crew": made["crew"], "short": short}
+        yield Furnished(city, told, {"statements": statements, "seconds_to_furnish": round(took, 1)})
+
+
+def measure(seconds: float, place: AbstractContextManager[Furnished]) -> dict[str, Any]:
+    """One variant, alone, and what the machine's database could do at most."""
+    with place as one:
+        figures = one.load(seconds) | one.figures
+        record = one.record()
+        one.city.stop()
+        ceiling = one.city.call("tongban.house.bench.ceiling", one.city.cluster.url(), "8", "5")
     rate = figures["lifecycles_per_second"]
     return figures | {
-        "statements": statements,
         "ceiling_transactions_per_second": ceiling,
         "ceiling_transactions_per_lifecycle": round(ceiling / rate, 1) if rate else None,
         "record": record,
-        "seconds_to_furnish": round(furnished, 1),
+    }
+
+
+def _in_turns(place: Callable[..., AbstractContextManager[Furnished]], old: int) -> dict[str, Any]:
+    """An empty city and one with old cases, both up, measured in turns (empty, full, full, empty, …): what else the machine does comes and goes, and meets both."""
+    with place(existing=0, short=True) as empty, place(existing=old, short=True) as full:
+        rows = []
+        for turn in range(TURNS):
+            pair = [("empty", empty), ("full", full)]
+            rows.append({name: one.load(_TURN_SECONDS) for name, one in (pair if turn % 2 == 0 else reversed(pair))})
+        records = {"empty": empty.record(), "full": full.record()}
+    rate, spent = "lifecycles_per_second", "cpu_ms_per_lifecycle"
+    return {
+        "in_turns": [{name: {rate: told[rate], spent: told[spent]} for name, told in row.items()} for row in rows],
+        "records": records,
+        "statements_among_existing": full.figures["statements"],
+        "seconds_to_furnish": full.figures["seconds_to_furnish"],
+        "rate_full_to_empty": round(median(row["full"][rate] / row["empty"][rate] for row in rows), 3),
+        "cpu_full_to_empty": round(median(row["full"][spent] / row["empty"][spent] for row in rows), 3),
     }
 
 

@@ -278,9 +278,11 @@ def _officials(department: str) -> list[Any]:
 
 def part_of(service: Any) -> tuple[str, str, str]:
     """A step that another department does: its id, department and role; empty if there is none."""
+    from tongban.catalogue.core.definition.feedback import ABOUT
+
     for step in service.steps.values():
         for part in (step, *step.together):
-            if part.of and part.of != service.department and part.by:
+            if part.of not in ("", ABOUT, service.department) and part.by:
                 return part.id, part.of, part.by
     return "", "", ""
 

@@ -80,6 +80,10 @@ class Throwaway:
                 process.wait()
         self.running.clear()
 
+    def said(self, name: str) -> str:
+        """The end of what a process wrote."""
+        return (self.data / f"{name}.log").read_text(errors="replace")[-1000:]
+
     def _start(self, name: str, more: dict[str, str], module: str, *arguments: str) -> None:
         with (self.data / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(

@@ -33,7 +33,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
     """How much later it is now; a test adds to it."""
     gone = [timedelta()]
     monkeypatch.setattr(clock, "now", lambda: NOW + sum(gone, timedelta()))
-    monkeypatch.setattr(clock, "today", lambda: (NOW + sum(gone, timedelta())).date())
+    monkeypatch.setattr(clock, "today", lambda: clock.now().date())
     return gone
 
 

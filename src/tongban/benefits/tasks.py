@@ -1,4 +1,4 @@
-"""The jobs of this room, by kind, for the worker."""
+"""The jobs of this room, by kind, for the worker; and what happens because time passes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from tongban.benefits.acts import carry_out
+from tongban.benefits.acts import bank, carry_out, going
+from tongban.benefits.acts.claim import GO_ON
 from tongban.benefits.acts.match import MATCH
+from tongban.benefits.acts.order import PAY
+from tongban.benefits.acts.pools import TAKE_UP
 from tongban.jobs.acts import apart
 
 
@@ -16,4 +19,24 @@ def _match(payload: Mapping[str, Any]) -> None:
     carry_out(UUID(payload["run"]))
 
 
-KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {MATCH: _match}
+@apart
+def _go_on(payload: Mapping[str, Any]) -> None:
+    going.go_on(UUID(payload["match"]))
+
+
+@apart
+def _pay(payload: Mapping[str, Any]) -> None:
+    bank.pay(payload["system"])
+
+
+@apart
+def _take_up(payload: Mapping[str, Any]) -> None:
+    going.take_up(payload["pool"])
+
+
+KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {MATCH: _match, GO_ON: _go_on, PAY: _pay, TAKE_UP: _take_up}
+
+
+def sweep() -> int:
+    """Decisions of officers, public notices that are over, money that came back, banks that are to be asked; how much there was."""
+    return going.sweep()

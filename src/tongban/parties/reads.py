@@ -75,6 +75,14 @@ def principal(person_id: UUID, kind: PrincipalKind, id: UUID) -> Principal | Non
     return next(iter(capacities(person_id, kind, id)), None)
 
 
+def itself(kind: PrincipalKind, id: UUID) -> Principal:  # noqa: A002 - the contract's word
+    """A person or firm as whom a case concerns, whoever acts. Raises NoSuchPartyError."""
+    if kind == "person":
+        return _self(_person(id))
+    firm = _firm(id)
+    return Principal("firm", id, firm.name, firm.area)
+
+
 _CAPACITIES: dict[PrincipalKind, str] = {
     kind: f"""
     SELECT m.id, m.kind, m.services, m.ends, p.name, p.area FROM parties_mandate m JOIN parties_{kind} p ON p.id = m.{kind}_id

@@ -11,6 +11,7 @@ from tongban.benefits.acts.claim import GO_ON
 from tongban.benefits.acts.match import MATCH
 from tongban.benefits.acts.order import PAY
 from tongban.benefits.acts.pools import TAKE_UP
+from tongban.benefits.acts.unasked import REDEEM, redeem
 from tongban.jobs.acts import apart
 
 
@@ -34,7 +35,18 @@ def _take_up(payload: Mapping[str, Any]) -> None:
     going.take_up(payload["pool"])
 
 
-KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {MATCH: _match, GO_ON: _go_on, PAY: _pay, TAKE_UP: _take_up}
+@apart
+def _redeem(payload: Mapping[str, Any]) -> None:
+    redeem(UUID(payload["match"]))
+
+
+KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
+    MATCH: _match,
+    GO_ON: _go_on,
+    PAY: _pay,
+    TAKE_UP: _take_up,
+    REDEEM: _redeem,
+}
 
 
 def sweep() -> int:

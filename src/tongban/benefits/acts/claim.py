@@ -21,11 +21,13 @@ from tongban.benefits.acts.pools import reserve
 from tongban.benefits.acts.record import Doing, body_hash, lock, name_of
 from tongban.benefits.acts.whose import key_of, principal_of
 from tongban.benefits.core.exclusion import Choice, best_set, in_words
+from tongban.benefits.core.life import TITLES
 from tongban.benefits.errors import (
     AccountMissingError,
     BetterChoiceError,
     HadAlreadyError,
     MatchNotFoundError,
+    NotNowError,
     PolicyOverError,
     PoolExhaustedError,
 )
@@ -152,6 +154,8 @@ def take(match_id: UUID, fresh: Fresh, claimant: Claimant) -> Claimed:
     """Take a match, as its subject or unasked, in the caller's transaction."""
     match, others = lock(match_id)
     policy = fresh.policy
+    if match.state not in (CLAIMABLE if claimant.actor else CLAIMABLE[:1]):
+        raise NotNowError(TITLES[match.state])
     doing = Doing(match, policy, claimant.actor, key=claimant.key, body=claimant.body)
     _check_first_time(match, others, policy)
     choice = choose(match, others, fresh, insists=claimant.insists)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 
 from tongban.benefits.acts.accounts import current
 from tongban.benefits.acts.bank import banks_due, pay
@@ -21,6 +23,7 @@ from tongban.benefits.acts.order import order
 from tongban.benefits.acts.pools import reserve
 from tongban.benefits.acts.publicity import is_through, publicise
 from tongban.benefits.acts.record import MACHINE, Doing, lock, policy_of
+from tongban.benefits.acts.review import reviewed, take_review
 from tongban.benefits.errors import PolicyOverError
 from tongban.benefits.models import Match
 from tongban.cases import acts as cases
@@ -35,6 +38,8 @@ from tongban.rules.core import Answer
 
 log = logging.getLogger(__name__)
 BATCH: Final = 500
+REOPENED_FOR: Final = timedelta(days=180)
+"""For so long after a refusal a review of it may still turn it around."""
 
 
 def go_on(match: UUID) -> bool:
@@ -54,7 +59,9 @@ def go_on(match: UUID) -> bool:
 
 def decided() -> list[case_reads.Settled]:
     """The cases of willing matches that are settled and were not taken note of."""
-    rows = Match.objects.filter(state="willing", case_id__isnull=False).order_by("id").values_list("case_id", flat=True)
+    since = clock.now() - REOPENED_FOR
+    under_way = Q(state="willing") | Q(state="refused", changed_at__gte=since)
+    rows = Match.objects.filter(under_way, case_id__isnull=False).order_by("id").values_list("case_id", flat=True)
     found: list[case_reads.Settled] = []
     waiting = [case_id for case_id in rows if case_id]
     for at in range(0, len(waiting), BATCH):
@@ -64,15 +71,17 @@ def decided() -> list[case_reads.Settled]:
 
 def take_decision(settled: case_reads.Settled) -> bool:
     """Take note of how an officer, or the applicant, settled the case of a match; whether anything changed."""
-    found = Match.objects.filter(case_id=settled.case_id, state="willing").values_list("pk", flat=True).first()
+    states = ("willing", "refused") if settled.act == "grant" else ("willing",)
+    found = Match.objects.filter(case_id=settled.case_id, state__in=states).values_list("pk", flat=True).first()
     if found is None:
         return False
     with transaction.atomic(durable=True):
         match, _ = lock(found)
-        if match.state != "willing" or match.case_id != settled.case_id:
+        if match.state not in states or match.case_id != settled.case_id:
             return False
-        policy = policy_of(match)
-        doing = Doing(match, policy, None, department=settled.department)
+        doing = Doing(match, policy_of(match), None, department=settled.department)
+        if match.state == "refused":
+            doing.step("reopen")
         by = {"by": settled.name, "person": str(settled.person_id) if settled.person_id else None}
         if settled.act == "refuse":
             let_go(doing)
@@ -181,6 +190,7 @@ def pools_waited_for() -> list[str]:
 
 TIME: Final[tuple[tuple[Callable[[], Sequence[Any]], Callable[[Any], Any]], ...]] = (
     (decided, take_decision),
+    (reviewed, take_review),
     (pools_waited_for, take_up),
     (ready, go_on),
     (banks_due, pay),

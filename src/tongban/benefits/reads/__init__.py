@@ -20,7 +20,7 @@ from tongban.benefits.reads.life import (
     subject_of,
     to_claim,
 )
-from tongban.benefits.reads.public import PublishedRow, published
+from tongban.benefits.reads.public import Standing, paid, standing, stands
 from tongban.benefits.reads.runs import ResultView, RunView, latest_run, run
 from tongban.benefits.reads.waiting import WAITS, PoolView, WaitingRow, counts, objections, pools, reviews, waiting
 
@@ -33,10 +33,10 @@ __all__ = [
     "ObjectionView",
     "OrderView",
     "PoolView",
-    "PublishedRow",
     "ResultView",
     "ReviewView",
     "RunView",
+    "Standing",
     "StepView",
     "ToClaim",
     "WaitingRow",
@@ -47,11 +47,13 @@ __all__ = [
     "life",
     "match_of_case",
     "objections",
+    "paid",
     "pools",
-    "published",
     "reviews",
     "reviews_of",
     "run",
+    "standing",
+    "stands",
     "subject_of",
     "to_claim",
     "waiting",

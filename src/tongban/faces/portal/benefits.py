@@ -16,9 +16,11 @@ from django.views.decorators.http import require_GET
 
 from tongban.benefits import reads
 from tongban.benefits.acts import Look, look
+from tongban.benefits.core.exclusion import best_set
+from tongban.benefits.core.life import TITLES
 from tongban.benefits.core.nearly import told_ways
 from tongban.benefits.core.wording import Wording
-from tongban.benefits.reads import MatchView
+from tongban.benefits.reads import MatchView, ReviewView
 from tongban.cases.acts import check_asking
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Policy
@@ -29,7 +31,7 @@ from tongban.front.person import signed_in
 from tongban.kernel import clock
 from tongban.kernel.errors import TooOftenError
 from tongban.kernel.ids import uuid7
-from tongban.kernel.text import Lang, Text
+from tongban.kernel.text import Lang, Text, listed
 from tongban.look import preferences
 from tongban.look.environment import when
 from tongban.look.pages import render
@@ -40,7 +42,9 @@ from tongban.rules.core import Answer, Unknown
 
 TEXTS: Final = ("portal/benefits", "portal/policies", "portal/frame")
 _NEW: Final = ("matched", "declined")
-"""The states in which nothing is under way, so that the policy stands among what one is entitled to."""
+"""The states in which it may be claimed."""
+_TAKEN: Final = frozenset(TITLES) - {*_NEW, "lost", "withdrawn", "refused"}
+"""The states in which it is under way or was had, so that the policy stands there and not among what one is entitled to."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,16 @@ class Side:
     def name(self) -> str:
         """As an address and a field carry it: `firm:…`."""
         return side_name(self.principal)
+
+    @property
+    def key_kind(self) -> str:
+        """What the number is: `uscc` or `id_number`."""
+        return key_kind(self.principal)
+
+
+def key_kind(one: Principal) -> str:
+    """By which number registers know such a principal."""
+    return "uscc" if one.kind == "firm" else "id_number"
 
 
 def side_name(one: Principal) -> str:
@@ -71,7 +85,7 @@ def side_of(person: Actor, named: str) -> Side:
     offered = sides(person)
     chosen = offered.get(named) or next(iter(offered.values()))
     numbers = parties.identifiers(chosen.kind, chosen.id)
-    return Side(chosen, numbers["uscc" if chosen.kind == "firm" else "id_number"])
+    return Side(chosen, numbers[key_kind(chosen)])
 
 
 def to_claim(person: Actor, city: City) -> list[dict[str, Any]]:
@@ -85,13 +99,18 @@ def to_claim(person: Actor, city: City) -> list[dict[str, Any]]:
     return sorted(found.values(), key=lambda one: (not one["whose"].is_self, -one["sum"]))
 
 
+def account_of(side: Side) -> str:
+    """The account to which a side is paid, masked; empty where none is known."""
+    return next((reads.account_of(subject) for subject in parties.subjects([side.principal])), "")
+
+
 @require_GET
 @signed_in
 def benefits(request: HttpRequest, person: Actor) -> HttpResponse:
     """The page: what one is entitled to, nearly is, what is not known, what is not, and what is under way."""
     city, lang = catalogue.city(), preferences.of(request).lang
     t, side = screen(TEXTS, lang), side_of(person, _wanted(request, person))
-    held = reads.entitlements("uscc" if side.principal.kind == "firm" else "id_number", side.key)
+    held = reads.entitlements(side.key_kind, side.key)
     looks, wait = _looks(side, person, city)
     groups: dict[str, Any] = _groups(looks, held, city, lang, t)
     return render(
@@ -106,9 +125,12 @@ def benefits(request: HttpRequest, person: Actor) -> HttpResponse:
         registers=_registers(looks, city),
         silent=any(told.reason for found in looks for told in found.told.values()),
         total=sum(one["amount"] or 0 for one in groups["yes"] if not one["instead"]),
-        under_way=[_under_way(one, city, t) for one in held if one.state not in _NEW],
+        under_way=[_under_way(one, city) for one in held if one.state not in _NEW],
+        reviews=[_review(one, city) for one in reads.reviews_of(side.key_kind, side.key)],
         remembered=[_remembered(one, city) for one in held if one.state == "matched"] if not looks else [],
         key=str(uuid7()),
+        pay_to=account_of(side),
+        claimable={one["policy"].id for one in groups["yes"] if _may_claim(side.principal, one, city)},
         **groups,
     )
 
@@ -143,11 +165,11 @@ def _groups(looks: Sequence[Look], held: Sequence[MatchView], city: City, lang: 
     for seen in looks:
         for policy, said in seen.verdicts.values():
             row = rows.get(policy.id)
-            if row is None or row.state in _NEW:
+            if row is None or row.state not in _TAKEN:
                 shown = _shown(Wording(city, policy), seen, said, since, lang, t)
                 found[_group(said, shown)].append(shown | {"match": row})
     found["yes"].sort(key=lambda one: -(one["amount"] or 0))
-    _say_exclusions(found["yes"])
+    _say_exclusions(found["yes"], frozenset(one.policy for one in held if one.state in _TAKEN))
     return found
 
 
@@ -163,8 +185,9 @@ def _shown(wording: Wording, seen: Look, said: Verdict, since: Mapping[str, date
     results = said.explanation.results
     return {
         "policy": policy,
+        "wording": wording,
         "amount": said.amount,
-        "clauses": words.clause_rows(wording, said, words.from_registers(wording, lang)),
+        "clauses": words.clause_rows(wording, said.explanation, words.from_registers(wording, lang)),
         "met": sum(result.answer == Answer.YES for result in results),
         "count": len(results),
         "how": words.redemption(policy, lang, t),
@@ -205,11 +228,16 @@ def _since(looks: Sequence[Look], city: City) -> dict[str, datetime]:
     return exchange.last_answered(resources)
 
 
-def _say_exclusions(rows: list[dict[str, Any]]) -> None:
-    """Of policies that exclude each other, those that pay less say which one stands before them."""
-    for at, row in enumerate(rows):
-        better = next((one["policy"] for one in rows[:at] if one["policy"].id in row["policy"].excludes and not one["instead"]), None)
-        row["instead"] = better.title if better is not None else None
+def _say_exclusions(rows: list[dict[str, Any]], taken: frozenset[str]) -> None:
+    """Of policies that cannot be had beside one another, those outside the best set say what stands before them."""
+    policies = {one["policy"].id: one["policy"] for one in rows}
+    choice = best_set(
+        {id_: rows[at]["amount"] for at, id_ in enumerate(policies)}, {id_: one.excludes for id_, one in policies.items()}, taken
+    )
+    for row in rows:
+        if row["policy"].id in choice.left:
+            before = [one for one in row["policy"].excludes if one in choice.best or one in taken]
+            row["instead"] = listed(row["wording"].city.policies_on(clock.today())[one].title for one in before)
 
 
 def _registers(looks: Sequence[Look], city: City) -> list[tuple[Text, Text]]:
@@ -225,15 +253,28 @@ def _registers(looks: Sequence[Look], city: City) -> list[tuple[Text, Text]]:
     return list(found.values())
 
 
-def _under_way(row: MatchView, city: City, t: Screen) -> dict[str, Any]:
+def _under_way(row: MatchView, city: City) -> dict[str, Any]:
     """An entitlement that is being redeemed, or was."""
     return {
         "id": row.id,
         "title": _title(row, city),
         "amount": row.amount,
-        "state": t(f"state_{row.state.replace('-', '_')}"),
+        "state": row.title,
         "tone": "done" if row.state in ("paid", "spot-checked") else "due" if row.state == "clawed-back" else "plain",
         "case_id": row.case_id,
+    }
+
+
+def _review(row: ReviewView, city: City) -> dict[str, Any]:
+    """A no that a person was asked to look at."""
+    policy = words.current(row.policy, city, clock.today())
+    return {
+        "policy": row.policy,
+        "title": policy.title if policy else Text(row.policy, row.policy),
+        "case_id": row.case_id,
+        "at": row.at,
+        "words": row.words,
+        "is_open": row.settled_at is None,
     }
 
 
@@ -245,6 +286,20 @@ def _remembered(row: MatchView, city: City) -> dict[str, Any]:
 def _title(row: MatchView, city: City) -> Text:
     policy: Policy | None = words.current(row.policy, city, clock.today())
     return policy.title if policy is not None else Text(row.policy, row.policy)
+
+
+def _may_claim(one: Principal, shown: Mapping[str, Any], city: City) -> bool:
+    """Whether one click takes it: what is unasked needs none, and the policy's service says in which capacities one may."""
+    policy, row = shown["policy"], shown["match"]
+    if policy.redeem != "quick" or (row is not None and row.state not in _NEW):
+        return False
+    return may_redeem(one, policy, city)
+
+
+def may_redeem(one: Principal, policy: Policy, city: City) -> bool:
+    """Whether the policy's service may be had in this capacity."""
+    service = city.services[policy.service]
+    return one.is_self or (one.mandate_kind in service.mandates and one.allows(service.id))
 
 
 def _called(one: Principal, t: Screen) -> str:

@@ -82,7 +82,7 @@ def _result(wording: Wording, facts: Mapping[str, Fact], lang: Lang) -> dict[str
         "nothing_to_pay": said.answer == Answer.NO and said.explanation.answer == Answer.YES,
         "needs": list(dict.fromkeys(one.in_(lang) for one in needs)),
         "ways": told_ways(wording, facts, most=3),
-        "clauses": words.clause_rows(wording, said, lambda _name, _fact: ("", "")),
+        "clauses": words.clause_rows(wording, said.explanation, lambda _name, _fact: ("", "")),
     }
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from tongban.benefits import reads
 from tongban.benefits.core.wording import Wording
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Policy
@@ -112,9 +113,12 @@ def find(policy_id: str, city: City, version: str = "") -> Policy:
 
 
 def _pool(policy: Policy, city: City) -> dict[str, object] | None:
-    """What it is paid from, and what an exhausted pool means."""
+    """What it is paid from, what of it may still be promised, and what an exhausted pool means."""
     pool = city.pools.get(policy.pool)
-    return None if pool is None else {"title": pool.title, "amount": pool.amount, "until": pool.last, "exhausted": pool.exhausted}
+    if pool is None:
+        return None
+    left = next((one.free for one in reads.pools(pool.department) if one.id == pool.id), pool.amount)
+    return {"title": pool.title, "amount": pool.amount, "left": left, "until": pool.last, "exhausted": pool.exhausted}
 
 
 def _sources(wording: Wording) -> list[tuple[Text, Text]]:

@@ -18,7 +18,7 @@ from tongban.kernel.text import Lang, Text, listed
 from tongban.look.drawings import ClauseRow, ShownFact
 from tongban.look.environment import day, span, when, yuan
 from tongban.look.texts import Screen
-from tongban.rules.core import Answer, Fact, Facts, Unknown
+from tongban.rules.core import Answer, Explanation, Fact, Facts, Unknown
 
 CATEGORIES: Final = ("award", "relief", "right", "qualification")
 LEVELS: Final = ("nation", "province", "city", "district")
@@ -40,7 +40,7 @@ def from_registers(wording: Wording, lang: Lang) -> Whence:
     return whence
 
 
-def clause_rows(wording: Wording, verdict: Verdict, whence: Whence) -> list[ClauseRow]:
+def clause_rows(wording: Wording, explanation: Explanation, whence: Whence) -> list[ClauseRow]:
     """Each clause with its answer, its citation, and the facts that it read; the day that counts is left out where a clause is plain without it."""
     return [
         ClauseRow(
@@ -56,7 +56,7 @@ def clause_rows(wording: Wording, verdict: Verdict, whence: Whence) -> list[Clau
             if result.answer == Answer.UNKNOWN
             else "",
         )
-        for result in verdict.explanation.results
+        for result in explanation.results
     ]
 
 

@@ -53,7 +53,7 @@ def publicity(request: HttpRequest) -> HttpResponse:
         texts=TEXTS,
         policies=list(public.items()),
         wanted=wanted,
-        rows=[_row(one, city) for one in rows[:_PAGE]],
+        rows=[public_row(one, city) for one in rows[:_PAGE]],
         older=rows[_PAGE - 1].match if len(rows) > _PAGE else None,
         paged=after is not None,
         groups=[_group(one, city, lang, t) for one in paid.groups],
@@ -127,7 +127,7 @@ def _about(t: Screen) -> list[tuple[str, str]]:
     return [(t.rule_title, t("rule_says", n=LEAST)), *((column.name, t(f"about_{column.name}")) for column in _columns(t))]
 
 
-def _row(one: Standing, city: City) -> dict[str, Any]:
+def public_row(one: Standing, city: City) -> dict[str, Any]:
     """One that stands in public."""
     return {
         "match": one.match,

@@ -87,6 +87,23 @@ def _claim_page(
 
 @require_http_methods(["GET", "POST"])
 @signed_in
+def account(request: HttpRequest, person: Actor) -> HttpResponse:
+    """Say where one is paid, so that what is unasked can be."""
+    side = side_of(person, request.POST.get("for", "") or request.GET.get("for", ""))
+    typed, fault = plain(request.POST.get("account", "")).strip()[:40], None
+    profile = next(one.id for one in catalogue.city().profiles.values() if one.subject == side.principal.kind)
+    if request.method == "POST":
+        try:
+            acts.tell_account(profile, side.principal.id, typed, actor=person)
+            return HttpResponseRedirect(f"{reverse('portal:benefits')}?for={side.name}")
+        except AccountMissingError as lacking:
+            fault = lacking.says
+    context: dict[str, Any] = {"side": side, "typed": typed, "fault": fault, "pay_to": account_of(side)}
+    return render(request, "portal/benefit-account.html", texts=TEXTS, status=422 if fault else 200, **context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
 def object_to(request: HttpRequest, person: Actor, match: UUID) -> HttpResponse:
     """Object to a payment that stands in public: in words, once."""
     standing, said = reads.stands(match), plain(request.POST.get("words", ""))[:_MOST]

@@ -19,7 +19,7 @@ from tongban.benefits import acts, reads
 from tongban.benefits.core.life import MOVES, TITLES
 from tongban.benefits.core.wording import Wording
 from tongban.benefits.errors import MatchNotFoundError, NotNowError
-from tongban.benefits.reads import LifeView
+from tongban.benefits.reads import LifeView, StepView
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Policy
 from tongban.faces.portal import policy_words as words
@@ -81,6 +81,7 @@ def _page(request: HttpRequest, person: Actor, match: UUID, *, fault: Text | Non
         tone="done" if held.paid_on and held.state != "clawed-back" else "due" if held.state == "clawed-back" else "plain",
         stops=stops(life, policy, lang, t),
         pay_to=life.account,
+        due=due_on(life, policy),
         department=city.departments[policy.department],
         says=_says(life, policy, lang, t),
         objected=any(one.decided_at is None for one in life.objections),
@@ -125,7 +126,9 @@ def stops(life: LifeView, policy: Policy, lang: Lang, t: Screen) -> list[Stop]:
             note = day(at[one], lang) if one in at else ""
             told.append(Stop(TITLES[one], "done", note))
         else:
-            told.append(Stop(_ahead(one), "now" if place == here + 1 else "ahead", _note(one, life, lang, t) if place == here + 1 else ""))
+            told.append(
+                Stop(_ahead(one), "now" if place == here + 1 else "ahead", _note(one, life, policy, lang, t) if place == here + 1 else "")
+            )
     return told
 
 
@@ -157,17 +160,28 @@ def _reached(life: LifeView) -> dict[str, datetime]:
     return found
 
 
-def _note(state: str, life: LifeView, lang: Lang, t: Screen) -> str:
+def _note(state: str, life: LifeView, policy: Policy, lang: Lang, t: Screen) -> str:
+    """What stands under the station that comes next."""
     held = life.match
     if held.queued_at is not None:
         return t.note_queued
-    until: date | None = held.public_until if held.state == "publicised" else held.due_on
-    if until is None:
+    if state != "ordered":
         return ""
+    if held.state == "publicised":
+        return t("note_public", day=day(held.public_until, lang)) if held.public_until else ""
+    due = due_on(life, policy)
+    return t("note_by", day=day(due, lang)) if due else ""
+
+
+def due_on(life: LifeView, policy: Policy) -> date | None:
+    """By when the payment is ordered; the days of a public notice that is still ahead come on top."""
+    held = life.match
+    if held.due_on is None or held.state not in ("willing", "verified", "publicised"):
+        return None
     return (
-        t("note_public" if held.state == "publicised" else "note_by", day=day(until, lang))
-        if state in ("ordered", "verified", "publicised")
-        else ""
+        held.due_on
+        if held.state == "publicised" or policy.publicity is None
+        else words.end_of(policy.publicity.within, held.due_on, catalogue.city())
     )
 
 
@@ -182,7 +196,8 @@ def _says(life: LifeView, policy: Policy, lang: Lang, t: Screen) -> str:
         name = "right"
     elif held.state == "spot-checked":
         name = "paid"
-    days = {"willing": held.due_on, "verified": held.due_on, "publicised": held.public_until, "paid": held.paid_on}
+    due = due_on(life, policy)
+    days = {"willing": due, "verified": due, "publicised": held.public_until, "paid": held.paid_on}
     if name not in days:
         return t(f"says_{name}")
     until = days[name]
@@ -190,16 +205,15 @@ def _says(life: LifeView, policy: Policy, lang: Lang, t: Screen) -> str:
 
 
 def _entries(life: LifeView, city: City, t: Screen) -> list[dict[str, Any]]:
-    """What happened, newest first; an official by their department."""
+    """What happened, newest first; an official by their department, and what the registers settled by the system."""
     return [
-        {
-            "at": step.at,
-            "title": step.title,
-            "by": city.short_of(step.department) if step.department else step.name or t.machine,
-            "note": step.words,
-        }
+        {"at": step.at, "title": step.title, "by": city.short_of(step.department) if step.department else _who(step, t), "note": step.words}
         for step in reversed(life.steps)
     ]
+
+
+def _who(step: StepView, t: Screen) -> str:
+    return t.machine if step.act == "verify" or not step.name else step.name
 
 
 def _clauses(life: LifeView, policy: Policy, city: City, lang: Lang) -> list[ClauseRow]:

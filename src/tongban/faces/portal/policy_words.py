@@ -92,11 +92,12 @@ def redemption(policy: Policy, lang: Lang, t: Screen) -> str:
 
 def expected(policy: Policy, today: date, city: City) -> date:
     """By when the payment is ordered, if it is begun today; the days of the public notice come on top."""
-    end = _end(policy.within, today, city)
-    return end if policy.publicity is None else _end(policy.publicity.within, end, city)
+    end = end_of(policy.within, today, city)
+    return end if policy.publicity is None else end_of(policy.publicity.within, end, city)
 
 
-def _end(limit: Limit, start: date, city: City) -> date:
+def end_of(limit: Limit, start: date, city: City) -> date:
+    """The last day of a limit that begins with a day."""
     calendar = city.calendar
     return calendar.add_working(start, limit.days) if limit.counted == "working" else calendar.add_calendar(start, limit.days)
 

@@ -45,6 +45,7 @@ urlpatterns = [
     path("policies/<slug:policy_id>", policies.policy, name="policy"),
     path("policies/<slug:policy_id>/calculator", calculator.calculator, name="calculator"),
     path("benefits", benefits.benefits, name="benefits"),
+    path("benefits/account", claiming.account, name="account"),
     path("benefits/<slug:policy_id>/claim", claiming.claim, name="claim"),
     path("benefits/<slug:policy_id>/review", claiming.review, name="benefit-review"),
     path("entitlements/<uuid:match>", entitlement.entitlement, name="entitlement"),

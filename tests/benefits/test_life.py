@@ -61,8 +61,8 @@ def test_it_stands_in_public_for_the_declared_days_and_these_do_not_count_toward
     match = Match.objects.get(pk=public.match())
     assert (match.state, match.public_from, match.public_until) == ("publicised", date(2026, 12, 1), date(2026, 12, 8))
     assert match.due_on == date(2026, 12, 22), "ten working days and the five of the notice"
-    (row,) = reads.published()
-    assert (row.state, row.name, row.amount, row.until) == ("publicised", f"铺{GOOD[-3:]}", 1001_00, date(2026, 12, 8))
+    (row,) = reads.standing()
+    assert (row.match, row.name, row.amount, row.until) == (match.pk, f"铺{GOOD[-3:]}", 1001_00, date(2026, 12, 8))
     later.append(timedelta(days=7))
     public.work()
     assert public.state() == "publicised", "its last day is a whole day"
@@ -244,12 +244,18 @@ def _decide(life: Life, case_id: object, answer: str) -> None:
     life.work()
 
 
-def test_what_was_paid_is_public_by_month_and_only_where_several_stand_behind_it(life: Life) -> None:
+def test_what_was_paid_is_public_once_its_month_is_over_and_only_where_several_stand_behind_it(life: Life, later: list[timedelta]) -> None:
     pay(life)
-    assert reads.published("stall-aid") == (), "one firm alone would be known by its sum"
-    for number in range(2):
+    for number in range(3):
         one = Match.objects.get(pk=life.match())
         one.pk, one.subject = uuid7(), number.to_bytes(16)
         one.save(force_insert=True)
-    told = reads.published("stall-aid")
-    assert [(one.state, one.month, one.area, one.name, one.id) for one in told] == [("paid", "2026-12", "990201", "", None)] * 3
+    later.append(timedelta(days=31))
+    few = reads.paid("stall-aid")
+    assert (few.groups, few.withheld) == ((), ("stall-aid",)), "four would be known by their sum"
+    one.pk, one.subject = uuid7(), (9).to_bytes(16)
+    one.save(force_insert=True)
+    (told,) = reads.paid("stall-aid").groups
+    assert (told.first, told.last, told.count, told.amount) == (date(2026, 12, 1), date(2026, 12, 1), 5, 5 * 1001_00)
+    later.append(-timedelta(days=31))
+    assert reads.paid("stall-aid").groups == (), "a month that runs is not told"

@@ -1,4 +1,4 @@
-"""Finding services, by words in Chinese and English or by id. A city has hundreds, so they are scanned.
+"""Finding services and policies, by words in Chinese and English or by id. A city has hundreds, so they are scanned.
 
 Invariants: Chinese is matched by pairs of neighbouring characters, so that 两字词 are found; every hit contains something that was typed; the title counts
 more than keywords, keywords more than the summary; a bundle that fits stands before the services that it joins.
@@ -7,9 +7,10 @@ more than keywords, keywords more than the summary; a bundle that fits stands be
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import City, Service
+from tongban.catalogue.core.definition import City, Policy, Service
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.text import Text
 from tongban.parties.core.people import Principal
@@ -26,6 +27,16 @@ def find(city: City, words: str, *, most: int = 20) -> list[Service]:
             scores[id_] = max(scores[id_], *(scores[part.service] for part in bundle.parts.values()))
     hits = sorted((id_ for id_, score in scores.items() if score > 0), key=lambda id_: (-scores[id_], not city.has_bundle(id_), id_))
     return [city.services[id_] for id_ in hits[:most]]
+
+
+def find_policies(city: City, day: date, words: str = "") -> list[Policy]:
+    """The policies in force on a day that fit the words, the best first; without words all of them, those that end first before the others."""
+    held = sorted(city.policies_on(day).values(), key=lambda one: (one.until, one.id))
+    wanted = tokens(words)
+    if not wanted:
+        return [] if words else held
+    scores = {one.id: _policy_score(one, wanted) for one in held}
+    return sorted((one for one in held if scores[one.id] > 0), key=lambda one: -scores[one.id])
 
 
 def offered(service_id: str) -> Service:
@@ -79,6 +90,16 @@ def _score(service: Service, wanted: frozenset[str]) -> int:
         (5, " ".join(service.keywords)),
         (2, f"{service.summary.zh} {service.summary.en}"),
         (1, " ".join(f"{question.label.zh} {question.label.en}" for question in service.questions)),
+    )
+    return sum(weight * len(wanted & _tokens_within(text, wanted)) for weight, text in weighed)
+
+
+def _policy_score(policy: Policy, wanted: frozenset[str]) -> int:
+    weighed = (
+        (8, f"{policy.title.zh} {policy.title.en}"),
+        (5, f"{' '.join(policy.keywords)} {policy.document.number}"),
+        (2, f"{policy.summary.zh} {policy.summary.en}"),
+        (1, " ".join(f"{clause.says.zh} {clause.says.en}" for clause in policy.rules)),
     )
     return sum(weight * len(wanted & _tokens_within(text, wanted)) for weight, text in weighed)
 

@@ -7,6 +7,7 @@ from tongban.benefits.acts.accounts import tell_account
 from tongban.benefits.acts.aftercare import claw_back, draw, money_back, spot_check
 from tongban.benefits.acts.claim import Claimed, claim
 from tongban.benefits.acts.decline import decline, take_back
+from tongban.benefits.acts.found import find_now
 from tongban.benefits.acts.look import Look, look
 from tongban.benefits.acts.match import ask_for_run, carry_out, stop_run
 from tongban.benefits.acts.order import order, settle
@@ -27,6 +28,7 @@ __all__ = [
     "decide_objection",
     "decline",
     "draw",
+    "find_now",
     "look",
     "money_back",
     "object",

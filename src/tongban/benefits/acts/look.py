@@ -30,6 +30,8 @@ class Look:
     """Under which the questions to the registers stand on the record."""
     facts: Facts
     verdicts: Mapping[str, tuple[Policy, Verdict]]
+    told: Mapping[str, Told]
+    """What each source of the profile answered, by alias."""
 
 
 def look(profile: str, key: str, *, by: str, department: str = "", on: date | None = None) -> Look:
@@ -45,7 +47,7 @@ def look(profile: str, key: str, *, by: str, department: str = "", on: date | No
     answers = fetch_all(requests)
     told = {source.alias: _told(answer) for source, answer in zip(asked, answers, strict=True)}
     facts = facts_of_one(declared, joined(policies), told, day, clock.now())
-    return Look(id_, facts, {name: (policy, verdict(policy, facts)) for name, policy in policies.items()})
+    return Look(id_, facts, {name: (policy, verdict(policy, facts)) for name, policy in policies.items()}, told)
 
 
 def _told(answer: Answer) -> Told:

@@ -54,6 +54,23 @@ def ways(policy: Policy, facts: Facts) -> tuple[Way, ...]:
     return tuple(sorted(found, key=_effort))
 
 
+def goes_on(policy: Policy, facts: Facts, way: Way, change: Change) -> bool:
+    """Whether the yes stays beyond the value that is told, as far as it was tried: then it is a threshold (at most, at least), else just this value."""
+    kind = policy.vocabulary[change.fact].type
+    if not isinstance(kind, Int | Money | Decimal | Date):
+        return False
+    scale, changed = _Scale(kind), {**facts, **{one.fact: one.to for one in way.changes}}
+    to = scale.number(change.to.value)
+    down = isinstance(change.now, Value) and to < scale.number(change.now.value)
+    edge = max(scale.low, min(to, 0)) if down and not isinstance(kind, Date) else scale.low if down else scale.high
+    if edge == to:
+        return down and edge == scale.low
+    step = -1 if down else 1
+    probes = {to + step, to + step * (abs(edge - to) // 2), edge} if not isinstance(kind, Date) else {to + step, to + step * 30}
+    inside = [probe for probe in probes if scale.low <= probe <= scale.high]
+    return all(_is_yes(policy, {**changed, change.fact: Value(scale.value(probe))}) for probe in inside)
+
+
 def _effort(way: Way) -> tuple[int, int, int]:
     """Fewest changes first; then those of what is there before those of what would have to come to be there; then the nearest."""
     new = sum(isinstance(change.now, Nothing) for change in way.changes)

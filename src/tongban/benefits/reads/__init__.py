@@ -11,13 +11,16 @@ from tongban.benefits.reads.life import (
     OrderView,
     ReviewView,
     StepView,
+    ToClaim,
     account_of,
     entitlements,
     life,
     match_of_case,
     reviews_of,
+    subject_of,
+    to_claim,
 )
-from tongban.benefits.reads.public import PublishedRow, published
+from tongban.benefits.reads.public import Standing, paid, standing, stands
 from tongban.benefits.reads.runs import ResultView, RunView, latest_run, run
 from tongban.benefits.reads.waiting import WAITS, PoolView, WaitingRow, counts, objections, pools, reviews, waiting
 
@@ -30,11 +33,12 @@ __all__ = [
     "ObjectionView",
     "OrderView",
     "PoolView",
-    "PublishedRow",
     "ResultView",
     "ReviewView",
     "RunView",
+    "Standing",
     "StepView",
+    "ToClaim",
     "WaitingRow",
     "account_of",
     "counts",
@@ -43,10 +47,14 @@ __all__ = [
     "life",
     "match_of_case",
     "objections",
+    "paid",
     "pools",
-    "published",
     "reviews",
     "reviews_of",
     "run",
+    "standing",
+    "stands",
+    "subject_of",
+    "to_claim",
     "waiting",
 ]

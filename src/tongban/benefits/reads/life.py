@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models import F
 
 from tongban.benefits.core.life import ACTS, TITLES
 from tongban.benefits.models import Account, Clawback, Finding, Match, Objection, Order, Review, Step
@@ -160,6 +162,28 @@ def entitlements(kind: str, number: str, *, all_states: bool = False) -> tuple[M
     rows = Match.objects.filter(subject=subject).order_by("-id")
     rows = rows if all_states else rows.exclude(state__in=("lost", "withdrawn"))
     return tuple(MatchView(**row) for row in rows.values(*MatchView.__dataclass_fields__))
+
+
+@dataclass(frozen=True, slots=True)
+class ToClaim:
+    """One entitlement that waits for its subject."""
+
+    subject: bytes
+    policy: str
+    amount: int | None
+
+
+def to_claim(subjects: Iterable[bytes], policies: Iterable[str]) -> tuple[ToClaim, ...]:
+    """Of these subjects and policies, what a run found and nobody has claimed yet, the most money first; one statement, and no register is asked."""
+    rows = Match.objects.filter(subject__in=list(subjects), policy__in=list(policies), state="matched")
+    found = rows.order_by(F("amount").desc(nulls_last=True), "id").values_list("subject", "policy", "amount")
+    return tuple(ToClaim(bytes(subject), policy, amount) for subject, policy, amount in found)
+
+
+def subject_of(match: UUID) -> bytes | None:
+    """The blind index of whose entitlement it is."""
+    subject = Match.objects.filter(pk=match).values_list("subject", flat=True).first()
+    return None if subject is None else bytes(subject)
 
 
 def match_of_case(case_id: UUID) -> UUID | None:

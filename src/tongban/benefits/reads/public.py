@@ -1,83 +1,124 @@
-"""What stands in public: payments in their public notice, and what was paid, without personal data.
+"""What everybody may know of payments: what stands in public before it is paid, and what was paid, in groups that tell of nobody.
 
-Invariants: no number and no account; a firm's name is told while it stands in public notice, because a notice that names nobody cannot be objected to, a person's is masked;
-what was paid is told by month and district, and where fewer than three subjects stand behind a policy, month and district, it is left out.
+Invariants: nothing leaves this module about a payment that is over but sums of `core.published`; what was given back still counts as paid in its month; whose it is, parties
+know, and a name is shown by `core.published.as_public` alone.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
+from tongban.benefits.core.published import Cell, Told, told
 from tongban.benefits.models import Match
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import City
 from tongban.kernel import clock
 from tongban.parties import reads as parties
+from tongban.parties.core.people import PrincipalKind
 
-FEWEST: Final = 3
-MOST: Final = 5000
+_AT_ONCE: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedRow:
-    """One row of what is public; the amount in fen."""
+class Standing:
+    """One payment that stands in public, as its publicity asks; `name` is still whole."""
 
-    id: UUID | None
-    """For objecting to what is in its notice; none for what was paid."""
+    match: UUID
     policy: str
     kind: str
-    state: Literal["publicised", "paid"]
     name: str
-    """A firm's name or a person's masked one, in its notice; empty for what was paid."""
-    amount: int | None
-    area: str
-    until: date | None
-    """The last day of the notice."""
-    month: str
-    """`2026-11` for what was paid."""
+    district: str
+    amount: int
+    since: date
+    until: date
 
 
-def published(policy: str = "", *, most: int = MOST) -> tuple[PublishedRow, ...]:
-    """What stands in public notice, those that end first first; then what was paid, the latest month first."""
-    declared = {one.id for one in catalogue.city().policies.values()}
-    rows = Match.objects.filter(policy__in=declared & {policy} if policy else declared)
-    notice = list(rows.filter(state="publicised", public_until__gte=clock.today()).order_by("public_until", "id")[:most])
-    paid = list(rows.filter(state__in=("paid", "spot-checked"), paid_on__isnull=False).order_by("-paid_on", "id")[:most])
-    names, areas = _names(notice), _areas([*notice, *paid])
-    places = [(row.policy, f"{row.paid_on:%Y-%m}", areas.get(row.pk, "")) for row in paid]
-    behind = Counter(places)
-    found = [_in_notice(row, names.get(row.pk, ""), areas.get(row.pk, "")) for row in notice]
-    for row, place in zip(paid, places, strict=True):
-        if behind[place] >= FEWEST:
-            found.append(PublishedRow(None, row.policy, row.kind, "paid", "", row.amount, place[2], None, place[1]))
-    return tuple(found)
+def standing(policy: str = "", *, after: UUID | None = None, limit: int = 50) -> tuple[Standing, ...]:
+    """What stands in public now, the newest first; of one policy, if one is named. The next page begins after the last match of this one."""
+    rows = Match.objects.filter(state="publicised", public_until__isnull=False)
+    if policy:
+        rows = rows.filter(policy=policy)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found = list(rows.order_by("-id")[:limit])
+    whose = _whose((one.kind, one.principal_id) for one in found)
+    return tuple(_standing(one, *whose[one.kind, one.principal_id]) for one in found if (one.kind, one.principal_id) in whose)
 
 
-def _in_notice(row: Match, name: str, area: str) -> PublishedRow:
-    return PublishedRow(row.pk, row.policy, row.kind, "publicised", name, row.amount, area, row.public_until, "")
+def stands(match: UUID) -> Standing | None:
+    """One payment, while it stands in public."""
+    held = Match.objects.filter(pk=match, state="publicised", public_until__isnull=False).first()
+    whose = _whose([(held.kind, held.principal_id)]) if held else {}
+    return _standing(held, *whose[held.kind, held.principal_id]) if held and whose else None
 
 
-def _names(rows: list[Match]) -> dict[UUID, str]:
-    firms = parties.names("firm", [row.principal_id for row in rows if row.kind == "firm" and row.principal_id])
-    people = parties.names("person", [row.principal_id for row in rows if row.kind == "person" and row.principal_id])
-    found: dict[UUID, str] = {}
-    for row in rows:
-        if row.principal_id is not None:
-            found[row.pk] = firms.get(row.principal_id, "") if row.kind == "firm" else masked_name(people.get(row.principal_id, ""))
+def _standing(one: Match, name: str, district: str) -> Standing:
+    since, until = one.public_from or clock.today(), one.public_until or clock.today()
+    return Standing(one.pk, one.policy, one.kind, name, district, one.amount or 0, since, until)
+
+
+def paid(policy: str = "") -> Told:
+    """What was paid, in groups that tell of nobody; of one policy, if one is named."""
+    counts: Counter[tuple[str, date, str]] = Counter()
+    sums: Counter[tuple[str, date, str]] = Counter()
+    for one, paid_on, amount, district in _payments(policy):
+        cell = (one, paid_on.replace(day=1), district)
+        counts[cell] += 1
+        sums[cell] += amount
+    return told((Cell(*cell, count, sums[cell]) for cell, count in counts.items()), clock.today().replace(day=1))
+
+
+def _payments(policy: str) -> Iterator[tuple[str, date, int, str]]:
+    """Policy, day, fen and district of every payment, some thousand at a time."""
+    rows = Match.objects.filter(paid_on__isnull=False, amount__isnull=False, principal_id__isnull=False)
+    if policy:
+        rows = rows.filter(policy=policy)
+    after, city = UUID(int=0), catalogue.city()
+    while found := list(
+        rows.filter(pk__gt=after).order_by("pk").values_list("pk", "policy", "paid_on", "amount", "kind", "principal_id")[:_AT_ONCE]
+    ):
+        after = found[-1][0]
+        districts = _districts(((kind, id_) for *_, kind, id_ in found), city)
+        for _, one, paid_on, amount, kind, id_ in found:
+            if paid_on is not None and amount is not None:
+                yield one, paid_on, amount, districts.get((kind, id_), "")
+
+
+def _by_kind(whose: Iterable[tuple[str, UUID | None]]) -> dict[PrincipalKind, set[UUID]]:
+    found: dict[PrincipalKind, set[UUID]] = {"person": set(), "firm": set()}
+    for kind, id_ in whose:
+        if id_ is not None:
+            found["firm" if kind == "firm" else "person"].add(id_)
     return found
 
 
-def masked_name(name: str) -> str:
-    """A person's name as it may stand in public: the family name, and a star for every other character."""
-    return name[:1] + "*" * max(1, len(name) - 1) if name else ""
+def _districts(whose: Iterable[tuple[str, UUID | None]], city: City) -> dict[tuple[str, UUID | None], str]:
+    found: dict[tuple[str, UUID | None], str] = {}
+    for kind, ids in _by_kind(whose).items():
+        if ids:
+            found |= {(kind, id_): district_of(area, city) for id_, area in parties.areas_of(kind, ids).items()}
+    return found
 
 
-def _areas(rows: list[Match]) -> dict[UUID, str]:
-    """The district (six digits) of each."""
-    held = [row for row in rows if row.principal_id is not None]
-    found = parties.areas_of("firm", [row.principal_id for row in held if row.principal_id and row.kind == "firm"])
-    found |= parties.areas_of("person", [row.principal_id for row in held if row.principal_id and row.kind == "person"])
-    return {row.pk: found.get(row.principal_id, "")[:6] for row in held if row.principal_id}
+def _whose(whose: Iterable[tuple[str, UUID | None]]) -> dict[tuple[str, UUID | None], tuple[str, str]]:
+    """Name and district."""
+    wanted = list(whose)
+    districts = _districts(wanted, catalogue.city())
+    found: dict[tuple[str, UUID | None], tuple[str, str]] = {}
+    for kind, ids in _by_kind(wanted).items():
+        if ids:
+            found |= {(kind, id_): (name, districts.get((kind, id_), "")) for id_, name in parties.names(kind, ids).items()}
+    return found
+
+
+def district_of(area: str, city: City) -> str:
+    """The district that an area is, or lies in; empty where it is none of the city's, or the whole city."""
+    here = city.areas.get(area)
+    while here is not None and here.level != "district":
+        here = city.areas.get(here.parent)
+    return here.code if here is not None else ""

@@ -5,7 +5,7 @@ Invariants: what was sealed is opened only for the case that asked; whoever asks
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -98,6 +98,13 @@ def last_calls() -> dict[str, datetime]:
     """When each resource was last asked; one that was never asked is left out."""
     newest = models.Answer.objects.filter(resource=OuterRef("pk")).order_by("-id").values("fetched_at")[:1]
     return {pk: at for pk, at in models.Resource.objects.values_list("pk", Subquery(newest)) if at is not None}
+
+
+def last_answered(resources: Iterable[str]) -> dict[str, datetime]:
+    """When each of these resources last answered at all; one that never did is left out."""
+    newest = models.Answer.objects.filter(resource=OuterRef("pk"), state__in=("value", "none")).order_by("-id").values("fetched_at")[:1]
+    asked = models.Resource.objects.filter(pk__in=set(resources)).values_list("pk", Subquery(newest))
+    return {pk: at for pk, at in asked if at is not None}
 
 
 def silenced() -> dict[str, datetime]:

@@ -13,8 +13,9 @@ from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Need, Service
 from tongban.catalogue.core.words import SITUATION
 from tongban.faces.portal import bundles, fees
+from tongban.faces.portal.benefits import to_claim
 from tongban.faces.portal.ticket_words import LEFT_TEXTS, row_left
-from tongban.front.finding import find, offered
+from tongban.front.finding import find, find_policies, offered
 from tongban.front.person import who
 from tongban.kernel import clock
 from tongban.kernel.errors import NotFoundError
@@ -58,6 +59,8 @@ def home(request: HttpRequest) -> HttpResponse:
         events=[{"href": reverse("portal:event", args=[event.id]), "title": event.label} for event in city.life_events],
         figures=month_figures(),
         telling=[service for service in city.services.values() if service.tickets],
+        entitled=to_claim(person, city) if person else [],
+        policies=len(city.policies_on(clock.today())),
     )
 
 
@@ -66,7 +69,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """Services by Chinese or English words, the best first; without a hit, where to go instead."""
     words = request.GET.get("q", "").strip()[:100]
     city = catalogue.city()
-    return render(request, "portal/search.html", texts=_TEXTS, query=words, found=find(city, words), city=city)
+    policies = find_policies(city, clock.today(), words) if words else []
+    return render(request, "portal/search.html", texts=_TEXTS, query=words, found=find(city, words), policies=policies, city=city)
 
 
 @require_GET

@@ -162,11 +162,12 @@ def inbox(request: HttpRequest, person: Actor) -> HttpResponse:
 @signed_in
 def my_data(request: HttpRequest, person: Actor) -> HttpResponse:
     """Who looked at my data and at that of those I act for, for what, in which case (PIPL articles 44 and 45)."""
-    people = [one for one in parties.principals(person.person_id) if one.kind == "person"]
+    represented = parties.represented(person.person_id)
+    people = [one for one in parties.principals(person.person_id) if one.kind == "person" or one.id in represented]
     lang = preferences.of(request).lang
     found = []
     for one in people:
-        looks = [look for look in exchange.who_looked("person", one.id) if one.allows(look.purpose.partition("/")[0])]
+        looks = [look for look in exchange.who_looked(one.kind, one.id) if one.allows(look.purpose.partition("/")[0])]
         found.append((one, _looks(looks, lang)))
     return render(request, "portal/my-data.html", texts=_TEXTS, found=found, attended=_attended(person, lang))
 
@@ -191,12 +192,13 @@ def _looks(looks: Iterable[Look], lang: Lang) -> list[list[object]]:
     city, words = catalogue.city(), screen(_TEXTS, lang)
     titles = {resource.id: resource.title for resource in city.resources.values()}
     items = {(resource.id, item.name): item.title for resource in city.resources.values() for item in resource.items.values()}
-    services = {service.id: service.title for service in city.services.values()}
+    services: dict[str, Text | str] = {service.id: service.title for service in city.services.values()}
+    services |= {profile.id: words("why_matching", profile=profile.title) for profile in city.profiles.values()}
     between = "、" if lang == "zh" else ", "
     return [
         [
             minute(look.at, lang),
-            city.departments[look.department].title if look.department in city.departments else look.department,
+            city.departments[look.department].title if look.department in city.departments else look.department or words.looked_self,
             between.join(items.get((look.resource, name), Text(name, name)).in_(lang) for name in look.items),
             titles.get(look.resource, Text(look.resource, look.resource)),
             services.get(look.purpose.partition("/")[0], Text(look.purpose, look.purpose)),

@@ -1,0 +1,99 @@
+"""What was paid, for everybody to read: by policy, months and district, never a single payment.
+
+Invariants: no group has fewer payments than `LEAST`; districts with fewer are told together, with so many more that nobody can take the rest away from a sum that is known;
+months with fewer are told together with those that follow; only months that are over are told, so that no two days' figures differ by one payment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+LEAST: Final = 5
+"""Of fewer payments than this a sum might tell of somebody."""
+TOGETHER: Final = ""
+"""The district of those that are told together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Payments of one policy, month and district: how many, and fen."""
+
+    policy: str
+    month: date
+    district: str
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Payments that are told: of which months, first and last, in which district (`TOGETHER`: several)."""
+
+    policy: str
+    first: date
+    last: date
+    district: str
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All groups, the newest first, and the policies of which some payments are too few to be told as yet."""
+
+    groups: tuple[Group, ...]
+    withheld: tuple[str, ...]
+
+
+def told(cells: Iterable[Cell], this_month: date) -> Told:
+    """What may be told of these payments on a day of `this_month`."""
+    by_policy: dict[str, dict[date, list[Cell]]] = {}
+    withheld: dict[str, None] = {}
+    for cell in cells:
+        if cell.month < this_month:
+            by_policy.setdefault(cell.policy, {}).setdefault(cell.month, []).append(cell)
+    groups: list[Group] = []
+    for policy, months in by_policy.items():
+        found, rest = _of_policy(policy, months)
+        groups += found
+        if rest:
+            withheld[policy] = None
+    groups.sort(key=lambda one: (-one.last.toordinal(), one.policy, one.district == TOGETHER, one.district))
+    return Told(tuple(groups), tuple(withheld))
+
+
+def _of_policy(policy: str, months: Mapping[date, list[Cell]]) -> tuple[list[Group], bool]:
+    groups: list[Group] = []
+    waiting: list[Cell] = []
+    first: date | None = None
+    for month in sorted(months):
+        waiting += months[month]
+        first = first or month
+        if sum(cell.count for cell in waiting) >= LEAST:
+            groups += [Group(policy, first, month, *one) for one in _districts(waiting)]
+            waiting, first = [], None
+    return groups, bool(waiting)
+
+
+def _districts(cells: Iterable[Cell]) -> list[tuple[str, int, int]]:
+    """Each district with enough payments, and the others together; as many of the smallest join them as are needed."""
+    summed: dict[str, tuple[int, int]] = {}
+    for cell in cells:
+        count, amount = summed.get(cell.district, (0, 0))
+        summed[cell.district] = (count + cell.count, amount + cell.amount)
+    shown = sorted(summed, key=lambda name: (-summed[name][0], name))
+    joined: list[str] = []
+    while shown and (summed[shown[-1]][0] < LEAST or (joined and (len(joined) < 2 or sum(summed[name][0] for name in joined) < LEAST))):
+        joined.append(shown.pop())
+    found = [(name, *summed[name]) for name in shown]
+    if joined:
+        found.append((TOGETHER, sum(summed[name][0] for name in joined), sum(summed[name][1] for name in joined)))
+    return found
+
+
+def as_public(kind: str, name: str) -> str:
+    """A name as it stands in public: a firm's registered name, of a person the first character."""
+    return name if kind == "firm" else name[:1] + "*" * max(len(name) - 1, 1)

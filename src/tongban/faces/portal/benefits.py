@@ -1,0 +1,306 @@
+"""能享受的政策: what a firm or person is entitled to, nearly is, and what is not known, each with its reasons.
+
+Invariants: opening the page asks the registers now, each question on the record that its subject can read, and at the pace that one person is allowed; where they may not be
+asked again yet, what the last run found is told instead; only those are looked at for whom this person may act in everything; a no always has the way to a person who looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from tongban.benefits import reads
+from tongban.benefits.acts import Look, look
+from tongban.benefits.core.exclusion import best_set
+from tongban.benefits.core.life import TITLES
+from tongban.benefits.core.nearly import told_ways
+from tongban.benefits.core.wording import Wording
+from tongban.benefits.reads import MatchView, ReviewView
+from tongban.cases.acts import check_asking
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import City, Policy
+from tongban.catalogue.core.verdict import MATCH_ON, Verdict
+from tongban.exchange import reads as exchange
+from tongban.faces.portal import policy_words as words
+from tongban.front.person import signed_in
+from tongban.kernel import clock
+from tongban.kernel.errors import TooOftenError
+from tongban.kernel.ids import uuid7
+from tongban.kernel.text import Lang, Text, listed
+from tongban.look import preferences
+from tongban.look.environment import when
+from tongban.look.pages import render
+from tongban.look.texts import Screen, screen
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor, Principal
+from tongban.rules.core import Answer, Unknown
+
+TEXTS: Final = ("portal/benefits", "portal/policies", "portal/frame")
+_NEW: Final = ("matched", "declined")
+"""The states in which it may be claimed."""
+_TAKEN: Final = frozenset(TITLES) - {*_NEW, "lost", "withdrawn", "refused"}
+"""The states in which it is under way or was had, so that the policy stands there and not among what one is entitled to."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """Whom the page is about, and by which number registers know them."""
+
+    principal: Principal
+    key: str
+
+    @property
+    def name(self) -> str:
+        """As an address and a field carry it: `firm:…`."""
+        return side_name(self.principal)
+
+    @property
+    def key_kind(self) -> str:
+        """What the number is: `uscc` or `id_number`."""
+        return key_kind(self.principal)
+
+
+def key_kind(one: Principal) -> str:
+    """By which number registers know such a principal."""
+    return "uscc" if one.kind == "firm" else "id_number"
+
+
+def side_name(one: Principal) -> str:
+    """A principal as an address carries it."""
+    return f"{one.kind}:{one.id}"
+
+
+def sides(person: Actor) -> dict[str, Principal]:
+    """Oneself, and those for whom one may act in everything; a mandate for some services opens no profile."""
+    return {side_name(one): one for one in parties.principals(person.person_id) if one.scope is None}
+
+
+def side_of(person: Actor, named: str) -> Side:
+    """The side that is asked for, else oneself."""
+    offered = sides(person)
+    chosen = offered.get(named) or next(iter(offered.values()))
+    numbers = parties.identifiers(chosen.kind, chosen.id)
+    return Side(chosen, numbers[key_kind(chosen)])
+
+
+def to_claim(person: Actor, city: City) -> list[dict[str, Any]]:
+    """For oneself and each whom one may act for in everything: what the last run found and nobody has claimed, from rows; no register is asked."""
+    titles = {id_: one.title for id_, one in city.policies_on(clock.today()).items()}
+    whose = parties.subjects(sides(person).values())
+    found: dict[bytes, dict[str, Any]] = {}
+    for row in reads.to_claim(whose, titles):
+        one = found.setdefault(row.subject, {"side": side_name(whose[row.subject]), "whose": whose[row.subject], "count": 0, "sum": 0})
+        one |= {"title": titles[row.policy], "count": one["count"] + 1, "sum": one["sum"] + (row.amount or 0)}
+    return sorted(found.values(), key=lambda one: (not one["whose"].is_self, -one["sum"]))
+
+
+def account_of(side: Side) -> str:
+    """The account to which a side is paid, masked; empty where none is known."""
+    return next((reads.account_of(subject) for subject in parties.subjects([side.principal])), "")
+
+
+@require_GET
+@signed_in
+def benefits(request: HttpRequest, person: Actor) -> HttpResponse:
+    """The page: what one is entitled to, nearly is, what is not known, what is not, and what is under way."""
+    city, lang = catalogue.city(), preferences.of(request).lang
+    t, side = screen(TEXTS, lang), side_of(person, _wanted(request, person))
+    held = reads.entitlements(side.key_kind, side.key)
+    looks, wait = _looks(side, person, city)
+    groups: dict[str, Any] = _groups(looks, held, city, lang, t)
+    return render(
+        request,
+        "portal/benefits.html",
+        texts=TEXTS,
+        side=side,
+        sides=[(name, _called(one, t)) for name, one in sides(person).items()],
+        wait=wait,
+        looked=bool(looks),
+        looked_at=clock.now(),
+        registers=_registers(looks, city),
+        silent=any(told.reason for found in looks for told in found.told.values()),
+        total=sum(one["amount"] or 0 for one in groups["yes"] if not one["instead"]),
+        under_way=[_under_way(one, city) for one in held if one.state not in _NEW],
+        reviews=[_review(one, city) for one in reads.reviews_of(side.key_kind, side.key)],
+        remembered=[_remembered(one, city) for one in held if one.state == "matched"] if not looks else [],
+        key=str(uuid7()),
+        pay_to=account_of(side),
+        claimable={one["policy"].id for one in groups["yes"] if _may_claim(side.principal, one, city)},
+        **groups,
+    )
+
+
+def _wanted(request: HttpRequest, person: Actor) -> str:
+    """Who is named in the address; else, for a policy that is named, the first side that it is for."""
+    named, policy_id = request.GET.get("for", ""), request.GET.get("policy", "")
+    city = catalogue.city()
+    policy = words.current(policy_id, city, clock.today()) if policy_id and not named else None
+    if policy is None:
+        return named
+    audience = words.audience_of(policy, city)
+    return next((name for name, one in sides(person).items() if one.kind == audience), "")
+
+
+def _looks(side: Side, person: Actor, city: City) -> tuple[list[Look], Text | None]:
+    """What every profile of this kind of subject says now; or nothing, and when it may be asked again."""
+    try:
+        check_asking(person)
+    except TooOftenError as wait:
+        return [], wait.says
+    today = clock.today()
+    wanted = [one.id for one in city.profiles.values() if one.subject == side.principal.kind and city.policies_on(today, one.id)]
+    return [look(profile, side.key, by=f"account:{person.account_id}") for profile in wanted], None
+
+
+def _groups(looks: Sequence[Look], held: Sequence[MatchView], city: City, lang: Lang, t: Screen) -> dict[str, Any]:
+    """The policies by what they say; what is under way already stands by itself."""
+    rows = {one.policy: one for one in reversed(held)}
+    found: dict[str, list[dict[str, Any]]] = {"yes": [], "nearly": [], "unknown": [], "no": []}
+    since = _since(looks, city)
+    for seen in looks:
+        for policy, said in seen.verdicts.values():
+            row = rows.get(policy.id)
+            if row is None or row.state not in _TAKEN:
+                shown = _shown(Wording(city, policy), seen, said, since, lang, t)
+                found[_group(said, shown)].append(shown | {"match": row})
+    found["yes"].sort(key=lambda one: -(one["amount"] or 0))
+    _say_exclusions(found["yes"], frozenset(one.policy for one in held if one.state in _TAKEN))
+    return found
+
+
+def _group(said: Verdict, shown: Mapping[str, Any]) -> str:
+    if said.answer == Answer.NO:
+        return "nearly" if any(way.is_small for way in shown["ways"]) else "no"
+    return "yes" if said.answer == Answer.YES else "unknown"
+
+
+def _shown(wording: Wording, seen: Look, said: Verdict, since: Mapping[str, datetime], lang: Lang, t: Screen) -> dict[str, Any]:
+    """One policy as the page shows it."""
+    policy, city = wording.policy, wording.city
+    results = said.explanation.results
+    return {
+        "policy": policy,
+        "wording": wording,
+        "amount": said.amount,
+        "clauses": words.clause_rows(wording, said.explanation, words.from_registers(wording, lang)),
+        "met": sum(result.answer == Answer.YES for result in results),
+        "count": len(results),
+        "how": words.redemption(policy, lang, t),
+        "by": words.expected(policy, clock.today(), city) if policy.amount is not None else None,
+        "department": city.departments[policy.department],
+        "ways": told_ways(wording, seen.facts) if said.answer == Answer.NO else (),
+        "nothing_to_pay": said.answer == Answer.NO and said.explanation.answer == Answer.YES,
+        "settled_by": _settled_by(wording, seen, said, since, lang, t) if said.answer == Answer.UNKNOWN else [],
+        "instead": None,
+    }
+
+
+def _settled_by(wording: Wording, seen: Look, said: Verdict, since: Mapping[str, datetime], lang: Lang, t: Screen) -> list[dict[str, Any]]:
+    """Which registers would settle an unknown: what of, held by whom, why it is not known, since when."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in words.needed(wording.policy, seen.facts, said):
+        fact, resource = seen.facts.get(name), wording.resource(name)
+        if resource is None or not isinstance(fact, Unknown):
+            continue
+        at = seen.told[name.partition(".")[0]].as_of if fact.reason == "stale" else since.get(resource.id)
+        says = t(f"since_{'stale' if fact.reason == 'stale' else 'silent'}", when=when(at, lang)) if at else ""
+        row = found.setdefault(
+            resource.id,
+            {"register": resource.title, "by": wording.department(name), "items": [], "why": wording.told(name, fact), "since": says},
+        )
+        row["items"].append(wording.label(name))
+    return list(found.values())
+
+
+def _since(looks: Sequence[Look], city: City) -> dict[str, datetime]:
+    """By register that does not answer: when it last did; asked only if one is silent."""
+    silent = set()
+    for seen in looks:
+        silent |= {alias for alias, told in seen.told.items() if told.reason == "no-answer"}
+    if not silent:
+        return {}
+    resources = [source.resource for one in city.profiles.values() for alias, source in one.sources.items() if alias in silent]
+    return exchange.last_answered(resources)
+
+
+def _say_exclusions(rows: list[dict[str, Any]], taken: frozenset[str]) -> None:
+    """Of policies that cannot be had beside one another, those outside the best set say what stands before them."""
+    policies = {one["policy"].id: one["policy"] for one in rows}
+    choice = best_set(
+        {id_: rows[at]["amount"] for at, id_ in enumerate(policies)}, {id_: one.excludes for id_, one in policies.items()}, taken
+    )
+    for row in rows:
+        if row["policy"].id in choice.left:
+            before = [one for one in row["policy"].excludes if one in choice.best or one in taken]
+            row["instead"] = listed(row["wording"].city.policies_on(clock.today())[one].title for one in before)
+
+
+def _registers(looks: Sequence[Look], city: City) -> list[tuple[Text, Text]]:
+    """The registers that were asked, and who holds them."""
+    found = {}
+    for seen in looks:
+        for policy, _ in seen.verdicts.values():
+            wording = Wording(city, policy)
+            for name in policy.vocabulary:
+                resource = wording.resource(name) if name != MATCH_ON else None
+                if resource is not None:
+                    found[resource.id] = (resource.title, wording.department(name))
+    return list(found.values())
+
+
+def _under_way(row: MatchView, city: City) -> dict[str, Any]:
+    """An entitlement that is being redeemed, or was."""
+    return {
+        "id": row.id,
+        "title": _title(row, city),
+        "amount": row.amount,
+        "state": row.title,
+        "tone": "done" if row.state in ("paid", "spot-checked") else "due" if row.state == "clawed-back" else "plain",
+        "case_id": row.case_id,
+    }
+
+
+def _review(row: ReviewView, city: City) -> dict[str, Any]:
+    """A no that a person was asked to look at."""
+    policy = words.current(row.policy, city, clock.today())
+    return {
+        "policy": row.policy,
+        "title": policy.title if policy else Text(row.policy, row.policy),
+        "case_id": row.case_id,
+        "at": row.at,
+        "words": row.words,
+        "is_open": row.settled_at is None,
+    }
+
+
+def _remembered(row: MatchView, city: City) -> dict[str, Any]:
+    """What the last run found, without asking anybody."""
+    return {"title": _title(row, city), "policy": row.policy, "amount": row.amount, "at": row.found_at}
+
+
+def _title(row: MatchView, city: City) -> Text:
+    policy: Policy | None = words.current(row.policy, city, clock.today())
+    return policy.title if policy is not None else Text(row.policy, row.policy)
+
+
+def _may_claim(one: Principal, shown: Mapping[str, Any], city: City) -> bool:
+    """Whether one click takes it: what is unasked needs none, and the policy's service says in which capacities one may."""
+    policy, row = shown["policy"], shown["match"]
+    if policy.redeem != "quick" or (row is not None and row.state not in _NEW):
+        return False
+    return may_redeem(one, policy, city)
+
+
+def may_redeem(one: Principal, policy: Policy, city: City) -> bool:
+    """Whether the policy's service may be had in this capacity."""
+    service = city.services[policy.service]
+    return one.is_self or (one.mandate_kind in service.mandates and one.allows(service.id))
+
+
+def _called(one: Principal, t: Screen) -> str:
+    return t("side_self", name=one.name) if one.is_self else one.name

@@ -1,0 +1,118 @@
+"""What a person or firm sees of its benefits: entitled, nearly, not known and not, each with its reasons; the home page from rows alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.portal.test_licences import browser
+from tests.town import Town
+from tongban.benefits.acts import ask_for_run, carry_out
+from tongban.cases.acts import pace
+from tongban.exchange import acts as exchange
+from tongban.exchange.models import Answer
+from tongban.kernel import clock
+from tongban.parties.acts.mandates import give_mandate
+
+pytestmark = pytest.mark.django_db(databases=["default", "registers"])
+
+
+def text(response: Any) -> str:
+    assert response.status_code == 200, response.status_code
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", response.content.decode().split("<main")[1].split("</main")[0])))
+
+
+def of_firm(town: Town, login: str = "zhao-jianguo", lang: str = "zh") -> str:
+    client = browser(login)
+    client.cookies["lang"] = lang
+    return text(client.get(f"/benefits?for=firm:{town.firm(login).id}"))
+
+
+@pytest.fixture
+def matched(town: Town, settings: Any, tmp_path: Any) -> Town:
+    settings.DATA = tmp_path
+    for profile in ("firm", "person"):
+        carry_out(ask_for_run(profile, by="ann"))
+    return town
+
+
+def test_a_stranger_is_led_to_the_sign_in_and_back(town: Town) -> None:
+    answered = Client().get("/benefits?policy=research-award")
+    assert answered.status_code == 302
+    assert answered["Location"] == "/sign-in?next=%2Fbenefits%3Fpolicy%3Dresearch-award"
+
+
+def test_each_policy_stands_with_its_reasons_in_the_one_place_where_it_belongs(town: Town) -> None:
+    told = of_firm(town)
+    for title in ("失业保险稳岗返还", "研发投入奖补", "小微商贸企业补贴", "守信企业绿色通道", "一次性扩岗补助", "一次性吸纳就业补贴"):
+        assert told.count(title) >= 1, title
+    assert re.search(r"可直接领 \d 项，共 [\d,.]+ 元", told)
+    assert "数据截至" in told
+    assert "云人社发〔2026〕5号（演示）第二条" in told
+    english = of_firm(town, lang="en")
+    assert re.search(r"Entitled to (one|\d), ¥[\d,]+", english)
+
+
+def test_opening_the_page_asks_the_registers_and_whose_data_they_are_can_read_that(town: Town) -> None:
+    before = Answer.objects.count()
+    assert "刚刚查了" in of_firm(town)
+    assert Answer.objects.count() > before
+    told = text(browser("zhao-jianguo").get("/my-data"))
+    assert "看能享受哪些政策（一企一档）" in told
+    assert "本人或者代办人操作" in told
+
+
+def test_a_silent_register_makes_it_unknown_and_is_named_with_since_when(town: Town) -> None:
+    of_firm(town)
+    exchange.suspend("human-resources/unemployment-insurance")
+    try:
+        told = of_firm(town)
+    finally:
+        exchange.resume("human-resources/unemployment-insurance")
+    assert "有登记册没有答复" in told
+    assert re.search(r"等人社局的“单位失业保险缴费信息”：[^·]*登记册没有答复 · 上次答复是今天", told)
+
+
+def test_a_mandate_for_one_service_opens_no_profile(town: Town) -> None:
+    firm = town.firm("zhao-jianguo")
+    give_mandate(
+        kind="agent",
+        principal_kind="firm",
+        principal_id=firm.id,
+        holder_id=town.actor("li-min").person_id,
+        given_by=town.actor("zhao-jianguo").person_id,
+        ends=clock.today() + timedelta(days=9),
+        scope=frozenset({"outdoor-sign"}),
+    )
+    told = text(browser("li-min").get(f"/benefits?for=firm:{firm.id}"))
+    assert firm.name not in told
+    assert "李敏" in told
+
+
+def test_home_counts_what_waits_from_rows_and_asks_no_register(matched: Town) -> None:
+    client, before = browser("zhao-jianguo"), Answer.objects.count()
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        told = text(client.get("/"))
+    assert re.search(r"赵建国，您有 \d 件事", told)
+    assert re.search(r"云川建国机械有限公司：[^：]*可领[^元]*元", told)
+    assert Answer.objects.count() == before
+    assert sum("benefits_match" in query["sql"] for query in asked.captured_queries) == 1
+
+
+def test_who_asks_too_often_is_told_what_the_last_run_found(matched: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    of_firm(matched)
+    monkeypatch.setattr(pace, "QUESTIONS", 1)
+    before = Answer.objects.count()
+    told = of_firm(matched)
+    assert "查得太勤了" in told
+    assert "匹配" in told
+    assert Answer.objects.count() == before

@@ -49,10 +49,11 @@ def round_once() -> int:
 
 def pass_time() -> int:
     """What happens because time passes, then everything that follows from it at once. Returns how much there was."""
+    from tongban.benefits import tasks as benefits
     from tongban.cases import tasks as cases
     from tongban.docking import tasks as docking
 
-    done = docking.sweep() + cases.sweep()
+    done = docking.sweep() + cases.sweep() + benefits.sweep()
     cases.count_months()
     for _ in range(20):
         more = round_once()

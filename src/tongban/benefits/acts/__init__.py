@@ -1,4 +1,4 @@
-"""What may be done with benefits: ask for a run over everybody, carry it out, stop it; look at one subject, with reasons."""
+"""What may be done with benefits: match everybody, or whoever's records changed; look at one subject, with reasons; draft, try, publish a policy."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.benefits.conftest import BIG, GOOD, Town
 from tests.catalogue.test_policies import POLICY
-from tongban.benefits import policy_reads, reads
+from tongban.benefits import reads
 from tongban.benefits.acts import draft as drafts
 from tongban.benefits.acts import trial as trials
 from tongban.benefits.acts.gather import folder_of
@@ -25,6 +25,7 @@ from tongban.benefits.errors import (
     TrialOverError,
 )
 from tongban.benefits.models import Draft, Match, Run, Trial
+from tongban.benefits.reads import policies as policy_reads
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Policy
 from tongban.kernel.ids import uuid7

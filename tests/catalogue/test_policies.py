@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,7 @@ in_force: 2026-02-01
 until: 2026-12-31
 category: award
 profile: firm
+service: stall-redemption
 redeem: unasked
 within: 10 working days
 pool: stalls
@@ -79,11 +81,73 @@ tests:
     given: {firm: unknown, fire: unknown}
     expect: {in_business: unknown, safe: unknown, entitled: unknown, amount: unknown}
 """
+REDEMPTION = """\
+service: stall-redemption
+title: {zh: 摊位政策兑现, en: Redeeming stall policies}
+code: "000514901000"
+procedure: redemption
+initiative: redemption
+in_force: 2026-01-01
+department: market
+audience: [firm]
+mandates: [legal-representative, agent]
+limits: {statutory: 60 working days, promised: 20 working days}
+situations: [new]
+before: {steps: 6, days: 60, documents: 6, visits: 2}
+form:
+  redemption:
+    policy:
+      type: choice
+      label: {zh: 政策, en: Policy}
+      options:
+        stall-aid: {zh: 摊位补贴, en: Stall aid}
+        stall-loan: {zh: 摊位贴息, en: Stall loan}
+    confirmed:
+      type: choice
+      label: {zh: 核对结果, en: Checked}
+      options:
+        "yes": {zh: 相符, en: Met}
+        "no": {zh: 不相符, en: Not met}
+        queued: {zh: 等资金, en: Waiting}
+    amount: {type: money, required: no, label: {zh: 金额, en: Amount}}
+    account: {type: text, required: no, max: 60, label: {zh: 账户, en: Account}}
+rules:
+  entitled:
+    for: grant
+    says: {zh: 条件全部相符, en: Every condition is met}
+    cite: 通知 第二条
+    holds: form.confirmed == "yes" || form.confirmed == "queued"
+    if_unknown: officer
+ways:
+  instant: {when: form.confirmed == "yes", route: []}
+  officer: {route: [verify]}
+steps:
+  verify: {by: decider, within: 5 working days, in_words: yes}
+gives:
+  letters: [decision]
+  amount: form.amount
+  every: once
+tests:
+  - test: {zh: 相符, en: Met}
+    received: 2026-12-07
+    given: {form.policy: stall-aid, form.confirmed: "yes", form.amount: yuan(5)}
+    expect: {entitled: yes, way: instant, state: granted, amount: yuan(5)}
+  - test: {zh: 不相符, en: Not met}
+    received: 2026-12-07
+    given: {form.policy: stall-aid, form.confirmed: "no", form.amount: yuan(5)}
+    expect: {entitled: no, way: officer, state: accepted}
+  - test: {zh: 不清楚, en: Not clear}
+    received: 2026-12-07
+    given: {form.policy: stall-aid, form.confirmed: unknown, form.amount: yuan(5)}
+    expect: {entitled: unknown, way: officer, state: accepted}
+"""
+PROCEDURE = Path("cities/yunchuan/procedures/redemption.yaml").read_text(encoding="utf-8")
+SERVICE_AT, PROCEDURE_AT = "services/stall-redemption/service.yaml", "procedures/redemption.yaml"
 AT = "policies/stall-aid.yaml"
 
 
 def files(policy: str = POLICY, **more: str) -> dict[str, bytes]:
-    texts = {"profiles/firm.yaml": PROFILE, "pools.yaml": POOLS, AT: policy, **more}
+    texts = {"profiles/firm.yaml": PROFILE, "pools.yaml": POOLS, SERVICE_AT: REDEMPTION, PROCEDURE_AT: PROCEDURE, AT: policy, **more}
     return small_city() | {path: text.encode() for path, text in texts.items()}
 
 

@@ -47,6 +47,93 @@ class RunBusyError(ConflictError):
         super().__init__(Text("这次匹配正由另一个进程办理，稍后再试。", "Another process is carrying this run out; try again later."))
 
 
+class MatchNotFoundError(NotFoundError):
+    """There is no such entitlement, or it is not of anybody for whom this person may act."""
+
+    def __init__(self) -> None:
+        super().__init__(Text("没有这项待遇，或者不是您可以办的。", "There is no such entitlement, or it is not one that you may act on."))
+
+
+class NotNowError(ConflictError):
+    """The entitlement is not where this act begins."""
+
+    def __init__(self, title: Text) -> None:
+        super().__init__(
+            Text(f"这项待遇现在是“{title.zh}”，不能这样办。", f"This entitlement is “{title.en}” now; that cannot be done with it.")
+        )
+
+
+class PolicyOverError(ConflictError):
+    """The policy is not in force today."""
+
+    def __init__(self) -> None:
+        super().__init__(Text("这项政策今天不在有效期内，不能再领。", "This policy is not in force today; it cannot be redeemed any more."))
+
+
+class HadAlreadyError(ConflictError):
+    """The subject had this policy before, in another version, and it is paid once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "这项政策您已经领过或者正在办，同一对象只领一次。",
+                "You have had this policy or are having it; it is paid once to the same subject.",
+            )
+        )
+
+
+class AccountMissingError(TongbanError):
+    """Nobody said where to pay, or what was typed is no account number."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "请填写收款账户：12至19位数字，须是本人或者本企业名下的账户。",
+                "Give the account to be paid: 12 to 19 digits, in the subject's own name.",
+            )
+        )
+
+
+class PoolExhaustedError(ConflictError):
+    """The pool has not enough left, and its policy says that it is over then."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "这项政策的资金已经用完，按规定不再受理。没有产生任何承诺。",
+                "The money of this policy is used up, and as declared it is over. Nothing was promised.",
+            )
+        )
+
+
+class BetterChoiceError(ConflictError):
+    """Another set of policies is better for the subject; they may insist."""
+
+    def __init__(self, says: Text) -> None:
+        super().__init__(
+            Text(f"{says.zh}仍要领这一项的，请确认后再领。", f"{says.en} If you want this one all the same, confirm it and claim again.")
+        )
+
+
+class WordsMissingError(TongbanError):
+    """An act that goes against somebody, or that a person has to answer for, needs words."""
+
+    def __init__(self) -> None:
+        super().__init__(Text("请写明理由。", "Give the reason in words."))
+
+
+class OfficialOnlyError(NotAllowedError):
+    """This official may not do this."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "这一步由执行部门有相应职责的人员办理；涉及本人、近亲属的须回避。",
+                "Somebody of the executing department with that duty does this; nobody does it in their own or a relative's matter.",
+            )
+        )
+
+
 class MayNotError(NotAllowedError):
     """This post may not do this with this department's policies."""
 

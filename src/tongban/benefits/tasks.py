@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from tongban.benefits.acts import carry_out
+from tongban.benefits.acts import bank, carry_out, going
+from tongban.benefits.acts.claim import GO_ON
 from tongban.benefits.acts.daily import match_by_itself
 from tongban.benefits.acts.match import MATCH
+from tongban.benefits.acts.order import PAY
+from tongban.benefits.acts.pools import TAKE_UP
 from tongban.benefits.acts.trial import TRY, carry_out_trial
+from tongban.benefits.acts.unasked import REDEEM, redeem
 from tongban.jobs.acts import apart
 
 
@@ -23,9 +27,36 @@ def _try(payload: Mapping[str, Any]) -> None:
     carry_out_trial(UUID(payload["trial"]))
 
 
-KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {MATCH: _match, TRY: _try}
+@apart
+def _go_on(payload: Mapping[str, Any]) -> None:
+    going.go_on(UUID(payload["match"]))
+
+
+@apart
+def _pay(payload: Mapping[str, Any]) -> None:
+    bank.pay(payload["system"])
+
+
+@apart
+def _take_up(payload: Mapping[str, Any]) -> None:
+    going.take_up(payload["pool"])
+
+
+@apart
+def _redeem(payload: Mapping[str, Any]) -> None:
+    redeem(UUID(payload["match"]))
+
+
+KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
+    MATCH: _match,
+    TRY: _try,
+    GO_ON: _go_on,
+    PAY: _pay,
+    TAKE_UP: _take_up,
+    REDEEM: _redeem,
+}
 
 
 def sweep() -> int:
-    """Match whoever's records changed, and everybody at the declared time; how many runs were asked for."""
-    return match_by_itself()
+    """Decisions of officers, public notices that are over, money that came back, banks that are to be asked; matching that is due; how much there was."""
+    return going.sweep() + match_by_itself()

@@ -66,7 +66,7 @@ class NothingCorrectedError(TongbanError):
 
 
 class DownError(Exception):
-    """A system took no call, or answered in another form than agreed. `says` is told on pages. It never leaves this room."""
+    """A system took no call, or answered in another form than agreed. `says` is told on pages. Rooms above that let this one carry their own parcels handle it too."""
 
     def __init__(self, says: Text, *, is_connected: bool = True) -> None:
         super().__init__(says.en)

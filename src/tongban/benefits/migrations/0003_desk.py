@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('benefits', '0001_initial'),
+        ('benefits', '0002_life'),
     ]
 
     operations = [

@@ -34,6 +34,7 @@ from tongban.cases.acts.post import arrived, come_back, post
 from tongban.cases.acts.promise import choose_promise
 from tongban.cases.acts.rate import RatedDone, rate, rate_by_link, rate_for
 from tongban.cases.acts.record import Done
+from tongban.cases.acts.redeem import Redeeming, move_redemption, open_redemption, take_up_redemption
 from tongban.cases.acts.send import send
 from tongban.cases.acts.step import complete_step
 from tongban.cases.acts.stops import resume, stop
@@ -47,6 +48,7 @@ __all__ = [
     "Done",
     "Handed",
     "RatedDone",
+    "Redeeming",
     "Wish",
     "accept",
     "annul",
@@ -83,8 +85,10 @@ __all__ = [
     "look_up",
     "mark_paid",
     "move",
+    "move_redemption",
     "not_accept",
     "open_letter",
+    "open_redemption",
     "post",
     "print_result",
     "propose_ending",
@@ -104,6 +108,7 @@ __all__ = [
     "start_about",
     "stop",
     "take_back",
+    "take_up_redemption",
     "tell_city",
     "wish_delivery",
     "withdraw",

@@ -176,6 +176,12 @@ ACT_TITLES = {
     "finish-in-part": Text("办结，部分办成", "Settled, done in part"),
     "finish-without": Text("办结，未办成", "Settled without a result"),
     "appoint": Text("约定现场核查时间", "A visit was agreed"),
+    "queue": Text("排队等资金", "Waiting for money"),
+    "take-up": Text("资金到位，接着办", "The money is there, taken up"),
+    "give-up": Text("放弃", "Given up"),
+    "pay": Text("到账", "Paid"),
+    "take-back": Text("撤销核准", "Taken back"),
+    "claw-back": Text("决定追回", "To be given back"),
     "mark-paid": Text("登记缴费", "Payment noted"),
 }
 INTERNAL = ("step", "by-hand", "push-again", "assign", "escalate")

@@ -66,9 +66,9 @@ def policy_hash(city: City, policy: Policy) -> str:
     profile = city.profiles.get(policy.profile)
     sources = [profile.sources[alias] for alias in policy.aliases if alias in profile.sources] if profile else []
     about = {
-        "policy": _plain(policy, leave_out=("hash", "tests", "vocabulary", "withdrawn")),
+        "policy": _plain(policy, leave_out=("hash", "tests", "vocabulary", "service", "repeats", "withdrawn")),
         "profile": [[source.alias, source.resource, _plain(source.stale)] for source in sources],
-        "pool": _plain(city.pools[policy.pool]) if policy.pool in city.pools else None,
+        "pool": _plain(city.pools[policy.pool], leave_out=("bank",)) if policy.pool in city.pools else None,
         "resources": [_resource(city, source.resource, _read(policy, source.alias)) for source in sources],
     }
     return _digest(about)
@@ -91,9 +91,11 @@ def city_hash(city: City) -> str:
     services = {id_: service.hash for id_, service in sorted(city.services.items())}
     about = {"city": _plain(city, leave_out=("hash", "services", "bundles", "policies")), "services": services, "tests": tests}
     if city.policies:
-        about["policies"] = {
-            id_: [policy.hash, *map(_test, policy.tests), *_withdrawn(policy)] for id_, policy in sorted(city.policies.items())
+        policies = {
+            id_: [policy.hash, policy.service, policy.repeats, *map(_test, policy.tests), *_withdrawn(policy)]
+            for id_, policy in sorted(city.policies.items())
         }
+        about["policies"] = policies
     return _digest(about)
 
 

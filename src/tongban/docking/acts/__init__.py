@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tongban.docking.acts.by_people import enter_by_hand, push_again
+from tongban.docking.acts.carry import everything_at, inquire, offer
 from tongban.docking.acts.declare import declare_system
 from tongban.docking.acts.differing import settle_difference
 from tongban.docking.acts.hand_over import call_off, hand_over
@@ -20,7 +21,10 @@ __all__ = [
     "correct_report",
     "declare_system",
     "enter_by_hand",
+    "everything_at",
     "hand_over",
+    "inquire",
+    "offer",
     "push",
     "push_again",
     "queue_reports",

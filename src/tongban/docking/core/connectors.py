@@ -23,6 +23,9 @@ _ADDRESS = re.compile(
     r"https://[a-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*"
 )
 
+_FOLDER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ONE_IN = re.compile(r"0|[1-9][0-9]{0,3}")
+
 CONNECTORS: Final[Mapping[str, Mapping[str, Setting]]] = {
     "http-json": {
         "url": Setting(
@@ -40,4 +43,11 @@ CONNECTORS: Final[Mapping[str, Mapping[str, Setting]]] = {
         ),
     },
     "unreachable": {},
+    "bank-file": {"folder": Setting(_FOLDER, Text("数据目录下的文件夹名", "the name of a folder in the data folder"), required=False)},
+    "bank-trial": {
+        "fails": Setting(_ONE_IN, Text("每几笔退回一笔，0 为不退", "one in so many fails; 0 for none"), required=False),
+        "silent": Setting(_ONE_IN, Text("每几次不答复一次，0 为都答", "one call in so many gets no reply; 0 for none"), required=False),
+        "delay": Setting(_ONE_IN, Text("几分钟后才有结果", "minutes until there is an outcome"), required=False),
+        "twice": Setting(_ONE_IN, Text("每几笔重复答复一笔，0 为不重复", "one in so many is answered twice; 0 for none"), required=False),
+    },
 }

@@ -11,6 +11,7 @@ from tongban.catalogue.core.checking.systems import check_library, check_sends
 from tongban.catalogue.core.checking.tickets import check_tickets
 from tongban.catalogue.core.definition import City, Limit, Service, Step, Way, WorkedTest
 from tongban.catalogue.core.reading.courses import is_within
+from tongban.catalogue.core.redeeming import REDEMPTION, lacking
 from tongban.rules.core.faults import nearest
 
 _CODES: Final = ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "20")
@@ -32,6 +33,8 @@ def check_service(city: City, service: Service, checker: Checker, faulty: set[tu
     check_licences(city, service, checker)
     check_sends(service, checker)
     check_library(city, service, checker)
+    if service.initiative == REDEMPTION and (lacks := lacking(service)):
+        checker.fault(f"兑现服务的表单少了：{'、'.join(lacks)}", f"the form of a redeeming service lacks: {', '.join(lacks)}", "form")
     if service.tickets is not None:
         check_tickets(city, service, service.tickets, checker, faulty)
 

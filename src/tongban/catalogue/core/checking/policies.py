@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tongban.catalogue.core.checking.checker import Checker
 from tongban.catalogue.core.definition import City, Policy, Profile
+from tongban.catalogue.core.redeeming import POLICY, REDEMPTION
 from tongban.rules.core import Choice, Fault, TextType
 from tongban.rules.core.faults import nearest
 
@@ -31,6 +32,7 @@ def check_policy(city: City, name: str, policies: Mapping[str, Policy], checker:
     policy = policies[name]
     _check_time(name, policy, policies, checker)
     _check_pool(city, policy, checker, faulty)
+    _check_service(city, policy, checker, faulty)
     _check_excludes(policy, policies, checker)
     _check_words(policy, checker)
 
@@ -114,6 +116,30 @@ def _check_pool(city: City, policy: Policy, checker: Checker, faulty: set[tuple[
         )
     if policy.cap is not None and policy.cap > pool.amount:
         checker.fault("上限高于整个资金池", "the cap is above the whole pool", "amount", "cap", value=True)
+
+
+def _check_service(city: City, policy: Policy, checker: Checker, faulty: set[tuple[str, str]]) -> None:
+    """The service whose case willingness opens is the department's own, for the profile's subject, and knows the policy."""
+    service, profile = city.services.get(policy.service), city.profiles.get(policy.profile)
+    if service is None or ("service", service.id) in faulty:
+        return
+    if service.initiative != REDEMPTION:
+        checker.fault(f"“{service.id}”不是兑现服务", f"“{service.id}” does not redeem policies", "service", value=True)
+        return
+    if service.department != policy.department:
+        checker.fault(f"“{service.id}”属于“{service.department}”", f"“{service.id}” is of “{service.department}”", "service", value=True)
+    if profile is not None and profile.subject not in service.audience:
+        checker.fault(
+            f"“{service.id}”的服务对象不包括这个档案的对象", f"“{service.id}” is not for the subject of this profile", "service", value=True
+        )
+    options = {option.id for question in service.questions if question.id == POLICY for option in question.options}
+    if policy.id not in options:
+        checker.fault(
+            f"“{service.id}”的问题“{POLICY}”没有“{policy.id}”这一项",
+            f"the question “{POLICY}” of “{service.id}” has no option “{policy.id}”",
+            "service",
+            value=True,
+        )
 
 
 def _check_excludes(policy: Policy, policies: Mapping[str, Policy], checker: Checker) -> None:

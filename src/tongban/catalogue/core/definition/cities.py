@@ -78,7 +78,7 @@ class City:
 
     @property
     def open_to_apply(self) -> Mapping[str, Service]:
-        """The services whose cases an applicant begins, by id: those that an office begins are left out."""
+        """The services whose cases an applicant begins, by id: those that an office or the redeeming of a policy begins are left out."""
         return {id_: service for id_, service in self.services.items() if service.initiative == "applicant"}
 
     def policies_on(self, day: date, profile: str = "") -> Mapping[str, Policy]:

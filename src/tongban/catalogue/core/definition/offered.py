@@ -113,8 +113,8 @@ class Service:
     """The kind of credential that a case is about in every situation but `new`; `any` for every kind."""
     licence_number: str = ""
     """The fact that has the number of such a licence where this city did not issue it."""
-    initiative: Literal["applicant", "office"] = "applicant"
-    """Who begins a case: somebody who applies, or the department that issued the licence (依职权)."""
+    initiative: Literal["applicant", "office", "redemption"] = "applicant"
+    """Who begins a case: somebody who applies, the department that issued the licence (依职权), or the redeeming of a policy (兑现)."""
     tickets: Tickets | None = None
     """What makes its cases tickets; none for every other service."""
 

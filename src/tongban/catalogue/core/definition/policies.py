@@ -94,6 +94,9 @@ class Pool:
     first: date
     last: date
     exhausted: Literal["queue", "stop"]
+    """What an empty pool means: who is entitled waits in order, or is told that it is over."""
+    bank: str = ""
+    """The declared system by which it pays; none where the department pays by hand and enters what became of it."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +185,10 @@ class Policy:
     demo_values: tuple[str, ...] = ()
     keywords: tuple[str, ...] = field(default=())
     withdrawn: Withdrawn | None = None
+    service: str = ""
+    """The declared service whose case willingness opens."""
+    repeats: bool = False
+    """Whether each version pays a subject anew (a policy of every year); otherwise it is paid once, whatever becomes of its text."""
 
     @property
     def aliases(self) -> tuple[str, ...]:

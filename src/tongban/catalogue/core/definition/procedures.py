@@ -29,6 +29,8 @@ class State:
 
 STAYING = ("urge", "add", "ask-help", "give-help", "call-back", "see-who", "escalate", "progress")
 """Acts on a ticket that may leave it in the state it is in: a transition of theirs need not say where it leads."""
+REDEMPTION_ACTS = ("queue", "take-up", "give-up", "pay", "take-back", "claw-back")
+"""What becomes of a case that redeems a policy: it waits for money, it is given up after it was granted, it is paid, it is taken back, what was paid is claimed back."""
 TICKET_ACTS = (
     "dispatch", "last-resort", "dispute", "rule", "answer", "confirm", "reopen", "close", "to-supervision", "review-again", "review-stands",
     "merge", "unmerge", *STAYING,
@@ -37,10 +39,10 @@ TICKET_ACTS = (
 ACTS = (
     "send", "accept", "not-accept", "not-needed", "ask-correction", "correct", "start", "stop", "resume", "extend",
     "grant", "refuse", "deliver", "withdraw", "lapse", "deem-accepted", "annul", "finish", "finish-in-part", "finish-without",
-    "open", "uphold", "dismiss", *TICKET_ACTS,
+    "open", "uphold", "dismiss", *TICKET_ACTS, *REDEMPTION_ACTS,
 )  # fmt: skip
 """The engine's verbs that a procedure may allow."""
-AFTER_THE_END = ("deliver", "annul", "call-back", "close", "reopen")
+AFTER_THE_END = ("deliver", "annul", "call-back", "close", "reopen", "give-up", "pay", "take-back", "claw-back")
 """Verbs that lead out of a state in which the answer is given: they change what became of it, not the answer's making."""
 
 

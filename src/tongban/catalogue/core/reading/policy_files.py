@@ -41,10 +41,12 @@ ENTITLED: Final = "entitled"
 AMOUNT: Final = "amount"
 _RESERVED: Final = (ENTITLED, AMOUNT, "pays")
 REQUIRED: Final = (
-    "policy", "title", "summary", "document", "department", "in_force", "until", "category", "profile", "rules", "redeem", "tests",
+    "policy", "title", "summary", "document", "department", "in_force", "until", "category", "profile", "rules", "redeem", "service",
+    "tests",
 )  # fmt: skip
 OPTIONAL: Final = (
-    "amount", "tables", "within", "pool", "excludes", "publicity", "clawback", "phone", "supervision", "demo_values", "keywords", "withdrawn",
+    "amount", "tables", "within", "pool", "excludes", "publicity", "clawback", "phone", "supervision", "demo_values", "keywords",
+    "repeats", "withdrawn",
 )  # fmt: skip
 _WHOLE: Final = Money(-INT64, INT64)
 
@@ -98,6 +100,8 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
         "summary": reader.text(page.get("summary"), Text("简介", "the summary")),
         "document": _document(reader, page.get("document")),
         "department": reader.reference("department", page.get("department"), Text("执行部门", "the department")),
+        "service": reader.reference("service", page.get("service"), Text("兑现服务", "the service")),
+        "repeats": reader.yes_no(page.get("repeats"), Text("每版另发", "whether each version pays anew"), False),
         "pool": reader.reference("pool", page.get("pool"), Text("资金池", "the pool")),
         "excludes": tuple(reader.reference("policy", item, Text("互斥政策", "a policy excluded")) for item in excludes),
         "publicity": _publicity(reader, page.get("publicity")),

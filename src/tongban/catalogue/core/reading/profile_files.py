@@ -110,7 +110,7 @@ def read_pools(reader: Reader) -> dict[str, Pool]:
     page = reader.fields(reader.doc.root, Text("资金池", "the pools"), ("pools",))
     found: dict[str, Pool] = {}
     for key, node in reader.mapping(page.get("pools"), Text("资金池", "the pools")).entries.values():
-        entry = reader.fields(node, Text("资金池", "a pool"), ("title", "department", "amount", "from", "until", "exhausted"))
+        entry = reader.fields(node, Text("资金池", "a pool"), ("title", "department", "amount", "from", "until", "exhausted"), ("bank",))
         first, last = (reader.day(entry.get(name), Text("资金期间", "the pool's period")) for name in ("from", "until"))
         if first > last:
             reader.fault(entry, Text("起始日晚于截止日", "it begins after it ends"))
@@ -124,6 +124,7 @@ def read_pools(reader: Reader) -> dict[str, Pool]:
             first=first,
             last=last,
             exhausted=cast(Literal["queue", "stop"], exhausted),
+            bank=reader.reference("system", entry.get("bank"), Text("付款银行", "the bank")),
         )
     return found
 

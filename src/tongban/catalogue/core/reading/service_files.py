@@ -27,7 +27,7 @@ from tongban.rules.core import Choice, Date, FactSpec
 from tongban.rules.core.faults import nearest
 
 CHANNELS: Final = ("online", "window", "kiosk", "phone", "mail", "home")
-INITIATIVES: Final = ("applicant", "office")
+INITIATIVES: Final = ("applicant", "office", "redemption")
 IDENTITIES: Final = ("named", "live", "counter")
 REQUIRED: Final = (
     "service", "title", "code", "procedure", "in_force", "department", "audience", "limits", "situations", "before",
@@ -131,7 +131,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
         "limits": read_limits(reader, page.get("limits")),
         "before": _before(reader, page.get("before")),
         "identity": cast(Literal["named", "live", "counter"], identity),
-        "initiative": cast(Literal["applicant", "office"], initiative),
+        "initiative": cast(Literal["applicant", "office", "redemption"], initiative),
         "mandates": reader.words(page.get("mandates"), Text("代办方式", "the mandates"), tuple(KINDS)),
         "channels": reader.words(page.get("channels"), Text("办理渠道", "the channels"), CHANNELS) or ("online", "window"),
         "visit": reader.maybe_text(page.get("visit"), Text("到场原因", "why one must come")),

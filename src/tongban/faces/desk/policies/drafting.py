@@ -13,12 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tongban.benefits import policy_reads as reads
 from tongban.benefits.acts import draft as acts
 from tongban.benefits.acts.trial import ask_for_trial
 from tongban.benefits.errors import DraftOverError, FaultyDraftError, StaleDraftError, TooLongError
 from tongban.benefits.policy_permissions import DRAFT, PUBLISH, departments_of
-from tongban.benefits.policy_reads import DraftView
+from tongban.benefits.reads import policies as reads
+from tongban.benefits.reads.policies import DraftView
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.drafting import not_before
 from tongban.catalogue.errors import CityFaults, StaleFolderError

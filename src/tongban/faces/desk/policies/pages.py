@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from tongban.benefits import policy_reads as reads
 from tongban.benefits.acts import draft as drafting
 from tongban.benefits.policy_permissions import DRAFT, departments_of
-from tongban.benefits.policy_reads import DraftRow, VersionRow
+from tongban.benefits.reads import policies as reads
+from tongban.benefits.reads.policies import DraftRow, VersionRow
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.errors import NoSuchPolicyError
 from tongban.faces.desk import exports

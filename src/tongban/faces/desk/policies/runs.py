@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongban.benefits import acts
-from tongban.benefits import policy_reads as reads
 from tongban.benefits.errors import RunNotFoundError, RunOverError, UnknownProfileError
 from tongban.benefits.policy_permissions import MATCH, departments_of
 from tongban.benefits.policy_permissions import check as check_may
-from tongban.benefits.policy_reads import WHATS, ChangeView
 from tongban.benefits.reads import ResultView, RunView
+from tongban.benefits.reads import policies as reads
+from tongban.benefits.reads.policies import WHATS, ChangeView
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Policy
 from tongban.faces.desk import exports

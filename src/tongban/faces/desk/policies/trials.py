@@ -13,13 +13,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from tongban.benefits import policy_reads as reads
 from tongban.benefits.acts.trial import stop_trial
 from tongban.benefits.core import trials
 from tongban.benefits.core.trials import Outcome
 from tongban.benefits.errors import TrialOverError
 from tongban.benefits.policy_permissions import DRAFT
-from tongban.benefits.policy_reads import TrialView
+from tongban.benefits.reads import policies as reads
+from tongban.benefits.reads.policies import TrialView
 from tongban.catalogue.core.definition import City, Grouping, Policy
 from tongban.faces.desk import exports
 from tongban.faces.desk.person import official

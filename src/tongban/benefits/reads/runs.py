@@ -1,4 +1,4 @@
-"""Questions to this room: how a run goes, what a policy came to, what somebody is entitled to."""
+"""How a run goes, and what each policy came to in it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from tongban.benefits.models import Match, Result, Run
-from tongban.parties.core.identity import plain
-from tongban.parties.sealer import sealer
+from tongban.benefits.models import Result, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +47,6 @@ class RunView:
     results: tuple[ResultView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MatchView:
-    """One entitlement of somebody."""
-
-    id: UUID
-    policy: str
-    version: str
-    amount: int | None
-    state: str
-    found_at: datetime
-    case_id: UUID | None
-
-
 def run(id_: UUID) -> RunView:
     """One run with its results so far, in the order they came."""
     held = Run.objects.get(pk=id_)
@@ -74,10 +59,3 @@ def run(id_: UUID) -> RunView:
 def latest_run(profile: str) -> UUID | None:
     """The run over everybody of a profile that was asked for last."""
     return Run.objects.filter(profile=profile, scope="whole").order_by("-id").values_list("pk", flat=True).first()
-
-
-def entitlements(kind: str, number: str) -> tuple[MatchView, ...]:
-    """What a firm (`uscc`) or person (`id_number`) was found entitled to and has not lost, the newest first."""
-    subject = sealer().blind(kind, plain(number))
-    rows = Match.objects.filter(subject=subject).exclude(state__in=("lost", "withdrawn")).order_by("-id")
-    return tuple(MatchView(**row) for row in rows.values(*MatchView.__dataclass_fields__))

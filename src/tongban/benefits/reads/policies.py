@@ -19,7 +19,7 @@ from tongban.benefits.core.trials import Outcome, outcome_from
 from tongban.benefits.errors import DraftNotFoundError, RunNotFoundError
 from tongban.benefits.models import Change, Draft, Match, Result, Run, Trial
 from tongban.benefits.policy_permissions import DRAFT, PUBLISH, departments_of
-from tongban.benefits.reads import ResultView, RunView, run
+from tongban.benefits.reads.runs import ResultView, RunView, run
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Policy
 from tongban.catalogue.core.drafting import Drafted, drafted

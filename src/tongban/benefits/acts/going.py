@@ -1,0 +1,213 @@
+"""What goes on by itself: an officer's decision is taken note of, a verified match goes to its public notice, one that stood there to its payment, who waits for money is taken up.
+
+Invariants: each is a transaction of its own and may run twice, in any number of processes, or be killed anywhere; one that cannot be moved holds up no other. Who waits for
+money is taken up strictly in order: nobody overtakes who is waiting, however small their sum, and the registers are asked anew before anything is promised.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
+
+from tongban.benefits.acts.accounts import current
+from tongban.benefits.acts.bank import banks_due, pay
+from tongban.benefits.acts.claim import GO_ON, Fresh, ask, end_of, finding, hold, in_force
+from tongban.benefits.acts.decline import end, let_go
+from tongban.benefits.acts.order import order
+from tongban.benefits.acts.pools import reserve
+from tongban.benefits.acts.publicity import is_through, publicise
+from tongban.benefits.acts.record import MACHINE, Doing, lock, policy_of
+from tongban.benefits.acts.review import reviewed, take_review
+from tongban.benefits.errors import PolicyOverError
+from tongban.benefits.models import Match
+from tongban.cases import acts as cases
+from tongban.cases import reads as case_reads
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.redeeming import AMOUNT, CONFIRMED, NO, YES
+from tongban.jobs.acts import enqueue
+from tongban.kernel import clock
+from tongban.ledger.acts import Act
+from tongban.parties import reads as parties
+from tongban.rules.core import Answer
+
+log = logging.getLogger(__name__)
+BATCH: Final = 500
+REOPENED_FOR: Final = timedelta(days=180)
+"""For so long after a refusal a review of it may still turn it around."""
+
+
+def go_on(match: UUID) -> bool:
+    """Take a match one step on, if it is time; whether it moved."""
+    held = Match.objects.filter(pk=match).first()
+    if held is None or held.amount is None:
+        return False
+    policy = policy_of(held)
+    if held.state == "verified" and policy.publicity is not None:
+        return publicise(match)
+    is_ready = held.state == "verified" or (held.state == "publicised" and is_through(held))
+    if is_ready and current(bytes(held.subject)) is not None:
+        order(match)
+        return True
+    return False
+
+
+def decided() -> list[case_reads.Settled]:
+    """The cases of willing matches that are settled and were not taken note of."""
+    since = clock.now() - REOPENED_FOR
+    under_way = Q(state="willing") | Q(state="refused", changed_at__gte=since)
+    rows = Match.objects.filter(under_way, case_id__isnull=False).order_by("id").values_list("case_id", flat=True)
+    found: list[case_reads.Settled] = []
+    waiting = [case_id for case_id in rows if case_id]
+    for at in range(0, len(waiting), BATCH):
+        found += case_reads.settled_cases(waiting[at : at + BATCH])
+    return found
+
+
+def take_decision(settled: case_reads.Settled) -> bool:
+    """Take note of how an officer, or the applicant, settled the case of a match; whether anything changed."""
+    states = ("willing", "refused") if settled.act == "grant" else ("willing",)
+    found = Match.objects.filter(case_id=settled.case_id, state__in=states).values_list("pk", flat=True).first()
+    if found is None:
+        return False
+    with transaction.atomic(durable=True):
+        match, _ = lock(found)
+        if match.state not in states or match.case_id != settled.case_id:
+            return False
+        doing = Doing(match, policy_of(match), None, department=settled.department)
+        if match.state == "refused":
+            doing.step("reopen")
+        by = {"by": settled.name, "person": str(settled.person_id) if settled.person_id else None}
+        if settled.act == "refuse":
+            let_go(doing)
+            doing.step("refuse", words=settled.words, data=by)
+            doing.keep()
+        elif settled.act == "withdraw":
+            end(doing, "give-up", words=settled.words, data=by, moves_case=False)
+        elif match.queued_at is not None:
+            return False  # granted, and still waiting for money
+        else:
+            _verified(doing, settled.words, by)
+    return True
+
+
+def _verified(doing: Doing, words: str, by: dict[str, Any]) -> None:
+    """A person granted: the money is reserved, or it waits for it, whatever the pool says of those who come too late."""
+    match = doing.match
+    if doing.policy.amount is not None and match.amount is None:
+        return  # somebody has to say how much first
+    if hold(match, doing.policy, even_if_over=True):
+        doing.step("verify", words=words, data=by | {"amount": match.amount})
+        enqueue(GO_ON, {"match": str(match.id)}, rows=doing.rows)
+    else:
+        match.queued_at = doing.at
+        doing.step("queue", words=words, data=by | {"pool": doing.policy.pool})
+    doing.keep()
+
+
+def take_up(pool: str) -> int:
+    """Go on with those who wait for a pool's money, in order, as far as it lasts; how many. Must not be in a transaction."""
+    sharing = [one.id for one in catalogue.city().policies.values() if one.pool == pool]
+    done = 0
+    while True:
+        first = Match.objects.filter(policy__in=sharing, queued_at__isnull=False).order_by("queued_at", "id").first()
+        if first is None or not _take_up(first, pool):
+            return done
+        done += 1
+
+
+def _take_up(first: Match, pool: str) -> bool:
+    """The first of those who wait: with fresh answers of the registers, if there is the money. False where there is not, or somebody else was quicker."""
+    fresh = _fresh(first)
+    with transaction.atomic(durable=True):
+        match, _ = lock(first.pk)
+        if match.queued_at is None or match.state != "willing":
+            return match.queued_at is None
+        policy = policy_of(match)
+        doing = Doing(match, policy, None)
+        still = fresh is None or fresh.verdict.answer == Answer.YES
+        if still and fresh is not None and fresh.amount is not None:
+            match.amount = fresh.amount
+        if still and match.amount is not None and not reserve(pool, match.amount):
+            return False
+        match.queued_at = None
+        match.reserved = match.amount or 0 if still else 0
+        _gone_on(doing, fresh, still=still)
+    return True
+
+
+def _fresh(match: Match) -> Fresh | None:
+    """What the registers say now; nothing where a person granted it, and nothing where its policy is over, under which it was promised to wait."""
+    settled = case_reads.settled_cases([match.case_id]) if match.case_id else ()
+    if settled or match.principal_id is None:
+        return None
+    try:
+        policy = in_force(match.policy)
+    except PolicyOverError:
+        return None
+    itself = parties.itself("firm" if match.kind == "firm" else "person", match.principal_id)
+    return ask(policy, itself, by=MACHINE, department=policy.department)
+
+
+def _gone_on(doing: Doing, fresh: Fresh | None, *, still: bool) -> None:
+    match, policy = doing.match, doing.policy
+    match.due_on = end_of(policy.within, clock.local_date(doing.at))
+    doing.step("take-up", data={"pool": policy.pool, "answer": fresh.verdict.answer.value if fresh else "granted"})
+    if fresh is not None:
+        doing.rows.add(finding(doing, fresh, {}))
+    if still:
+        doing.step("verify", data={"amount": match.amount})
+        enqueue(GO_ON, {"match": str(match.id)}, rows=doing.rows)
+    if match.case_id is None or (fresh is None and case_reads.settled_cases([match.case_id])):
+        doing.keep()
+        return
+    confirmed = YES if still else NO if fresh is not None and fresh.verdict.answer == Answer.NO else None
+
+    def ending(done: cases.Done) -> Sequence[Act]:  # noqa: ARG001 - as every caller's
+        return doing.written()
+
+    answers = {CONFIRMED: confirmed, AMOUNT: match.amount}
+    cases.take_up_redemption(match.case_id, answers, tells={"match": str(match.id)}, entries=ending, rows=doing.rows)
+
+
+def ready() -> list[UUID]:
+    """The matches that may go on: verified, or whose public notice is over."""
+    verified = Match.objects.filter(state="verified", amount__isnull=False)
+    through = Match.objects.filter(state="publicised", public_until__lt=clock.today())
+    return [*verified.order_by("id").values_list("pk", flat=True)[:BATCH], *through.order_by("id").values_list("pk", flat=True)[:BATCH]]
+
+
+def pools_waited_for() -> list[str]:
+    """The pools for whose money somebody waits."""
+    waiting = set(Match.objects.filter(queued_at__isnull=False).values_list("policy", flat=True).distinct())
+    return sorted({one.pool for one in catalogue.city().policies.values() if one.id in waiting and one.pool})
+
+
+TIME: Final[tuple[tuple[Callable[[], Sequence[Any]], Callable[[Any], Any]], ...]] = (
+    (decided, take_decision),
+    (reviewed, take_review),
+    (pools_waited_for, take_up),
+    (ready, go_on),
+    (banks_due, pay),
+)
+"""What is to be done, and what does it."""
+
+
+def sweep() -> int:
+    """Let everything happen whose time has come; how much there was. Safe at any moment, in any number of processes."""
+    return sum(_carefully(act, one) for find, act in TIME for one in find())
+
+
+def _carefully(act: Callable[[Any], Any], one: Any) -> int:
+    try:
+        return int(bool(act(one)))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("%s could not be carried out", act.__name__)
+        return 0

@@ -1,0 +1,140 @@
+"""The payment order, and what the bank says of it.
+
+Invariants: a match has one order that is under way or paid, kept by the database; an order's id is what the bank knows it by, and whatever becomes of a call it is offered
+under no other; an outcome that is not known is asked about, not sent anew, unless the bank says that it has no such order; the first outcome counts, and a later one changes
+nothing: a different one is noted for a person; money leaves the reservation of its pool exactly once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+
+from tongban.benefits.acts.accounts import current
+from tongban.benefits.acts.pools import spend
+from tongban.benefits.acts.publicity import is_through
+from tongban.benefits.acts.record import Doing, lock, policy_of
+from tongban.benefits.core.life import TITLES
+from tongban.benefits.errors import AccountMissingError, MatchNotFoundError, NotNowError, WordsMissingError
+from tongban.benefits.models import Match, Order
+from tongban.benefits.permissions import check
+from tongban.cases import acts as cases
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Policy
+from tongban.jobs.acts import enqueue
+from tongban.kernel import clock
+from tongban.ledger.acts import Act
+from tongban.parties.core.people import Actor
+
+PAY: Final = "benefits.pay"
+"""The kind of job that offers a bank what is due for it, and asks it for outcomes."""
+PAID, FAILED = "paid", "failed"
+
+
+def order(match: UUID, actor: Actor | None = None) -> UUID:
+    """Order the payment of what is verified and has stood in public: by the machine, or by an official. Also anew after the bank has returned one.
+
+    Raises NotNowError, AccountMissingError, OfficialOnlyError, MatchNotFoundError.
+    """
+    with transaction.atomic(durable=True):
+        held, _ = lock(match)
+        policy = policy_of(held)
+        department = "" if actor is None else check(actor, "order", policy.department, held.kind, held.principal_id).department
+        amount = _ready(held, policy)
+        account = current(bytes(held.subject))
+        if account is None:
+            raise AccountMissingError
+        doing = Doing(held, policy, actor, department=department)
+        bank = catalogue.city().pools[policy.pool].bank if policy.pool else ""
+        row = Order(
+            match_id=held.id,
+            pool=policy.pool,
+            system=bank,
+            account_id=account.id,
+            amount=amount,
+            ordered_at=doing.at,
+            next_at=doing.at if bank else None,
+        )
+        doing.rows.add(row)
+        doing.step("order", data={"order": str(row.id), "amount": row.amount, "account": account.tail, "bank": bank})
+        if bank:
+            enqueue(PAY, {"system": bank}, rows=doing.rows)
+        doing.keep()
+    return row.id
+
+
+def _ready(match: Match, policy: Policy) -> int:
+    """How much is to be paid. Raises NotNowError unless nothing stands between the match and its payment."""
+    last = Order.objects.filter(match=match).order_by("-id").first()
+    ready = {
+        "verified": policy.publicity is None,
+        "publicised": match.state == "publicised" and is_through(match),
+        "ordered": last is not None and last.state == FAILED,
+    }
+    if match.amount is None or not ready.get(match.state, False):
+        raise NotNowError(TITLES[match.state])
+    return match.amount
+
+
+def settle(order_id: UUID, outcome: str, *, reason: str = "", remote: str = "", actor: Actor | None = None, words: str = "") -> bool:
+    """Take what a bank says of an order, or what an official enters where the department pays by hand; whether that changed anything.
+
+    Raises OfficialOnlyError, WordsMissingError, MatchNotFoundError; ValueError for an outcome that is none.
+    """
+    if outcome not in (PAID, FAILED):
+        raise ValueError(outcome)
+    if actor is not None and not words.strip():
+        raise WordsMissingError
+    found = Order.objects.filter(pk=order_id).values_list("match_id", flat=True).first()
+    if found is None:
+        raise MatchNotFoundError
+    with transaction.atomic(durable=True):
+        held, _ = lock(found)
+        row = Order.objects.select_for_update().get(pk=order_id)
+        policy = policy_of(held)
+        department = "" if actor is None else check(actor, "settle", policy.department, held.kind, held.principal_id).department
+        doing = Doing(held, policy, actor, department=department)
+        row.answers += 1
+        if row.state in (PAID, FAILED):
+            return _again(row, outcome, doing)
+        row.state, row.settled_at, row.next_at = outcome, doing.at, None
+        row.reason, row.remote = reason[:200], remote[:120] or row.remote
+        row.save(update_fields=["state", "settled_at", "next_at", "reason", "remote", "answers"])
+        told = {"order": str(row.id), "amount": row.amount, "reason": row.reason, "remote": row.remote}
+        if outcome == FAILED:
+            doing.step("bank-refused", words=words, data=told)
+            doing.keep()
+        else:
+            _paid(doing, row, words, told)
+    return True
+
+
+def _again(row: Order, outcome: str, doing: Doing) -> bool:
+    """A bank that answers twice. The same outcome is nothing new; another one is noted, and the first stands."""
+    if outcome != row.state and row.contradicted_at is None:
+        row.contradicted_at = doing.at
+        doing.step("contradiction", data={"order": str(row.id), "first": row.state, "then": outcome})
+        doing.keep()
+    row.save(update_fields=["answers", "contradicted_at"])
+    return False
+
+
+def _paid(doing: Doing, row: Order, words: str, told: dict[str, Any]) -> None:
+    match = doing.match
+    spend(row.pool, row.amount)
+    match.reserved, match.paid_on = 0, clock.local_date(doing.at)
+    doing.step("pay", words=words, data=told)
+
+    def ending(done: cases.Done) -> Sequence[Act]:  # noqa: ARG001 - as every caller's
+        return doing.written()
+
+    if match.case_id is None:
+        doing.keep()
+        return
+    tells = {"order": told["order"], "amount_fen": row.amount}
+    cases.move_redemption(
+        match.case_id, "pay", actor=doing.actor, tells=tells, entries=ending, rows=doing.rows, department=doing.department
+    )

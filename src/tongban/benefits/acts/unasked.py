@@ -1,0 +1,94 @@
+"""免申即享: a department lets everybody be paid whom the policy found and whose account is known; nobody applies.
+
+Invariants: who asks is on the record, and what is asked for is one job a match, so that a run that is killed goes on where it was and pays nobody twice; each match meets the
+same checks as on a click: registers asked anew, the best set, the money reserved. Whose account is not known is not passed over silently: they are counted, and wait.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from tongban.benefits.acts.accounts import current
+from tongban.benefits.acts.claim import Claimant, ask, in_force, take
+from tongban.benefits.acts.record import MACHINE, name_of
+from tongban.benefits.errors import OfficialOnlyError
+from tongban.benefits.models import Account, Match
+from tongban.benefits.permissions import may
+from tongban.jobs.acts import enqueue
+from tongban.kernel import clock
+from tongban.kernel.errors import ConflictError
+from tongban.kernel.ids import uuid7
+from tongban.ledger.acts import Act, append
+from tongban.ledger.core.canonical import JSON
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor
+
+_log = structlog.get_logger("tongban.benefits")
+REDEEM: Final = "benefits.redeem"
+"""The kind of job that redeems one match unasked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many are redeemed now, and how many wait because nobody said where to pay."""
+
+    asked: int
+    without_account: int
+
+
+def redeem_unasked(policy_id: str, *, actor: Actor) -> Asked:
+    """Let a policy that needs no application be redeemed for everybody it has found. Raises PolicyOverError, OfficialOnlyError."""
+    policy = in_force(policy_id)
+    post = may(actor, "redeem-unasked", policy.department)
+    if post is None or policy.redeem != "unasked":
+        raise OfficialOnlyError
+    found = Match.objects.filter(policy=policy.id, version=policy.hash, state="matched").order_by("id").values_list("pk", "subject")
+    waiting = [(pk, bytes(subject)) for pk, subject in found]
+    known = {bytes(one) for one in Account.objects.filter(is_current=True).values_list("subject", flat=True)}
+    ready = [pk for pk, subject in waiting if subject in known]
+    run = uuid7()
+    with transaction.atomic(durable=True):
+        for pk in ready:
+            enqueue(REDEEM, {"match": str(pk)}, key=f"{REDEEM}/{run}/{pk}")
+        payload: dict[str, JSON] = {
+            "run": str(run),
+            "policy": policy.id,
+            "version": policy.hash,
+            "asked": len(ready),
+            "without_account": len(waiting) - len(ready),
+        }
+        append(
+            Act(
+                act="benefits.redeem-unasked",
+                actor=name_of(actor),
+                at=clock.now(),
+                case_id=None,
+                department=post.department,
+                purpose=f"{policy.id}/redemption",
+                payload=payload,
+            )
+        )
+    return Asked(len(ready), len(waiting) - len(ready))
+
+
+def redeem(match: UUID) -> bool:
+    """Redeem one match that nobody asked for; whether that was done. Raises the errors of `take`. Must not be in a transaction."""
+    held = Match.objects.filter(pk=match, state="matched").first()
+    account = None if held is None else current(bytes(held.subject))
+    if held is None or account is None:
+        return False
+    policy = in_force(held.policy)
+    principal = parties.itself("firm" if account.kind == "firm" else "person", account.principal_id)
+    fresh = ask(policy, principal, by=MACHINE, department=policy.department)
+    try:
+        with transaction.atomic(durable=True):
+            take(match, fresh, Claimant(principal, account.told_by, None))
+    except ConflictError as standing:  # another policy is better, the money is over, it was taken meanwhile: it stays as it is
+        _log.info("not redeemed", match=str(match), why=standing.says.en)
+        return False
+    return True

@@ -1,0 +1,52 @@
+"""Questions to this room: how a run goes, what a policy came to, what somebody is entitled to and what became of it, what waits, what stands in public."""
+
+from __future__ import annotations
+
+from tongban.benefits.reads.life import (
+    ClawbackView,
+    FindingView,
+    LifeView,
+    MatchView,
+    ObjectionView,
+    OrderView,
+    ReviewView,
+    StepView,
+    account_of,
+    entitlements,
+    life,
+    match_of_case,
+    reviews_of,
+)
+from tongban.benefits.reads.public import PublishedRow, published
+from tongban.benefits.reads.runs import ResultView, RunView, latest_run, run
+from tongban.benefits.reads.waiting import WAITS, PoolView, WaitingRow, counts, objections, pools, reviews, waiting
+
+__all__ = [
+    "WAITS",
+    "ClawbackView",
+    "FindingView",
+    "LifeView",
+    "MatchView",
+    "ObjectionView",
+    "OrderView",
+    "PoolView",
+    "PublishedRow",
+    "ResultView",
+    "ReviewView",
+    "RunView",
+    "StepView",
+    "WaitingRow",
+    "account_of",
+    "counts",
+    "entitlements",
+    "latest_run",
+    "life",
+    "match_of_case",
+    "objections",
+    "pools",
+    "published",
+    "reviews",
+    "reviews_of",
+    "run",
+    "waiting",
+]

@@ -1,0 +1,222 @@
+"""What somebody is entitled to, and everything that became of one entitlement. The caller must have asked whether its reader may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from tongban.benefits.core.life import ACTS, TITLES
+from tongban.benefits.models import Account, Clawback, Finding, Match, Objection, Order, Review, Step
+from tongban.kernel.text import Text
+from tongban.parties.core.identity import plain
+from tongban.parties.sealer import sealer
+
+
+@dataclass(frozen=True, slots=True)
+class MatchView:
+    """One entitlement of somebody; the amount in fen."""
+
+    id: UUID
+    policy: str
+    version: str
+    profile: str
+    amount: int | None
+    state: str
+    found_at: datetime
+    changed_at: datetime
+    case_id: UUID | None
+    number: str
+    willing_at: datetime | None
+    due_on: date | None
+    queued_at: datetime | None
+    public_from: date | None
+    public_until: date | None
+    paid_on: date | None
+
+    @property
+    def title(self) -> Text:
+        """Its state, in words."""
+        return TITLES[self.state] if self.queued_at is None else ACTS["queue"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One act on it."""
+
+    act: str
+    title: Text
+    at: datetime
+    name: str
+    """Who did it; empty for the machine."""
+    department: str
+    from_state: str
+    to_state: str
+    words: str
+    data: Mapping[str, Any]
+    entry_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """What the single evaluator said when it was promised; `explanation` and `facts` as they are stored."""
+
+    at: datetime
+    look: UUID
+    version: str
+    answer: str
+    amount: int | None
+    facts: Mapping[str, Any]
+    explanation: Mapping[str, Any]
+    choice: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """One payment order: its state (waiting, sent, unsure, paid, failed), the account's last digits, what the bank said."""
+
+    id: UUID
+    state: str
+    amount: int
+    tail: str
+    system: str
+    ordered_at: datetime
+    sent_at: datetime | None
+    settled_at: datetime | None
+    reason: str
+    remote: str
+    attempts: int
+    answers: int
+    contradicted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionView:
+    """One objection, without who raised it."""
+
+    id: UUID
+    match_id: UUID
+    policy: str
+    number: str
+    at: datetime
+    words: str
+    department: str
+    decided_at: datetime | None
+    decided_by: str
+    upheld: bool | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClawbackView:
+    """What has to be given back."""
+
+    id: UUID
+    amount: int
+    at: datetime
+    words: str
+    cite: str
+    due_on: date
+    returned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """A no that a person was asked to look at."""
+
+    id: UUID
+    policy: str
+    case_id: UUID
+    number: str
+    at: datetime
+    words: str
+    answer: str
+    amount: int | None
+    settled_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class LifeView:
+    """One entitlement with every step, oldest first."""
+
+    match: MatchView
+    kind: str
+    principal_id: UUID | None
+    account: str
+    """The account that it is paid into, masked; empty where none is known."""
+    steps: tuple[StepView, ...]
+    findings: tuple[FindingView, ...]
+    orders: tuple[OrderView, ...]
+    objections: tuple[ObjectionView, ...]
+    clawback: ClawbackView | None
+
+
+def entitlements(kind: str, number: str, *, all_states: bool = False) -> tuple[MatchView, ...]:
+    """What a firm (`uscc`) or person (`id_number`) was found entitled to, the newest first; without what was lost or withdrawn, unless all states are wanted."""
+    subject = sealer().blind(kind, plain(number))
+    rows = Match.objects.filter(subject=subject).order_by("-id")
+    rows = rows if all_states else rows.exclude(state__in=("lost", "withdrawn"))
+    return tuple(MatchView(**row) for row in rows.values(*MatchView.__dataclass_fields__))
+
+
+def match_of_case(case_id: UUID) -> UUID | None:
+    """The entitlement that a case redeems."""
+    return Match.objects.filter(case_id=case_id).values_list("pk", flat=True).first()
+
+
+def life(match: UUID) -> LifeView | None:
+    """Everything that became of one entitlement; None if there is no such."""
+    held = Match.objects.filter(pk=match).first()
+    if held is None:
+        return None
+    steps = tuple(_step(row) for row in Step.objects.filter(match=held).order_by("id"))
+    findings = Finding.objects.filter(match=held).order_by("id").values(*FindingView.__dataclass_fields__)
+    orders = Order.objects.filter(match=held).select_related("account").order_by("id")
+    clawback = Clawback.objects.filter(match=held).values(*ClawbackView.__dataclass_fields__).first()
+    return LifeView(
+        match=_view(held),
+        kind=held.kind,
+        principal_id=held.principal_id,
+        account=account_of(bytes(held.subject)),
+        steps=steps,
+        findings=tuple(FindingView(**row) for row in findings),
+        orders=tuple(_order(row) for row in orders),
+        objections=tuple(objection_view(row, held) for row in Objection.objects.filter(match=held).order_by("id")),
+        clawback=ClawbackView(**clawback) if clawback else None,
+    )
+
+
+def account_of(subject: bytes) -> str:
+    """Where a subject is paid, masked; empty where nobody said."""
+    tail = Account.objects.filter(subject=subject, is_current=True).values_list("tail", flat=True).first()
+    return f"**** {tail}" if tail else ""
+
+
+def reviews_of(kind: str, number: str) -> tuple[ReviewView, ...]:
+    """The reviews that a firm or person asked for, the newest first."""
+    subject = sealer().blind(kind, plain(number))
+    rows = Review.objects.filter(subject=subject).order_by("-id").values(*ReviewView.__dataclass_fields__)
+    return tuple(ReviewView(**row) for row in rows)
+
+
+def objection_view(row: Objection, match: Match) -> ObjectionView:
+    """An objection as it is told."""
+    own = {name: getattr(row, name) for name in ObjectionView.__dataclass_fields__ if name not in ("policy", "number")}
+    return ObjectionView(policy=match.policy, number=match.number, **own)
+
+
+def _view(row: Match) -> MatchView:
+    return MatchView(**{name: getattr(row, name) for name in MatchView.__dataclass_fields__})
+
+
+def _step(row: Step) -> StepView:
+    own = {name: getattr(row, name) for name in StepView.__dataclass_fields__ if name != "title"}
+    return StepView(title=ACTS.get(row.act, Text(row.act, row.act)), **own)
+
+
+def _order(row: Order) -> OrderView:
+    own = {name: getattr(row, name) for name in OrderView.__dataclass_fields__ if name != "tail"}
+    return OrderView(tail=row.account.tail, **own)

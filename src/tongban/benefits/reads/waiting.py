@@ -1,0 +1,140 @@
+"""What waits for a department: each step of the life as a list, those due first at its head; objections, reviews, and how the pools stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+
+from tongban.benefits.models import Clawback, Match, Objection, Order, Pool, Review, Step
+from tongban.benefits.reads.life import ObjectionView, ReviewView, objection_view
+from tongban.catalogue import reads as catalogue
+from tongban.kernel import clock
+
+WAITS: Final = (
+    "verify", "money", "publicity", "objections", "order", "bank", "returned", "contradicted", "no-account", "spot-check", "give-back", "late",
+)  # fmt: skip
+"""The lists: an officer verifies; money is waited for; in public notice; with an open objection; the notice is over; the bank is at it; the bank returned it; the bank
+contradicted itself; nobody said where to pay; drawn for a check; to be given back; past the day that the policy promises."""
+MOST: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """One entitlement on a list; amounts in fen."""
+
+    id: UUID
+    policy: str
+    kind: str
+    principal_id: UUID | None
+    amount: int | None
+    state: str
+    number: str
+    case_id: UUID | None
+    willing_at: datetime | None
+    due_on: date | None
+    queued_at: datetime | None
+    public_until: date | None
+    changed_at: datetime
+    is_late: bool
+    order_id: UUID | None = None
+    reason: str = ""
+    """What the bank said when it returned it."""
+    give_back_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolView:
+    """How a pool stands (fen): as declared, promised, paid; how many wait for it, and for how much."""
+
+    id: str
+    amount: int
+    reserved: int
+    paid: int
+    waiting: int
+    wanted: int
+
+    @property
+    def free(self) -> int:
+        """What may still be promised."""
+        return max(0, self.amount - self.reserved - self.paid)
+
+
+def waiting(department: str, step: str, *, most: int = MOST) -> tuple[WaitingRow, ...]:
+    """What of a department's policies waits on one of the lists (`WAITS`): those due first come first."""
+    today = clock.today()
+    rows = list(_list(department, step).order_by("due_on", "id")[:most])
+    ids = [row.pk for row in rows]
+    orders = {order.match_id: order for order in Order.objects.filter(match_id__in=ids).order_by("id")}
+    back = dict(Clawback.objects.filter(match_id__in=ids).values_list("match_id", "due_on"))
+    return tuple(_row(row, today, orders.get(row.pk), back.get(row.pk)) for row in rows)
+
+
+def counts(department: str) -> dict[str, int]:
+    """How many stand on each list."""
+    return {step: _list(department, step).count() for step in WAITS}
+
+
+def _list(department: str, step: str) -> QuerySet[Match]:
+    own = [policy.id for policy in catalogue.city().policies.values() if policy.department == department]
+    orders = Order.objects.filter(match=OuterRef("pk"))
+    open_objection = Objection.objects.filter(match=OuterRef("pk"), decided_at__isnull=True)
+    today = clock.today()
+    lists: dict[str, Q] = {
+        "verify": Q(state="willing", queued_at__isnull=True),
+        "money": Q(queued_at__isnull=False),
+        "publicity": Q(state="publicised"),
+        "objections": Q(Exists(open_objection)),
+        "order": Q(state="publicised", public_until__lt=today) & ~Q(Exists(open_objection)) | Q(state="verified", amount__isnull=False),
+        "bank": Q(state="ordered") & Q(Exists(orders.filter(state__in=("waiting", "sent", "unsure")))),
+        "returned": Q(state="ordered") & ~Q(Exists(orders.exclude(state="failed"))),
+        "contradicted": Q(Exists(orders.filter(contradicted_at__isnull=False))),
+        "no-account": Q(state="matched", amount__isnull=False) & Q(policy__in=_unasked(own)),
+        "spot-check": Q(state="paid") & Q(Exists(Step.objects.filter(match=OuterRef("pk"), act="draw"))),
+        "give-back": Q(state="clawed-back") & Q(Exists(Clawback.objects.filter(match=OuterRef("pk"), returned_at__isnull=True))),
+        "late": Q(state__in=("willing", "verified", "publicised"), due_on__lt=today, queued_at__isnull=True),
+    }
+    return Match.objects.filter(lists[step], policy__in=own)
+
+
+def _unasked(policies: list[str]) -> list[str]:
+    return [policy.id for policy in catalogue.city().policies.values() if policy.id in policies and policy.redeem == "unasked"]
+
+
+def _row(row: Match, today: date, order: Order | None, back: date | None) -> WaitingRow:
+    own = {name: getattr(row, name) for name in WaitingRow.__dataclass_fields__ if hasattr(row, name)}
+    before_order = row.state in ("willing", "verified", "publicised")
+    is_late = before_order and row.queued_at is None and row.due_on is not None and row.due_on < today
+    return WaitingRow(**own, is_late=is_late, order_id=order.id if order else None, reason=order.reason if order else "", give_back_by=back)
+
+
+def objections(department: str) -> tuple[ObjectionView, ...]:
+    """The open objections that a department decides, oldest first."""
+    rows = Objection.objects.filter(department=department, decided_at__isnull=True).select_related("match").order_by("id")[:MOST]
+    return tuple(objection_view(row, row.match) for row in rows)
+
+
+def reviews(department: str) -> tuple[ReviewView, ...]:
+    """The reviews of a department's policies that are open, oldest first; one without an amount waits for somebody to say it."""
+    own = [policy.id for policy in catalogue.city().policies.values() if policy.department == department]
+    rows = Review.objects.filter(policy__in=own, settled_at__isnull=True).order_by("id")[:MOST]
+    return tuple(ReviewView(**row) for row in rows.values(*ReviewView.__dataclass_fields__))
+
+
+def pools(department: str | None = None) -> tuple[PoolView, ...]:
+    """How the declared pools stand, of one department or of all."""
+    city = catalogue.city()
+    kept = {row.id: row for row in Pool.objects.all()}
+    found = []
+    for pool in city.pools.values():
+        if department not in (None, pool.department):
+            continue
+        sharing = {policy.id for policy in city.policies.values() if policy.pool == pool.id}
+        queue = Match.objects.filter(policy__in=sharing, queued_at__isnull=False)
+        wanted = queue.aggregate(sum=Sum("amount"))["sum"] or 0
+        row = kept.get(pool.id)
+        found.append(PoolView(pool.id, pool.amount, row.reserved if row else 0, row.paid if row else 0, queue.count(), wanted))
+    return tuple(found)

@@ -1,0 +1,37 @@
+"""What cases that redeem a policy came to: for whoever opened them, who asks from above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from tongban.cases.models import Case, Event
+
+_ENDS: Final = ("grant", "refuse", "withdraw")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a case was settled, by whom (none for the machine), when and in which words."""
+
+    case_id: UUID
+    act: str
+    at: datetime
+    person_id: UUID | None
+    name: str
+    department: str
+    words: str
+
+
+def settled_cases(case_ids: Iterable[UUID]) -> tuple[Settled, ...]:
+    """Of these cases those that are closed, each with the act that settled it last."""
+    closed = set(Case.objects.filter(pk__in=list(case_ids), is_open=False).values_list("pk", flat=True))
+    found: dict[UUID, Settled] = {}
+    for event in Event.objects.filter(case_id__in=closed).order_by("id"):
+        act = event.act if event.act in _ENDS else "grant" if "grant" in event.data.get("acts", ()) else ""
+        if act:
+            found[event.case_id] = Settled(event.case_id, act, event.at, event.actor, event.actor_name, event.actor_department, event.words)
+    return tuple(found.values())

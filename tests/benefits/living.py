@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from uuid import UUID
+
+from django.conf import settings
 
 from tests.benefits.conftest import BIG, GOOD, Town
 from tests.catalogue.test_policies import POLICY, POOLS, files
 from tongban.benefits import acts
+from tongban.benefits.acts import going
 from tongban.benefits.acts.whose import subject_of
-from tongban.benefits.models import Match
+from tongban.benefits.models import Match, Order
 from tongban.catalogue.acts import publish_texts
+from tongban.docking.core.bank_files import write_answers
+from tongban.house.worker import round_once
+from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.parties import acts as party_acts
 from tongban.parties import reads as parties
@@ -42,8 +49,9 @@ class Life:
     firms: dict[str, UUID]
     official: Actor
 
-    def publish(self, policy: str = QUICK, **more: str) -> None:
-        texts = {"pools.yaml": POOLS.replace("exhausted: stop", "exhausted: stop, bank: bank"), "systems/bank.yaml": BANK, **more}
+    def publish(self, policy: str = QUICK, *, pool: str = "amount: yuan(50000)", exhausted: str = "stop", **more: str) -> None:
+        pools = POOLS.replace("amount: yuan(50000)", pool).replace("exhausted: stop", f"exhausted: {exhausted}, bank: bank")
+        texts = {"pools.yaml": pools, "systems/bank.yaml": BANK, **more}
         publish_texts(files(policy, **texts), "ann")
 
     def match(self, key: str = GOOD, policy: str = "stall-aid") -> UUID:
@@ -52,6 +60,20 @@ class Life:
 
     def claim(self, key: str = GOOD, **answers: str) -> acts.Claimed:
         return acts.claim(self.match(key), self.ann, answers={"account": ACCOUNT, **answers}, key=str(uuid7()))
+
+    def work(self) -> None:
+        """Let the worker do all that is due, and time's own acts."""
+        for _ in range(20):
+            if not round_once() + going.sweep():
+                return
+
+    def bank_says(self, outcome: str, key: str = GOOD, *, reason: str = "") -> None:
+        """A file of outcomes comes from the bank."""
+        row = Order.objects.filter(match=self.match(key)).latest("id")
+        folder = Path(settings.DATA) / "bank" / "bank" / "in"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{uuid7()}.csv").write_bytes(write_answers({row.id: (outcome, "R1", reason)}))
+        Order.objects.filter(pk=row.pk, next_at__isnull=False).update(next_at=clock.now())
 
     def state(self, key: str = GOOD, policy: str = "stall-aid") -> str:
         return Match.objects.get(pk=self.match(key, policy)).state

@@ -91,7 +91,7 @@ in_force: 2026-01-01
 department: market
 audience: [firm]
 mandates: [legal-representative, agent]
-limits: {statutory: 60 working days, promised: 20 working days}
+limits: {statutory: 10 working days, promised: 5 working days}
 situations: [new]
 before: {steps: 6, days: 60, documents: 6, visits: 2}
 form:

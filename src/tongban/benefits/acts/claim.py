@@ -189,7 +189,7 @@ def choose(match: Match, others: tuple[Match, ...], fresh: Fresh, *, insists: bo
     amounts = {id_: verdict.amount for id_, (_, verdict) in fresh.looked.verdicts.items() if verdict.answer == Answer.YES}
     if fresh.verdict.answer != Answer.YES:
         amounts[match.policy] = fresh.amount or match.amount
-    taken = frozenset(one.policy for one in others if one.state in TAKEN and one.policy in policies)
+    taken = frozenset(one.policy for one in others if one.state in TAKEN and one.policy in policies) - {match.policy}
     excludes = {id_: policy.excludes for id_, policy in policies.items()}
     choice = best_set(amounts, excludes, taken)
     if match.policy in choice.best:

@@ -26,11 +26,15 @@ _RETURN: Final = "UPDATE benefits_pool SET paid = paid - %(amount)s WHERE id = %
 
 def reserve(pool: str, amount: int) -> bool:
     """Hold an amount (fen) of a pool; whether there was as much."""
-    declared = catalogue.city().pools[pool].amount
+    declared = _declared(pool)
     with connection.cursor() as cursor:
         cursor.execute(_ENTER, [pool, declared])
         cursor.execute(_RESERVE, {"pool": pool, "amount": amount, "declared": declared})
         return int(cursor.rowcount) == 1
+
+
+def _declared(pool: str) -> int:
+    return catalogue.city().pools[pool].amount
 
 
 def release(pool: str, amount: int) -> None:

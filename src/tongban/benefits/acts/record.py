@@ -46,7 +46,7 @@ class Doing:
     department: str = ""
     key: str | None = None
     body: bytes | None = None
-    at: datetime = field(default_factory=clock.now)
+    at: datetime = field(default_factory=lambda: clock.now())  # noqa: PLW0108 - asked when the act begins
     rows: Writing = field(default_factory=Writing)
     entries: list[Act] = field(default_factory=list)
     result: Mapping[str, JSON] | None = None

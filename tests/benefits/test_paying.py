@@ -1,0 +1,195 @@
+"""The payment order: paid exactly once, whatever the bank does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.benefits.conftest import BIG, GOOD, NOW, Town
+from tests.benefits.living import ACCOUNT, BANK, QUICK, Life, people
+from tongban.benefits import acts, reads
+from tongban.benefits.acts import bank
+from tongban.benefits.errors import NotNowError, OfficialOnlyError, WordsMissingError
+from tongban.benefits.models import Order, Pool, Step
+from tongban.docking.core.bank_files import batch, digest, read_batch
+from tongban.docking.core.parcels import FormError, Parcel
+from tongban.docking.models import System
+from tongban.kernel import clock
+from tongban.kernel.ids import uuid7
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def life(town: Town) -> Life:
+    return people(town)
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
+    """How much later it is now; a test adds to it."""
+    gone = [timedelta()]
+    monkeypatch.setattr(clock, "now", lambda: NOW + sum(gone, timedelta()))
+    monkeypatch.setattr(clock, "today", lambda: clock.now().date())
+    return gone
+
+
+def files(part: str) -> list[Path]:
+    return sorted((Path(settings.DATA) / "bank" / "bank" / part).glob("[0-9]*.csv"))
+
+
+def pool() -> tuple[int, int]:
+    row = Pool.objects.get(pk="stalls")
+    return row.reserved, row.paid
+
+
+def test_orders_go_to_the_bank_in_one_file_with_totals_and_a_digest(life: Life) -> None:
+    life.claim(GOOD)
+    life.claim(BIG)
+    acts.order(life.match(GOOD))
+    acts.order(life.match(BIG))
+    bank.pay("bank")
+    (path,) = files("out")
+    told = read_batch(path.read_bytes())
+    assert sorted(told.values()) == [1001_00, 2000_00]
+    assert path.with_name(path.name + ".sha256").read_text().split()[0] == digest(path.read_bytes())
+    assert path.stat().st_mode & 0o077 == 0
+    assert ACCOUNT in path.read_text()
+
+
+def test_a_file_whose_totals_do_not_agree_is_refused_and_no_name_is_a_formula() -> None:
+    content = batch([Parcel(uuid7(), "payment", {"account": ACCOUNT, "name": "=1+1", "fen": 5})])
+    assert b"'=1+1" in content
+    assert read_batch(content)
+    with pytest.raises(FormError):
+        read_batch(content.replace(b"total,1,,5", b"total,1,,6"))
+
+
+def test_it_is_offered_once_and_paid_once_however_often_the_worker_runs(life: Life, later: list[timedelta]) -> None:
+    life.claim()
+    for _ in range(3):
+        life.work()
+        later.append(timedelta(hours=1))
+    assert (len(files("out")), Order.objects.count(), life.state()) == (1, 1, "ordered")
+    life.bank_says("paid")
+    for _ in range(3):
+        life.work()
+        later.append(timedelta(hours=1))
+    assert (life.state(), pool(), Order.objects.get().answers) == ("paid", (0, 1001_00), 1)
+
+
+def test_a_second_answer_changes_nothing_and_a_different_one_is_noted(life: Life) -> None:
+    life.claim()
+    life.work()
+    row = Order.objects.get()
+    assert acts.settle(row.id, "paid")
+    assert not acts.settle(row.id, "paid")
+    assert not acts.settle(row.id, "failed", reason="账户不存在")
+    assert not acts.settle(row.id, "failed")
+    row.refresh_from_db()
+    assert (row.state, row.answers, row.contradicted_at is not None, pool()) == ("paid", 4, True, (0, 1001_00))
+    assert Step.objects.filter(act="contradiction").count() == Step.objects.filter(act="pay").count() == 1
+    assert [one.id for one in reads.waiting("market", "contradicted")] == [life.match()]
+
+
+def test_what_the_bank_returned_is_ordered_anew_on_another_account_and_only_then(life: Life) -> None:
+    life.claim()
+    life.work()
+    with pytest.raises(NotNowError):
+        acts.order(life.match(), life.official)
+    life.bank_says("failed", reason="账户已注销")
+    life.work()
+    assert (life.state(), pool(), [one.reason for one in reads.waiting("market", "returned")]) == ("ordered", (1001_00, 0), ["账户已注销"])
+    acts.tell_account("firm", life.firms[GOOD], "6222020000009999", actor=life.ann)
+    acts.order(life.match(), life.official)
+    life.work()
+    life.bank_says("paid")
+    life.work()
+    assert (life.state(), pool()) == ("paid", (0, 1001_00))
+    assert [(one.state, one.tail) for one in reads.life(life.match()).orders] == [("failed", "1234"), ("paid", "9999")]
+
+
+def trial(life: Life, **moods: str) -> None:
+    """The rehearsal's bank, in a mood."""
+    told = "".join(f', {name}: "{value}"' for name, value in moods.items())
+    life.publish(QUICK, **{"systems/bank.yaml": BANK.replace("kind: bank-file", f"kind: bank-trial{told}")})
+
+
+def test_a_bank_that_swallows_its_reply_is_asked_and_never_sent_another(life: Life, later: list[timedelta]) -> None:
+    trial(life, silent="1")
+    life.claim()
+    life.work()
+    assert (Order.objects.get().state, life.state()) == ("unsure", "ordered")
+    trial(life)
+    later.append(timedelta(hours=2))
+    life.work()
+    row = Order.objects.get()
+    assert (row.state, row.attempts, life.state(), pool()) == ("paid", 1, "paid", (0, 1001_00))
+
+
+def test_what_did_not_come_to_the_bank_is_offered_again_under_its_number(life: Life, later: list[timedelta]) -> None:
+    life.claim()
+    order = acts.order(life.match())
+    Order.objects.filter(pk=order).update(state="unsure", attempts=1)  # killed between the claim and the call
+    life.work()
+    assert Order.objects.get().state == "waiting"
+    later.append(timedelta(hours=1))
+    life.work()
+    assert (Order.objects.get().state, list(read_batch(files("out")[0].read_bytes()))) == ("sent", [order])
+
+
+def test_a_bank_that_delays_is_asked_again_and_one_that_is_not_connected_loses_nothing(life: Life, later: list[timedelta]) -> None:
+    trial(life, delay="90")
+    life.claim()
+    life.work()
+    assert Order.objects.get().state == "sent"
+    later.append(timedelta(hours=3))
+    life.work()
+    assert life.state() == "paid"
+    life.publish(QUICK, **{"systems/bank.yaml": BANK.replace("kind: bank-file", "kind: unreachable")})
+    life.claim(BIG)
+    life.work()
+    assert Order.objects.latest("id").state == "waiting"
+    trial(life)
+    later.append(timedelta(hours=3))
+    life.work()
+    assert life.state(BIG) == "paid"
+
+
+def test_a_bank_in_disorder_that_tells_everything_again_changes_nothing(life: Life) -> None:
+    trial(life, twice="1")
+    life.claim()
+    life.work()
+    assert life.state() == "paid"
+    assert bank.reconcile("bank", NOW - timedelta(days=1)) == 0
+    assert (pool(), Order.objects.get().contradicted_at is not None, life.state()) == ((0, 1001_00), True, "paid")
+
+
+def test_where_no_bank_is_declared_an_official_enters_what_was_paid_and_says_on_what_it_rests(life: Life) -> None:
+    life.publish(QUICK, exhausted="stop", **{"pools.yaml": _without_bank()})
+    life.claim()
+    life.work()
+    row = Order.objects.get()
+    assert (row.state, row.system, row.next_at) == ("waiting", "", None)
+    with pytest.raises(WordsMissingError):
+        acts.settle(row.id, "paid", actor=life.official)
+    with pytest.raises(OfficialOnlyError):
+        acts.settle(row.id, "paid", actor=life.ann, words="到了")
+    assert acts.settle(row.id, "paid", actor=life.official, words="支付凭证 2026-0099")
+    assert (life.state(), pool()) == ("paid", (0, 1001_00))
+
+
+def _without_bank() -> str:
+    from tests.catalogue.test_policies import POOLS
+
+    return POOLS
+
+
+def test_the_system_of_the_bank_says_how_its_line_is(life: Life) -> None:
+    trial(life, silent="1")
+    life.claim()
+    life.work()
+    assert System.objects.get(pk="bank").failures == 1

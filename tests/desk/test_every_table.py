@@ -18,6 +18,7 @@ from tests.desk.making import Town
 from tests.desk.test_exports import book_of, recorded, rows_of
 from tests.desk.test_sending import POST, waiting
 from tests.desk.test_systems import lost, returned  # noqa: F401 - a fixture
+from tongban.benefits.acts import ask_for_run, carry_out
 from tongban.cases import acts
 from tongban.docking.models import Difference
 from tongban.faces import desk as face
@@ -47,10 +48,12 @@ PAGES = {
     "wei-min": ("desk:escalations",),
     "shen-yi": ("desk:ledger",),
     "xie-lan": ("desk:supervision",),
+    "song-ping": ("desk:policies", "desk:runs"),
 }
 """Every page with an address of its own that has a table, by somebody who sees it."""
-WITHOUT_TABLES = {"desk:site", "desk:sending-print", "desk:silence", "desk:ratings"}
-"""The inspector's tasks on a phone are a list of links; a PDF; a switch of the demo; what an office is told of its ratings are bands and words in no order."""
+WITHOUT_TABLES = {"desk:site", "desk:sending-print", "desk:silence", "desk:ratings", "desk:policy-begin"}
+"""The inspector's tasks on a phone are a list of links; a PDF; a switch of the demo; what an office is told of its ratings are bands and words in no order; a form that begins
+a draft."""
 MAY_BE_EMPTY = {"/desk/escalations", "/desk/supervision"}
 """Nothing was escalated or rated badly yet."""
 
@@ -94,6 +97,7 @@ def full(town: Town, case_id: UUID, lost: Any) -> Town:  # noqa: F811 - the fixt
     hotline.tell(category="other")
     one = hotline.tell()
     hotline.dispute(one)
+    carry_out(ask_for_run("firm", by="test"))
     return town
 
 

@@ -6,7 +6,7 @@ see differently raises DisagreementError, and nothing of it is kept. Amounts are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,9 +14,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from tongban.benefits.core.profiles import ROW, SUBJECT, facts_of, loading, reading
-from tongban.benefits.core.statements import answering, counting, finding
+from tongban.benefits.core.statements import answering, comparing, counting, finding
+from tongban.benefits.core.trials import TRIED, Outcome, clauses_of, deciding, falling, figures_of, shares_of, sharing
 from tongban.benefits.errors import DisagreementError
-from tongban.catalogue.core.definition import Policy
+from tongban.catalogue.core.definition import City, Grouping, Policy
 from tongban.catalogue.core.verdict import verdict
 from tongban.rules.core import Answer, Fact, FactSpec, Vocabulary, column, quoted
 
@@ -56,9 +57,11 @@ def connected(**more: str | bool) -> DuckDBPyConnection:
 class Everybody:
     """The facts of one profile for one day, in columns. Use as a context."""
 
-    def __init__(self, path: Path, policies: Mapping[str, Policy], limits: Mapping[str, int], on: date) -> None:
+    def __init__(
+        self, path: Path, policies: Mapping[str, Policy], limits: Mapping[str, int], on: date, more: Vocabulary | None = None
+    ) -> None:
         self.path, self.limits, self.on = path, limits, on
-        self.vocabulary: Vocabulary = joined(policies)
+        self.vocabulary: Vocabulary = {**joined(policies), **(more or {})}
         self.connection = connected(preserve_insertion_order=False, autoinstall_known_extensions=False)
         self.connection.execute(loading(self.vocabulary, limits, on, str(path), TABLE))
 
@@ -75,10 +78,7 @@ class Everybody:
 
     def count(self, policy: Policy) -> Counted:
         """How the policy falls."""
-        row = self.connection.execute(counting(policy, TABLE)).fetchone()
-        if row is None:
-            raise RuntimeError("an aggregate always has a row")
-        return Counted(*map(int, row))
+        return Counted(*map(int, self._row(counting(policy, TABLE))))
 
     def hits(self, found: Path) -> Iterator[tuple[bytes, int | None]]:
         """Subject and amount of whom `find` wrote, in no order."""
@@ -114,6 +114,14 @@ class Everybody:
             checked += 1
         return checked
 
+    def compare(self, policy: Policy, before: Policy | None, groups: Sequence[Grouping], city: City) -> Outcome:
+        """What a draft says of everybody, beside the version before, and by group."""
+        self.connection.execute(comparing(policy, before, [group.fact for group in groups], TABLE, TRIED))
+        subjects, now, then, against = figures_of(self._row(falling()), has_before=before is not None)
+        clauses = clauses_of(policy, self._row(deciding(policy)))
+        shares = {group.id: shares_of(group, self._rows(sharing(at)), city) for at, group in enumerate(groups)}
+        return Outcome(subjects, now, then, against, clauses, shares)
+
     def facts(self, policy: Policy, subjects: list[bytes]) -> dict[bytes, dict[str, Fact]]:
         """The facts of some subjects, for explaining."""
         if not subjects:
@@ -129,6 +137,12 @@ class Everybody:
 
     def _file(self) -> str:
         return f"read_parquet({quoted(str(self.path))}, file_row_number = true)"
+
+    def _row(self, statement: str) -> tuple[Any, ...]:
+        row = self.connection.execute(statement).fetchone()
+        if row is None:
+            raise RuntimeError("an aggregate always has a row")
+        return row
 
     def _rows(self, statement: str) -> Iterator[tuple[Any, ...]]:
         cursor = self.connection.cursor()

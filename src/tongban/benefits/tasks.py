@@ -8,9 +8,11 @@ from uuid import UUID
 
 from tongban.benefits.acts import bank, carry_out, going
 from tongban.benefits.acts.claim import GO_ON
+from tongban.benefits.acts.daily import match_by_itself
 from tongban.benefits.acts.match import MATCH
 from tongban.benefits.acts.order import PAY
 from tongban.benefits.acts.pools import TAKE_UP
+from tongban.benefits.acts.trial import TRY, carry_out_trial
 from tongban.benefits.acts.unasked import REDEEM, redeem
 from tongban.jobs.acts import apart
 
@@ -18,6 +20,11 @@ from tongban.jobs.acts import apart
 @apart
 def _match(payload: Mapping[str, Any]) -> None:
     carry_out(UUID(payload["run"]))
+
+
+@apart
+def _try(payload: Mapping[str, Any]) -> None:
+    carry_out_trial(UUID(payload["trial"]))
 
 
 @apart
@@ -42,6 +49,7 @@ def _redeem(payload: Mapping[str, Any]) -> None:
 
 KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     MATCH: _match,
+    TRY: _try,
     GO_ON: _go_on,
     PAY: _pay,
     TAKE_UP: _take_up,
@@ -50,5 +58,5 @@ KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
 
 
 def sweep() -> int:
-    """Decisions of officers, public notices that are over, money that came back, banks that are to be asked; how much there was."""
-    return going.sweep()
+    """Decisions of officers, public notices that are over, money that came back, banks that are to be asked; matching that is due; how much there was."""
+    return going.sweep() + match_by_itself()

@@ -38,6 +38,28 @@ class StaleFolderError(ConflictError):
         self.running = running
 
 
+class NotCarriedError(ConflictError):
+    """The folder has other texts than the ones that were published at the desk meanwhile; neither may be lost."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = tuple(sorted(paths))
+        super().__init__(
+            Text(
+                zh="工作台上发布的文件与城市文件夹里的不同：{paths}。请先取回工作台发布的文本，合并后再发布；都没有改动。",
+                en="What was published at the desk differs from the folder: {paths}. Fetch the desk's texts, merge, and publish again; nothing was changed.",
+            ).format(paths=", ".join(self.paths))
+        )
+
+
+class NoSuchPolicyError(NotFoundError):
+    """No version of a policy has that hash, or it does not hold any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(zh="没有这一版本的政策，或者它已经撤回。", en="There is no such version of a policy, or it was withdrawn already.")
+        )
+
+
 class NothingPublishedError(NotFoundError):
     """No city has been published yet."""
 

@@ -51,6 +51,10 @@ class Publishing(models.Model):
     at = models.DateTimeField()
     changed = models.JSONField()
     """By kind, the ids that were added, changed or removed."""
+    files = models.JSONField(default=list)
+    """The files that were published by themselves, at the desk, and not with a folder; empty for a folder."""
+    carried = models.JSONField(default=list)
+    """Of a folder: the files that were published at the desk and that it does not have yet."""
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(number__gte=1), name="publishing_numbers_from_one")]

@@ -86,6 +86,18 @@ def pinned(hash_: str) -> Pinned:
     return pin(whole, one)
 
 
+def pending() -> dict[str, str | None]:
+    """The files that were published at the desk and of which no folder is known to have them: by path, the sha256 of the text before (None: there was none)."""
+    found: dict[str, str | None] = {}
+    for row in Publishing.objects.order_by("number").only("base", "files", "carried"):
+        if not row.files:
+            found = {path: before for path, before in found.items() if path in row.carried}
+            continue
+        stored = Version.objects.filter(pk=row.base).first() if any(path not in found for path in row.files) else None
+        found |= {path: stored.texts.get(path) if stored else None for path in row.files if path not in found}
+    return found
+
+
 def publishings(limit: int = 50) -> Sequence[PublishingView]:
     """The latest publishings, newest first."""
     rows = Publishing.objects.order_by("-number")[:limit]

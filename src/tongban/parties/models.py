@@ -40,6 +40,8 @@ class Firm(models.Model):
     name = models.CharField(max_length=100)
     name_grams = ArrayField(models.IntegerField())
     uscc = models.CharField(max_length=18, unique=True)
+    uscc_blind = models.BinaryField(unique=True)
+    """By this, columns that have no number of anybody find the firm."""
     area = models.CharField(max_length=12)
 
     class Meta:

@@ -1,5 +1,5 @@
-"""What may be done with benefits: ask for a run over everybody, carry it out, stop it; look at one subject, with reasons; take an entitlement, give it up, and all that
-becomes of it until it is paid, checked or given back."""
+"""What may be done with benefits: match everybody, or whoever's records changed; look at one subject, with reasons; take an entitlement, give it up, and all that
+becomes of it until it is paid, checked or given back; draft, try, publish and withdraw a policy."""
 
 from __future__ import annotations
 

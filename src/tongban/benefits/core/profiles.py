@@ -8,7 +8,7 @@ nothing, and a value that is not of its declared type are unknown, never none an
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal as Exact
 from typing import Any, Final
@@ -53,6 +53,8 @@ class Part:
     path: str | None
     as_of: datetime | None
     items: tuple[str, ...]
+    absent: tuple[str, ...] = ()
+    """Items that were not asked for: their facts are unknown."""
 
 
 def microseconds(moment: datetime) -> int:
@@ -84,16 +86,22 @@ def putting_together(parts: Sequence[Part], vocabulary: Vocabulary, key: str, ke
 def _columns(part: Part, vocabulary: Vocabulary, name: str) -> list[str]:
     facts = [(item, vocabulary[f"{part.alias}.{item}"].type) for item in part.items]
     if part.path is None or part.as_of is None:
-        told = [f"NULL::BIGINT AS {as_of_column(part.alias)}"]
-        for item, kind in facts:
-            fact = f"{part.alias}.{item}"
-            told += [f"NULL::{_stored_type(kind)} AS {column(fact)}", f"FALSE AS {none_column(fact)}"]
-        return told
+        nothing = replace(part, absent=(*part.items, *part.absent))
+        return [f"NULL::BIGINT AS {as_of_column(part.alias)}", *_absent(nothing, vocabulary)]
     whole = microseconds(part.as_of)
     told = [f"COALESCE(epoch_us(CAST({name}.as_of AS TIMESTAMPTZ)), {whole}) AS {as_of_column(part.alias)}"]
     for item, kind in facts:
         fact, raw = f"{part.alias}.{item}", f"NULLIF({name}.{column(item)}, '')"
         told += [f"{_typed(kind, raw)} AS {column(fact)}", f"({raw} IS NULL) AS {none_column(fact)}"]
+    return told + _absent(part, vocabulary)
+
+
+def _absent(part: Part, vocabulary: Vocabulary) -> list[str]:
+    """The columns of items that did not come: neither there nor not there."""
+    told = []
+    for item in part.absent:
+        fact = f"{part.alias}.{item}"
+        told += [f"NULL::{_stored_type(vocabulary[fact].type)} AS {column(fact)}", f"FALSE AS {none_column(fact)}"]
     return told
 
 

@@ -64,6 +64,27 @@ def _certain(sheet: Sheet, clause: Clause) -> str:
     return holds if clause.when is None else f"({sheet.certainly_not(clause.when)} OR {holds})"
 
 
+def comparing(policy: Policy, before: Policy | None, groups: Sequence[str], table: str, into: str) -> str:
+    """The statement that makes a table of what a draft says of everybody, and what the version before said.
+
+    Columns: answer and amount; gives, whether the formula gives anything; c0, c1 … each clause that is asked (NULL unknown), s0, s1 … whether it was asked at all; old and paid of the version before; g0, g1 … the groups.
+    """
+    sheet = Sheet()
+    answer, pays = _answer(sheet, policy)
+    gives = f"(NOT {pays.none} AND {pays.value} > 0)" if policy.amount else "TRUE"
+    told = [f"{answer} AS answer", f"{pays.value} AS amount", f"{gives} AS gives"]
+    for at, clause in enumerate(policy.rules):
+        asked = "TRUE" if clause.when is None else f"NOT {sheet.certainly_not(clause.when)}"
+        told += [f"{sheet.condition(clause.holds)} AS c{at}", f"COALESCE({asked}, TRUE) AS s{at}"]
+    if before is None:
+        told += ["FALSE AS old", "NULL::BIGINT AS paid"]
+    else:
+        said, paid = _answer(sheet, before)
+        told += [f"{said} AS old", f"{paid.value} AS paid"]
+    told += [f"CAST({column(fact)} AS VARCHAR) AS g{at}" for at, fact in enumerate(groups)]
+    return f"CREATE OR REPLACE TABLE {into} AS SELECT {', '.join(told)} FROM {sheet.over(table)}"  # noqa: S608 - of checked nodes
+
+
 def wide(policies: Sequence[Policy], table: str) -> str:
     """Of every policy how many are entitled, how many unknown, and the sum, side by side in one statement: what finding and counting are measured against."""
     sheet = Sheet()

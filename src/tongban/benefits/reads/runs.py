@@ -32,7 +32,9 @@ class RunView:
     """A run and how far it has come."""
 
     id: UUID
+    by: str
     profile: str
+    scope: str
     on: date
     state: str
     begun_at: datetime
@@ -55,5 +57,5 @@ def run(id_: UUID) -> RunView:
 
 
 def latest_run(profile: str) -> UUID | None:
-    """The run of a profile that was asked for last."""
-    return Run.objects.filter(profile=profile).order_by("-id").values_list("pk", flat=True).first()
+    """The run over everybody of a profile that was asked for last."""
+    return Run.objects.filter(profile=profile, scope="whole").order_by("-id").values_list("pk", flat=True).first()

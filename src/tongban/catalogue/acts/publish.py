@@ -7,19 +7,19 @@ texts, what lower rooms are told, and the ledger entry commit together; a folder
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection, transaction
 
 from tongban.catalogue import running
-from tongban.catalogue.core.definition import MATCHING, City
+from tongban.catalogue.core.definition import MATCHING, TRIAL, City
 from tongban.catalogue.core.examining import changed, examine
 from tongban.catalogue.core.reading.folder import load
-from tongban.catalogue.errors import StaleFolderError, VersionChangedError
+from tongban.catalogue.errors import NotCarriedError, StaleFolderError, VersionChangedError
 from tongban.catalogue.models import Publishing, ServiceVersion, StoredText, Version
-from tongban.catalogue.reads import version
+from tongban.catalogue.reads import pending, texts, version
 from tongban.docking import acts as docking
 from tongban.exchange import acts as exchange
 from tongban.kernel import clock
@@ -55,6 +55,8 @@ class Published:
     hash: str
     base: str
     changed: Mapping[str, tuple[str, ...]]
+    carried: tuple[str, ...] = ()
+    """Files that were published at the desk and that the folder does not have yet: they stay."""
 
     @property
     def is_new(self) -> bool:
@@ -63,15 +65,30 @@ class Published:
 
 
 def publish(folder: Path, by: str, base: str | None = None) -> Published:
-    """Publish a folder. `base` is the version that the folder was changed from; None publishes on top of whatever runs.
+    """Publish a folder. `base` is the version that the folder was changed from; None publishes on top of whatever runs, and keeps what was published at the desk
+    since and is not in the folder yet.
 
-    Raises CityFaults, StaleFolderError, and the exchange's UnknownConnectorError and NotSharedError.
+    Raises CityFaults, StaleFolderError, NotCarriedError, and the exchange's UnknownConnectorError and NotSharedError.
     """
-    return publish_texts(load(folder), by, base, prefix=folder.as_posix() + "/")
+    files: Mapping[str, bytes] = load(folder)
+    carried: tuple[str, ...] = ()
+    if base is None:
+        files, carried, base = beside_the_folder(files)
+    return publish_texts(files, by, base, prefix=folder.as_posix() + "/", turn=Turn(carried=carried))
 
 
-def publish_texts(files: Mapping[str, bytes], by: str, base: str | None = None, *, prefix: str = "") -> Published:
+@dataclass(frozen=True)
+class Turn:
+    """How a publishing came about: which files were published by themselves, which were carried over, and what else happens in its transaction."""
+
+    files: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
+    also: Callable[[City], None] | None = None
+
+
+def publish_texts(files: Mapping[str, bytes], by: str, base: str | None = None, *, prefix: str = "", turn: Turn | None = None) -> Published:
     """Publish texts, by path inside the folder, as the studio does. Raises as `publish`."""
+    turn = turn or Turn()
     city = examine(files, prefix).sound()
     with transaction.atomic(durable=True):
         before, number = _locked()
@@ -81,10 +98,39 @@ def publish_texts(files: Mapping[str, bytes], by: str, base: str | None = None, 
         if before != city.hash:
             _keep(city, files)
             _tell(city, by)
-            Publishing.objects.create(number=number, version=city.hash, base=before, by=by, at=clock.now(), changed=what)
             _record(city, before, by, what)
+        if before != city.hash or (not turn.files and tuple(sorted(pending())) != tuple(sorted(turn.carried))):
+            Publishing.objects.create(
+                number=number,
+                version=city.hash,
+                base=before,
+                by=by,
+                at=clock.now(),
+                changed=what,
+                files=list(turn.files),
+                carried=list(turn.carried),
+            )
+        if turn.also is not None:
+            turn.also(city)
     running.forget()
-    return Published(city.hash, before, {kind: tuple(names) for kind, names in what.items()})
+    return Published(city.hash, before, {kind: tuple(names) for kind, names in what.items()}, turn.carried)
+
+
+def beside_the_folder(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[str, ...], str | None]:
+    """A folder's files with what was published at the desk since it was last in step; the paths of those; the version that this was found for.
+
+    Raises NotCarriedError where the folder has changed the same file.
+    """
+    last = Publishing.objects.order_by("-number").first()
+    waiting = pending()
+    if last is None or not waiting:
+        return dict(files), (), None
+    ran = texts(last.version)
+    unaware = {path for path, before in waiting.items() if _digest(files.get(path)) == before and files.get(path) != ran.get(path)}
+    changed = {path for path in waiting if path not in unaware and files.get(path) != ran.get(path)}
+    if changed:
+        raise NotCarriedError(changed)
+    return {**files, **{path: ran[path] for path in unaware}}, tuple(sorted(unaware)), last.version
 
 
 def _locked() -> tuple[str, int]:
@@ -143,6 +189,12 @@ def _tell(city: City, by: str) -> None:
     for profile in city.profiles.values():
         for source in profile.taken.values():
             exchange.grant(source.resource, profile.id, MATCHING, source.items, by=by)
+        for source in profile.tried.taken.values():
+            exchange.grant(source.resource, profile.id, TRIAL, source.items, by=by)
+
+
+def _digest(content: bytes | None) -> str | None:
+    return None if content is None else hashlib.sha256(content).hexdigest()
 
 
 def _record(city: City, before: str, by: str, what: Mapping[str, list[str]]) -> None:

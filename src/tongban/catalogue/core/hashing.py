@@ -66,7 +66,7 @@ def policy_hash(city: City, policy: Policy) -> str:
     profile = city.profiles.get(policy.profile)
     sources = [profile.sources[alias] for alias in policy.aliases if alias in profile.sources] if profile else []
     about = {
-        "policy": _plain(policy, leave_out=("hash", "tests", "vocabulary", "service", "repeats")),
+        "policy": _plain(policy, leave_out=("hash", "tests", "vocabulary", "service", "repeats", "withdrawn")),
         "profile": [[source.alias, source.resource, _plain(source.stale)] for source in sources],
         "pool": _plain(city.pools[policy.pool], leave_out=("bank",)) if policy.pool in city.pools else None,
         "resources": [_resource(city, source.resource, _read(policy, source.alias)) for source in sources],
@@ -92,10 +92,16 @@ def city_hash(city: City) -> str:
     about = {"city": _plain(city, leave_out=("hash", "services", "bundles", "policies")), "services": services, "tests": tests}
     if city.policies:
         policies = {
-            id_: [policy.hash, policy.service, policy.repeats, *map(_test, policy.tests)] for id_, policy in sorted(city.policies.items())
+            id_: [policy.hash, policy.service, policy.repeats, *map(_test, policy.tests), *_withdrawn(policy)]
+            for id_, policy in sorted(city.policies.items())
         }
         about["policies"] = policies
     return _digest(about)
+
+
+def _withdrawn(policy: Policy) -> list[Any]:
+    """A version stays the version that it was when it is withdrawn; the city does not."""
+    return [] if policy.withdrawn is None else [_plain(policy.withdrawn)]
 
 
 def _test(test: Any) -> Any:

@@ -10,12 +10,14 @@ from tongban.exchange.acts.fetch import fetch, fetch_all
 from tongban.exchange.acts.grant import end_grants, grant
 from tongban.exchange.acts.reuse import reuse
 from tongban.exchange.acts.silence import resume, suspend
+from tongban.exchange.acts.take_changes import Changes, take_changes
 from tongban.exchange.acts.take_out import TakenOut, take_out
 from tongban.exchange.acts.uploads import Received, discard_upload, expire_uploads, read_upload, receive_upload
 from tongban.exchange.core.answers import Answer, Request
 
 __all__ = [
     "Answer",
+    "Changes",
     "Received",
     "Request",
     "TakenOut",
@@ -37,6 +39,7 @@ __all__ = [
     "resume",
     "reuse",
     "suspend",
+    "take_changes",
     "take_out",
     "undo_upload",
 ]

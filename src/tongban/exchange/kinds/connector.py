@@ -20,13 +20,15 @@ class Ask(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A whole register's key and items, into a CSV file with a head: the key, `as_of`, the items."""
+    """A register's key and items, into a CSV file with a head: the key, `as_of`, the items."""
 
     settings: Mapping[str, str]
     resource: str
     key_name: str
     items: tuple[str, ...]
     into: Path
+    keys: tuple[str, ...] | None = None
+    """Whose records; None for every record."""
 
 
 class TakeOut(Protocol):

@@ -28,7 +28,7 @@ WHERE g.resource = %s
 """
 _WHOLE: Final = """
 SELECT r.id, r."values", r.sealed, GREATEST(r.as_of, g.as_of) FROM exchange_register g
-JOIN exchange_record r ON r.resource = g.resource AND r.until IS NULL WHERE g.resource = %s
+JOIN exchange_record r ON r.resource = g.resource AND r.until IS NULL WHERE g.resource = %s AND (%s::bytea[] IS NULL OR r.blind = ANY(%s::bytea[]))
 """
 _AT_ONCE: Final = 2000
 
@@ -51,7 +51,7 @@ def ask(settings: Mapping[str, str], *, resource: str, key_name: str, key: str, 
 
 
 def take_out(wanted: Wanted) -> tuple[int, datetime | None]:
-    """Every valid record, opened one by one; as of the last time when the register was given as a whole. Raises SilentError."""
+    """Every valid record, or those of some keys, opened one by one; as of the last time when the register was given as a whole. Raises SilentError."""
     count = 0
     try:
         with connection.cursor() as cursor, wanted.into.open("w", newline="", encoding="utf-8") as file:
@@ -61,7 +61,8 @@ def take_out(wanted: Wanted) -> tuple[int, datetime | None]:
                 raise SilentError("never given as a whole")
             writer = csv.writer(file)
             writer.writerow((wanted.key_name, "as_of", *wanted.items))
-            cursor.execute(_WHOLE, [wanted.resource])
+            blinds = None if wanted.keys is None else [blind(sealer(), wanted.resource, key) for key in wanted.keys]
+            cursor.execute(_WHOLE, [wanted.resource, blinds, blinds])
             while rows := cursor.fetchmany(_AT_ONCE):
                 for id_, values, sealed, as_of in rows:
                     record = opened(sealer(), id_, json.loads(values) if isinstance(values, str) else values, sealed)

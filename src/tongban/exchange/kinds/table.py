@@ -49,10 +49,13 @@ def _question(table: str, key_name: str, items: tuple[str, ...]) -> str:
 
 
 def take_out(wanted: Wanted) -> tuple[int, datetime | None]:
-    """The whole table by one COPY, of one snapshot with its count. Raises SilentError."""
+    """The whole table, or the rows of some keys, by one COPY, of one snapshot with the table's count and as-of. Raises SilentError."""
     table = sql.Identifier(ALIAS, wanted.settings["table"])
     columns = sql.SQL(", ").join(sql.Identifier(name) for name in (wanted.key_name, AS_OF, *wanted.items))
-    copying = sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT (FORMAT csv, HEADER)").format(columns, table)
+    of_whom: sql.Composable = sql.SQL("")
+    if wanted.keys is not None:
+        of_whom = sql.SQL(" WHERE {} = ANY({})").format(sql.Identifier(wanted.key_name), sql.Literal(list(wanted.keys)))
+    copying = sql.SQL("COPY (SELECT {} FROM {}{}) TO STDOUT (FORMAT csv, HEADER)").format(columns, table, of_whom)
     try:
         with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor, wanted.into.open("wb") as file:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ" if not _is_inside() else "SELECT 1")

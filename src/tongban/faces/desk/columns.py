@@ -50,11 +50,16 @@ _PAGES = {
     "rule": ("desk:dispatch",),
     "oversee": ("desk:escalations",),
     "supervise": ("desk:escalations",),
+    "draft-policy": ("desk:policies", "desk:runs"),
+    "publish-policy": ("desk:policies", "desk:runs"),
+    "match": ("desk:runs",),
 }
 """By duty, the pages beside the boxes."""
 _OF_SYSTEMS = ("desk:docking", "desk:reporting")
 """Pages beside the boxes for whoever looks after connected systems."""
-_WITHOUT_BOXES = frozenset({"inspect", "catalogue", "audit", "upload", "lead", "figures", "counter"})
+_WITHOUT_BOXES = frozenset(
+    {"inspect", "catalogue", "audit", "upload", "lead", "figures", "counter", "draft-policy", "publish-policy", "match"}
+)
 """Duties that are done on their own page alone."""
 _BESIDE = {"redress": "desk:ratings", "assign": "desk:ratings"}
 """By duty, a page that is looked at now and then."""

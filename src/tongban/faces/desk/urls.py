@@ -21,6 +21,10 @@ from tongban.faces.desk import (
     ticket_lists,
     wall,
 )
+from tongban.faces.desk.policies import drafting as policy_drafts
+from tongban.faces.desk.policies import pages as policies
+from tongban.faces.desk.policies import runs as matching
+from tongban.faces.desk.policies import trials as policy_trials
 from tongban.faces.desk.registers import pages as registers
 from tongban.faces.desk.registers import uploading
 
@@ -77,6 +81,20 @@ urlpatterns = [
     path(f"{_REGISTER}/uploads/<uuid:upload_id>/progress", uploading.progress, name="register-progress"),
     path(f"{_REGISTER}/uploads/<uuid:upload_id>/apply", uploading.apply, name="register-apply"),
     path(f"{_REGISTER}/uploads/<uuid:upload_id>/discard", uploading.discard, name="register-discard"),
+    path("policies", policies.policies, name="policies"),
+    path("policies/begin", policies.begin, name="policy-begin"),
+    path("policies/drafts/<uuid:draft_id>", policy_drafts.draft, name="policy-draft"),
+    path("policies/drafts/<uuid:draft_id>/discard", policy_drafts.discard, name="policy-discard"),
+    path("policies/drafts/<uuid:draft_id>/publish", policy_drafts.publish, name="policy-publish"),
+    path("policies/trials/<uuid:trial_id>", policy_trials.trial, name="policy-trial"),
+    path("policies/trials/<uuid:trial_id>/progress", policy_trials.progress, name="policy-trial-progress"),
+    path("policies/trials/<uuid:trial_id>/stop", policy_trials.stop, name="policy-trial-stop"),
+    path("policies/versions/<slug:version>.yaml", policies.version_file, name="policy-file"),
+    path("matching", matching.runs, name="runs"),
+    path("matching/<uuid:run_id>", matching.run, name="run"),
+    path("matching/<uuid:run_id>/progress", matching.progress, name="run-progress"),
+    path("matching/<uuid:run_id>/stop", matching.stop, name="run-stop"),
+    path("matching/<uuid:run_id>/<slug:policy_id>", matching.changes, name="run-policy"),
     path("ledger", record.ledger_page, name="ledger"),
     path("ledger/<uuid:case_id>", record.ledger_case, name="ledger-case"),
     path("ledger/<uuid:case_id>/<uuid:entry_id>.tlog-proof", record.receipt, name="receipt"),

@@ -7,12 +7,16 @@ from pathlib import Path
 
 from tongban.catalogue.acts import Published
 from tongban.catalogue.acts import publish as publish_folder
-from tongban.catalogue.errors import CityFaults
+from tongban.catalogue.errors import CityFaults, NotCarriedError
 from tongban.house.commands.check import language, print_faults
 from tongban.kernel.text import Lang, Text
 
 _DONE = Text("已发布版本 {hash}，自下一次请求起生效。", "Version {hash} is published and holds from the next request.")
 _SAME = Text("版本 {hash} 已在运行，没有变化。", "Version {hash} is running already; nothing changed.")
+_CARRIED = Text(
+    "工作台上发布、文件夹里还没有，已保留：{paths}。请取回并提交到城市文件夹。",
+    "Published at the desk and not in the folder yet; kept: {paths}. Fetch them and commit them to the city's folder.",
+)
 _PARTS = {
     "services": Text("服务", "services"),
     "departments": Text("部门", "departments"),
@@ -23,6 +27,12 @@ _PARTS = {
     "letters": Text("文书", "letters"),
     "messages": Text("消息", "messages"),
     "areas": Text("区划", "areas"),
+    "systems": Text("对接系统", "connected systems"),
+    "reporting": Text("上报", "what is reported"),
+    "library": Text("事项库", "the item library"),
+    "profiles": Text("档案", "profiles"),
+    "policies": Text("政策", "policies"),
+    "pools": Text("资金池", "pools"),
 }
 
 
@@ -35,11 +45,16 @@ def run(city: Path, *, base: str | None = None, by: str = "", lang: Lang | None 
         print_faults(error.faults, lang)
         print(error.says.in_(lang))
         return 1
+    except NotCarriedError as error:
+        print(error.says.in_(lang))
+        return 1
     _print(done, lang)
     return 0
 
 
 def _print(done: Published, lang: Lang) -> None:
     print((_DONE if done.is_new else _SAME).format(hash=done.hash[:12]).in_(lang))
+    if done.carried:
+        print(_CARRIED.format(paths=", ".join(done.carried)).in_(lang))
     for part, names in done.changed.items():
         print(f"  {_PARTS[part].in_(lang)}: {', '.join(names)}")

@@ -32,10 +32,11 @@ def enter_people(people: Sequence[NewPerson], *, by: str, source: str) -> None:
 
 def enter_firms(firms: Sequence[NewFirm], *, by: str, source: str) -> None:
     """Enter firms known from `source`. Raises IdentityError, AlreadyEnteredError."""
-    grams = sealer().grams
-    rows = [(one.id, one.name, grams(one.name), identity.uscc(one.uscc), one.area) for one in firms]
+    held = sealer()
+    checked = [(one, identity.uscc(one.uscc)) for one in firms]
+    rows = [(one.id, one.name, held.grams(one.name), code, held.blind("uscc", code), one.area) for one, code in checked]
     with transaction.atomic():
-        _copy("parties_firm", ("id", "name", "name_grams", "uscc", "area"), rows)
+        _copy("parties_firm", ("id", "name", "name_grams", "uscc", "uscc_blind", "area"), rows)
         _record("parties.enter-firms", len(rows), by=by, source=source)
 
 

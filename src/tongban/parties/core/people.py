@@ -104,6 +104,16 @@ class OfficialRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody found by the blind index of their number: who they are, and the number as lists may show it."""
+
+    kind: PrincipalKind
+    id: UUID
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewPerson:
     """A person to be entered: the name as on the card, the 18 characters, the area of residence."""
 

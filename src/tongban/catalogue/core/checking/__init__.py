@@ -52,7 +52,7 @@ def check(
     faults: list[Fault],
 ) -> None:
     """Add every finding about the whole city. `faulty` are files with faults of their own, `declared` all files, both as (kind, name)."""
-    _check_references(city, references, faulty, declared, faults)
+    check_references(city, references, faulty, declared, faults)
     for id_, procedure in city.procedures.items():
         if ("procedure", id_) not in faulty:
             check_procedure(procedure, Checker(documents["procedure", id_], faults))
@@ -68,9 +68,10 @@ def check(
     check_feedback(city, lambda kind, name: Checker(documents[kind, name], faults))
 
 
-def _check_references(
+def check_references(
     city: City, references: Sequence[Reference], faulty: set[tuple[str, str]], declared: set[tuple[str, str]], faults: list[Fault]
 ) -> None:
+    """Words that must name something declared elsewhere."""
     known: dict[str, set[str]] = {
         "department": set(city.departments),
         "role": set(city.roles),

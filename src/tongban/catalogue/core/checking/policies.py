@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from tongban.catalogue.core.checking.checker import Checker
 from tongban.catalogue.core.definition import City, Policy, Profile
 from tongban.catalogue.core.redeeming import POLICY, REDEMPTION
-from tongban.rules.core import Fault
+from tongban.rules.core import Choice, Fault, TextType
+from tongban.rules.core.faults import nearest
 
 if TYPE_CHECKING:  # reading calls checking once everything is read
     from tongban.catalogue.core.reading.nodes import Document
@@ -22,13 +23,18 @@ def check_policies(city: City, documents: Documents, faulty: set[tuple[str, str]
         if ("profile", id_) not in faulty:
             _check_profile(city, profile, Checker(documents["profile", id_], faults))
     sound = {name: policy for name, policy in city.policies.items() if ("policy", name) not in faulty}
-    for name, policy in sound.items():
-        checker = Checker(documents["policy", name], faults)
-        _check_time(name, policy, sound, checker)
-        _check_pool(city, policy, checker, faulty)
-        _check_service(city, policy, checker, faulty)
-        _check_excludes(policy, sound, checker)
-        _check_words(policy, checker)
+    for name in sound:
+        check_policy(city, name, sound, Checker(documents["policy", name], faults), faulty)
+
+
+def check_policy(city: City, name: str, policies: Mapping[str, Policy], checker: Checker, faulty: set[tuple[str, str]]) -> None:
+    """One policy among the others."""
+    policy = policies[name]
+    _check_time(name, policy, policies, checker)
+    _check_pool(city, policy, checker, faulty)
+    _check_service(city, policy, checker, faulty)
+    _check_excludes(policy, policies, checker)
+    _check_words(policy, checker)
 
 
 def _check_profile(city: City, profile: Profile, checker: Checker) -> None:
@@ -48,6 +54,31 @@ def _check_profile(city: City, profile: Profile, checker: Checker) -> None:
             )
         if resource.sharing == "none":
             checker.fault(f"“{resource.id}”不予共享", f"“{resource.id}” is not shared", "sources", alias, "resource", value=True)
+    _check_groups(city, profile, checker)
+
+
+def _check_groups(city: City, profile: Profile, checker: Checker) -> None:
+    """What figures are grouped by is a choice, or an area's code; what drafts may be tried with is there at all."""
+    facts = {
+        f"{alias}.{item.name}": item.spec
+        for alias, source in profile.sources.items()
+        if source.resource in city.resources
+        for item in city.resources[source.resource].items.values()
+    }
+    for group in profile.groups:
+        kind = facts[group.fact].type if group.fact in facts else None
+        if kind is None:
+            checker.fault(*_no_fact(group.fact), "groups", group.id, "by", near=nearest(group.fact, facts), value=True)
+        elif not isinstance(kind, TextType if group.level else Choice):
+            says = ("区划代码（text）", "an area's code (text)") if group.level else ("选项（choice）", "a choice")
+            checker.fault(f"“{group.fact}”应是{says[0]}", f"“{group.fact}” must be {says[1]}", "groups", group.id, "by", value=True)
+    for at, fact in enumerate(profile.trial):
+        if fact not in facts:
+            checker.fault(*_no_fact(fact), "trial", at, near=nearest(fact, facts), value=True)
+
+
+def _no_fact(name: str) -> tuple[str, str]:
+    return f"没有“{name}”这个信息项", f"there is no fact “{name}”"
 
 
 def _check_time(name: str, policy: Policy, policies: Mapping[str, Policy], checker: Checker) -> None:
@@ -56,13 +87,18 @@ def _check_time(name: str, policy: Policy, policies: Mapping[str, Policy], check
     if policy.document.issued > policy.in_force:
         checker.fault("发文日期晚于施行日期", "it was issued after it is in force", "document", "issued", value=True)
     for other_name, other in sorted(policies.items()):
-        if other_name < name and other.id == policy.id and other.in_force <= policy.until and policy.in_force <= other.until:
+        if other_name < name and other.id == policy.id and _meet(policy, other):
             checker.fault(
                 f"与“{other_name}”的有效期重叠（{other.in_force} 至 {other.until}）",
                 f"it holds at the same time as “{other_name}” ({other.in_force} to {other.until})",
                 "in_force",
                 value=True,
             )
+
+
+def _meet(one: Policy, other: Policy) -> bool:
+    """Whether there is a day on which both hold."""
+    return max(one.in_force, other.in_force) <= min(one.last, other.last)
 
 
 def _check_pool(city: City, policy: Policy, checker: Checker, faulty: set[tuple[str, str]]) -> None:

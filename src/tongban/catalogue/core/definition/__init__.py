@@ -20,9 +20,11 @@ from tongban.catalogue.core.definition.papers import CredentialType, LetterType,
 from tongban.catalogue.core.definition.places import Area, Department, Role
 from tongban.catalogue.core.definition.policies import (
     MATCHING,
+    TRIAL,
     Category,
     Clawback,
     Document,
+    Grouping,
     Policy,
     PolicyTest,
     Pool,
@@ -30,6 +32,7 @@ from tongban.catalogue.core.definition.policies import (
     ProfileSource,
     Publicity,
     Redemption,
+    Withdrawn,
 )
 from tongban.catalogue.core.definition.procedures import ACTS, AFTER_THE_END, STAYING, TICKET_ACTS, Procedure, State, Transition
 from tongban.catalogue.core.definition.systems import SYSTEM, LibraryItem, RecordKind, Report, System
@@ -55,6 +58,7 @@ __all__ = [
     "STAYING",
     "SYSTEM",
     "TICKET_ACTS",
+    "TRIAL",
     "About",
     "Alike",
     "ApplicantSilence",
@@ -74,6 +78,7 @@ __all__ = [
     "Ends",
     "Fee",
     "Gives",
+    "Grouping",
     "Hours",
     "IfUnknown",
     "Item",
@@ -119,6 +124,7 @@ __all__ = [
     "Transition",
     "Visit",
     "Way",
+    "Withdrawn",
     "WorkedTest",
     "Written",
     "WrittenItem",

@@ -45,6 +45,8 @@ class City:
     life_events: tuple[Option, ...] = ()
     time_cost: TimeCost | None = None
     """What a way to an office and a paper cost an applicant, where the city says so."""
+    matching_at: str = ""
+    """When everybody is matched anew each day, as HH:MM; empty where only people ask for that."""
     ratings: RatingRules | None = None
     """How finished cases are rated; none where they are not."""
     bundles: Mapping[str, Bundle] = field(default_factory=dict)
@@ -82,3 +84,7 @@ class City:
     def policies_on(self, day: date, profile: str = "") -> Mapping[str, Policy]:
         """The policies in force on a day, by id; of one profile, if one is named."""
         return {one.id: one for one in self.policies.values() if one.holds_on(day) and profile in ("", one.profile)}
+
+    def policy_of(self, hash_: str) -> Policy | None:
+        """The policy's version with that hash, whether it holds or not."""
+        return next((one for one in self.policies.values() if one.hash == hash_), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
@@ -20,6 +20,8 @@ Redemption = Literal["unasked", "quick"]
 
 MATCHING: Final = "matching"
 """What a profile's items are granted and taken for."""
+TRIAL: Final = "trial"
+"""What they are taken for when a draft is tried (政策沙盘): only counts come of it."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,17 @@ class ProfileSource:
 
 
 @dataclass(frozen=True)
+class Grouping:
+    """By what the figures of a trial are told apart: the options of an item, or the areas of a level that hold an item's area code."""
+
+    id: str
+    title: Text
+    fact: str
+    level: Literal["", "city", "district", "street"] = ""
+    """Empty for the options of a choice."""
+
+
+@dataclass(frozen=True)
 class Profile:
     """一企一档, 一人一档: one wide row a subject over what departments hold, each part with its own as-of."""
 
@@ -46,11 +59,27 @@ class Profile:
     subjects: str
     """The alias of the source that says who there is."""
     sources: Mapping[str, ProfileSource]
+    groups: tuple[Grouping, ...] = ()
+    trial: tuple[str, ...] = ()
+    """Facts that no policy need read yet and that a draft may be tried with."""
+
+    @property
+    def tried(self) -> Profile:
+        """The profile as a trial may read it: with what figures are grouped by, and what drafts may be tried with."""
+        more = {group.fact for group in self.groups} | set(self.trial)
+        sources = {
+            alias: replace(source, items=tuple(sorted({*source.items, *_items(alias, more)}))) for alias, source in self.sources.items()
+        }
+        return replace(self, sources=sources)
 
     @property
     def taken(self) -> Mapping[str, ProfileSource]:
         """The sources that are read at all, by alias: the one that says who there is, and those of which some policy reads an item."""
         return {alias: source for alias, source in self.sources.items() if source.items or alias == self.subjects}
+
+
+def _items(alias: str, facts: set[str]) -> set[str]:
+    return {fact.partition(".")[2] for fact in facts if fact.partition(".")[0] == alias}
 
 
 @dataclass(frozen=True)
@@ -100,6 +129,15 @@ class Clawback:
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """撤回: that a version was published by mistake, and from which day it holds no more."""
+
+    on: date
+    says: Text
+    cite: str = ""
+
+
+@dataclass(frozen=True)
 class PolicyTest:
     """A test that a policy ships: facts in; clauses, `entitled` and `amount` out."""
 
@@ -146,6 +184,7 @@ class Policy:
     supervision: str = ""
     demo_values: tuple[str, ...] = ()
     keywords: tuple[str, ...] = field(default=())
+    withdrawn: Withdrawn | None = None
     service: str = ""
     """The declared service whose case willingness opens."""
     repeats: bool = False
@@ -158,4 +197,9 @@ class Policy:
 
     def holds_on(self, day: date) -> bool:
         """Whether this version is in force on that day."""
-        return self.in_force <= day <= self.until
+        return self.in_force <= day <= self.last
+
+    @property
+    def last(self) -> date:
+        """The last day on which it holds; before `in_force` if it was withdrawn before it came to hold."""
+        return self.until if self.withdrawn is None else min(self.until, self.withdrawn.on - timedelta(days=1))

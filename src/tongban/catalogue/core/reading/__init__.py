@@ -104,8 +104,7 @@ def _read(run: _Run) -> City:
     resources = run.all("resource", read_resource)
     roles = run.one("roles", read_roles, {})
     credentials = run.all("credential", read_credential)
-    wrong = run.faulty()
-    sound = {id_: resource for id_, resource in resources.items() if ("resource", id_) not in wrong}
+    sound = _sound(run, resources)
     systems = run.all("system", read_system)
     ground = Ground(sound, roles, credentials, systems)
     services = run.all("service", lambda reader, name: read_service(reader, name, ground))
@@ -129,6 +128,7 @@ def _read(run: _Run) -> City:
         after_hours=page.after_hours,
         life_events=page.life_events,
         time_cost=page.time_cost,
+        matching_at=page.matching_at,
         bundles=_bundles(run, services, sound),
         ratings=run.one("ratings", read_ratings, None),
         systems=systems,
@@ -138,6 +138,12 @@ def _read(run: _Run) -> City:
         policies=policies,
         pools=run.one("pools", read_pools, {}),
     )
+
+
+def _sound(run: _Run, resources: Mapping[str, Resource]) -> dict[str, Resource]:
+    """The resources without a fault of their own."""
+    wrong = run.faulty()
+    return {id_: resource for id_, resource in resources.items() if ("resource", id_) not in wrong}
 
 
 def _bundles(run: _Run, services: Mapping[str, Service], resources: Mapping[str, Resource]) -> dict[str, Bundle]:

@@ -30,11 +30,14 @@ class CityPage:
     after_hours: Literal["same-day", "next-working-day"] = "same-day"
     life_events: tuple[Option, ...] = ()
     time_cost: TimeCost | None = None
+    matching_at: str = ""
 
 
 def read_city_page(reader: Reader) -> CityPage:
     """city.yaml."""
-    page = reader.fields(reader.doc.root, _CITY, ("city", "title", "area"), ("quiet_hours", "after_hours", "life_events", "time_cost"))
+    page = reader.fields(
+        reader.doc.root, _CITY, ("city", "title", "area"), ("quiet_hours", "after_hours", "life_events", "time_cost", "matching")
+    )
     hours = reader.items(page.get("quiet_hours"), Text("静默时段", "the quiet hours"))
     times = [reader.clock(item, Text("静默时段", "the quiet hours")) for item in hours]
     if page.get("quiet_hours") is not None and len(hours) != 2:
@@ -49,7 +52,13 @@ def read_city_page(reader: Reader) -> CityPage:
         after_hours=cast(Literal["same-day", "next-working-day"], after),
         life_events=_life_events(reader, page.get("life_events")),
         time_cost=_time_cost(reader, page.get("time_cost")),
+        matching_at=_matching_at(reader, page.get("matching")),
     )
+
+
+def _matching_at(reader: Reader, node: Node | None) -> str:
+    """When everybody is matched anew each day."""
+    return "" if node is None else reader.clock(node, Text("每日匹配时刻", "when everybody is matched"))
 
 
 def _time_cost(reader: Reader, node: Node | None) -> TimeCost | None:

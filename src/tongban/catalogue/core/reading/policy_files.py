@@ -16,6 +16,7 @@ from tongban.catalogue.core.definition import (
     Publicity,
     Redemption,
     Resource,
+    Withdrawn,
 )
 from tongban.catalogue.core.reading.expressions import IF_UNKNOWN, FactBook, read_condition, read_typed
 from tongban.catalogue.core.reading.fields import Reader
@@ -45,7 +46,7 @@ REQUIRED: Final = (
 )  # fmt: skip
 OPTIONAL: Final = (
     "amount", "tables", "within", "pool", "excludes", "publicity", "clawback", "phone", "supervision", "demo_values", "keywords",
-    "repeats",
+    "repeats", "withdrawn",
 )  # fmt: skip
 _WHOLE: Final = Money(-INT64, INT64)
 
@@ -105,6 +106,7 @@ def _about(reader: Reader, page: Mapping) -> dict[str, object]:
         "excludes": tuple(reader.reference("policy", item, Text("互斥政策", "a policy excluded")) for item in excludes),
         "publicity": _publicity(reader, page.get("publicity")),
         "clawback": _clawback(reader, page.get("clawback")),
+        "withdrawn": _withdrawn(reader, page.get("withdrawn")),
         "phone": reader.string(page.get("phone"), Text("咨询电话", "the telephone"), 40),
         "supervision": reader.string(page.get("supervision"), Text("监督电话", "the supervision's telephone"), 40),
         "demo_values": demo_values(reader, page),
@@ -139,6 +141,15 @@ def _clawback(reader: Reader, node: Node | None) -> Clawback | None:
     within = reader.limit(page.get("within"), Text("退回期限", "by when it is given back")) or Limit(30, "calendar")
     says = reader.text(page.get("says"), Text("追回情形", "when it is taken back"))
     return Clawback(says, reader.string(page.get("cite"), Text("依据", "the citation")), within)
+
+
+def _withdrawn(reader: Reader, node: Node | None) -> Withdrawn | None:
+    if node is None:
+        return None
+    page = reader.fields(node, Text("撤回", "the withdrawal"), ("on", "says"), ("cite",))
+    on = reader.day(page.get("on"), Text("停止执行的日期", "from which day it holds no more"))
+    says = reader.text(page.get("says"), Text("撤回理由", "why it is withdrawn"))
+    return Withdrawn(on, says, reader.string(page.get("cite"), Text("依据", "the citation")))
 
 
 def _within(reader: Reader, page: Mapping, redeem: str) -> Limit:

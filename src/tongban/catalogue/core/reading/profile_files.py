@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Literal, cast
 
-from tongban.catalogue.core.definition import Audience, Policy, Pool, Profile, ProfileSource, Resource
+from tongban.catalogue.core.definition import Audience, Grouping, Policy, Pool, Profile, ProfileSource, Resource
 from tongban.catalogue.core.reading.fields import Reader
 from tongban.catalogue.core.reading.nodes import Node, Scalar
 from tongban.catalogue.core.verdict import MATCH_ON
@@ -18,12 +18,15 @@ from tongban.rules.core.types import INT64, Date
 
 KEYS: Final[MappingOf[str, str]] = {"firm": "uscc", "person": "id_number"}
 _RESERVED: Final = ("match", "table")
+_LEVELS: Final = ("city", "district", "street")
 _LONG: Final = timedelta(days=3660)
 
 
 def read_profile(reader: Reader, stem: str) -> Profile:
     """profiles/<id>.yaml. Which items are read is settled once the policies are."""
-    page = reader.fields(reader.doc.root, Text("档案", "a profile"), ("profile", "title", "subject", "subjects", "sources"))
+    page = reader.fields(
+        reader.doc.root, Text("档案", "a profile"), ("profile", "title", "subject", "subjects", "sources"), ("groups", "trial")
+    )
     subject = reader.one_of(page.get("subject"), Text("对象", "the subject"), ("firm", "person"), "firm")
     sources: dict[str, ProfileSource] = {}
     for key, node in reader.mapping(page.get("sources"), Text("来源", "the sources")).entries.values():
@@ -43,7 +46,26 @@ def read_profile(reader: Reader, stem: str) -> Profile:
         key=KEYS[subject],
         subjects=subjects,
         sources=sources,
+        groups=_groups(reader, page.get("groups")),
+        trial=reader.words(page.get("trial"), Text("可供试算的信息项", "the facts that drafts may be tried with")),
     )
+
+
+def _groups(reader: Reader, node: Node | None) -> tuple[Grouping, ...]:
+    """`groups`: id → by what the figures of a trial are told apart."""
+    found = []
+    for key, entry in reader.mapping(node, Text("分组", "the groups")).entries.values() if node is not None else ():
+        page = reader.fields(entry, Text("分组", "a group"), ("title", "by"), ("areas",))
+        level = "" if page.get("areas") is None else reader.one_of(page.get("areas"), Text("区划级别", "the level of areas"), _LEVELS, "")
+        found.append(
+            Grouping(
+                id=reader.name(key, Text("分组的名字", "the group's name")),
+                title=reader.title(page.get("title"), Text("分组名称", "the group's title")),
+                fact=reader.string(page.get("by"), Text("按哪个信息项分组", "by which fact it is told apart"), 80),
+                level=cast(Literal["", "city", "district", "street"], level),
+            )
+        )
+    return tuple(found)
 
 
 def _source(reader: Reader, key: Scalar, node: Node) -> ProfileSource:

@@ -29,6 +29,8 @@ class Run(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     profile = models.CharField(max_length=60)
+    scope = models.CharField(max_length=7, default="whole")
+    """`whole`: everybody; `changed`: those whose records changed, as they stand in `turned`."""
     on = models.DateField()
     city = models.CharField(max_length=64)
     """The version of the declared city."""
@@ -48,6 +50,7 @@ class Run(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=["asked", "matching", "done", "stopped", "failed"]), name="run_state"),
+            models.CheckConstraint(condition=Q(scope__in=["whole", "changed"]), name="run_scope"),
             models.UniqueConstraint(fields=["profile"], name="run_one_at_a_time", condition=Q(state__in=["asked", "matching"])),
         ]
         indexes = [models.Index(fields=["profile", "-id"], name="run_latest")]

@@ -1,0 +1,1 @@
+"""What a department does with its policies: drafts, trials, runs, who gained and who lost, withdrawals."""

@@ -15,6 +15,7 @@ from tongban.benefits.acts.pools import TAKE_UP
 from tongban.benefits.acts.trial import TRY, carry_out_trial
 from tongban.benefits.acts.unasked import REDEEM, redeem
 from tongban.jobs.acts import apart
+from tongban.kernel import clock
 
 
 @apart
@@ -38,13 +39,18 @@ def _pay(payload: Mapping[str, Any]) -> None:
 
 
 @apart
+def _reconcile(payload: Mapping[str, Any]) -> None:
+    bank.reconcile(payload["system"], clock.now() - bank.RECONCILED_FOR)
+
+
+@apart
 def _take_up(payload: Mapping[str, Any]) -> None:
     going.take_up(payload["pool"])
 
 
 @apart
 def _redeem(payload: Mapping[str, Any]) -> None:
-    redeem(UUID(payload["match"]))
+    redeem(UUID(payload["match"]), UUID(payload["principal"]))
 
 
 KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
@@ -54,6 +60,7 @@ KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     PAY: _pay,
     TAKE_UP: _take_up,
     REDEEM: _redeem,
+    bank.RECONCILE: _reconcile,
 }
 
 

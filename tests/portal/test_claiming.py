@@ -166,3 +166,13 @@ def test_the_stations_are_walked_to_the_payment(town: Town, owner: Client) -> No
     while round_once():
         pass
     assert "正在公示" in text(owner.get(page))
+
+
+def test_what_is_unasked_waits_for_an_account_only_and_the_page_asks_for_it(town: Town, owner: Client) -> None:
+    assert "只差一个收款账户" in text(owner.get(f"/benefits?for={side(town)}"))
+    address = "/benefits/account"
+    assert owner.post(address, {"for": side(town), "account": "99"}).status_code == 422
+    assert owner.post(address, {"for": side(town), "account": ACCOUNT}).status_code == 302
+    told = text(owner.get(f"/benefits?for={side(town)}"))
+    assert "打到账户 **** 1234" in told
+    assert "只差一个收款账户" not in told

@@ -37,6 +37,8 @@ from tongban.parties.core.people import Actor
 
 _TEXTS = ("portal/mine", "portal/bundle", fees.TEXTS, "portal/frame")
 _PAGE = 30
+_MOST_LOOKS = 100
+"""Of one person or firm, the newest; a run of matching asks of everybody's."""
 
 
 @require_GET
@@ -167,7 +169,7 @@ def my_data(request: HttpRequest, person: Actor) -> HttpResponse:
     lang = preferences.of(request).lang
     found = []
     for one in people:
-        looks = [look for look in exchange.who_looked(one.kind, one.id) if one.allows(look.purpose.partition("/")[0])]
+        looks = [look for look in exchange.who_looked(one.kind, one.id, limit=_MOST_LOOKS) if one.allows(look.purpose.partition("/")[0])]
         found.append((one, _looks(looks, lang)))
     return render(request, "portal/my-data.html", texts=_TEXTS, found=found, attended=_attended(person, lang))
 

@@ -151,7 +151,6 @@ def benefits(request: HttpRequest, person: Actor) -> HttpResponse:
         under_way=[_under_way(one, city) for one in held if one.state not in _NEW],
         reviews=[_review(one, city) for one in reads.reviews_of(side.key_kind, side.key) if _is_open_to(side.principal, one.policy, city)],
         remembered=[_remembered(one, city) for one in held if one.state == "matched"] if not looks else [],
-        key=str(uuid7()),
         pay_to=account_of(side),
         claimable={one["policy"].id for one in groups["yes"] if _may_claim(side.principal, one, city)},
         **groups,
@@ -221,6 +220,7 @@ def _shown(wording: Wording, seen: Look, said: Verdict, since: Mapping[str, date
         "nothing_to_pay": said.answer == Answer.NO and said.explanation.answer == Answer.YES,
         "settled_by": _settled_by(wording, seen, said, since, lang, t) if said.answer == Answer.UNKNOWN else [],
         "instead": None,
+        "key": str(uuid7()),
     }
 
 

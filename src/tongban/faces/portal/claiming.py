@@ -85,7 +85,7 @@ def _claim_page(
         wants=wants,
         fault=fault,
         typed=typed,
-        key=request.POST.get("key", "") if wants != "account" or typed else str(uuid7()),
+        key=request.POST.get("key", "") or str(uuid7()),
     )
 
 

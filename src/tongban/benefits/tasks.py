@@ -13,6 +13,7 @@ from tongban.benefits.acts.order import PAY
 from tongban.benefits.acts.pools import TAKE_UP
 from tongban.benefits.acts.unasked import REDEEM, redeem
 from tongban.jobs.acts import apart
+from tongban.kernel import clock
 
 
 @apart
@@ -31,6 +32,11 @@ def _pay(payload: Mapping[str, Any]) -> None:
 
 
 @apart
+def _reconcile(payload: Mapping[str, Any]) -> None:
+    bank.reconcile(payload["system"], clock.now() - bank.RECONCILED_FOR)
+
+
+@apart
 def _take_up(payload: Mapping[str, Any]) -> None:
     going.take_up(payload["pool"])
 
@@ -46,6 +52,7 @@ KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     PAY: _pay,
     TAKE_UP: _take_up,
     REDEEM: _redeem,
+    bank.RECONCILE: _reconcile,
 }
 
 

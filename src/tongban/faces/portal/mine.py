@@ -13,8 +13,8 @@ from tongban.benefits import reads as benefits
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.errors import StaleCaseError, WrongStateError
-from tongban.cases.reads.charges import charges_of, is_charged
 from tongban.cases.reads import CaseView
+from tongban.cases.reads.charges import charges_of, is_charged
 from tongban.cases.reads.view import EventRow
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.redeeming import REDEMPTION

@@ -43,7 +43,7 @@ def _take_up(payload: Mapping[str, Any]) -> None:
 
 @apart
 def _redeem(payload: Mapping[str, Any]) -> None:
-    redeem(UUID(payload["match"]))
+    redeem(UUID(payload["match"]), UUID(payload["principal"]))
 
 
 KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {

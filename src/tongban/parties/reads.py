@@ -5,7 +5,7 @@ Invariants: what is in force is what is in force today; answers are core types; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -269,6 +269,16 @@ def by_id_number(number: str) -> UUID | None:
     """The person with that identity number, found by its blind index."""
     blind = sealer().blind(CITIZEN_DOMAIN, identity.plain(number))
     return Person.objects.filter(id_number_blind=blind).values_list("pk", flat=True).first()
+
+
+def by_blinds(kind: PrincipalKind, blinds: Collection[bytes]) -> dict[bytes, UUID]:
+    """Which of these blind indexes of identity numbers, or of unified social credit codes, are whose. Of firms, whose codes are no secret, each is blinded for the asking."""
+    if kind == "person":
+        rows = Person.objects.filter(id_number_blind__in=list(blinds)).values_list("id_number_blind", "pk")
+        return {bytes(blind): pk for blind, pk in rows}
+    wanted, blinded = set(blinds), sealer().blind
+    firms = Firm.objects.values_list("uscc", "pk").iterator(chunk_size=5000) if wanted else ()
+    return {blind: pk for code, pk in firms if (blind := blinded("uscc", identity.plain(code))) in wanted}
 
 
 def people_named(part: str, *, area: str = "", limit: int = 20) -> dict[UUID, str]:

@@ -49,6 +49,11 @@ OPEN_PAGES = (
     f"/services/{ALLOWANCE}",
     "/events/open-shop",
     "/events/get-married",
+    "/policies",
+    "/policies?q=没有这样的政策",
+    "/policies/job-stability-refund",
+    "/policies/graduate-living-subsidy/calculator",
+    "/publicity",
 )
 OPEN_TOO = ("/tell", "/requests", "/performance", "/verify", "/sign-in", "/demo/people", "/demo/phone", "/nothing-here")
 
@@ -83,7 +88,20 @@ def rich(page: Page, sign_in: Become, work: Callable[[], int]) -> list[str]:
         f"/apply/{draft}/check",
         f"/apply/{draft}/discard",
     ]
-    return [*OPEN_PAGES, *OPEN_TOO, *told, "/cases", "/licences", "/inbox", "/my-data", *mine, *drafts]
+    return [
+        *OPEN_PAGES,
+        *OPEN_TOO,
+        *told,
+        "/cases",
+        "/licences",
+        "/inbox",
+        "/my-data",
+        "/benefits",
+        "/benefits/account",
+        "/benefits/staff-rent-subsidy/review",
+        *mine,
+        *drafts,
+    ]
 
 
 def _told(town: Town) -> list[str]:

@@ -15,10 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from tests.portal.test_licences import browser
 from tests.town import Town
 from tongban.benefits.acts import ask_for_run, carry_out
+from tongban.benefits.models import Clawback, Match
 from tongban.cases.acts import pace
 from tongban.exchange import acts as exchange
 from tongban.exchange.models import Answer
 from tongban.kernel import clock
+from tongban.parties import reads as parties
 from tongban.parties.acts.mandates import give_mandate
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
@@ -80,8 +82,9 @@ def test_a_silent_register_makes_it_unknown_and_is_named_with_since_when(town: T
     assert re.search(r"等人社局的“单位失业保险缴费信息”：[^·]*登记册没有答复 · 上次答复是今天", told)
 
 
-def test_a_mandate_for_one_service_opens_no_profile(town: Town) -> None:
-    firm = town.firm("zhao-jianguo")
+def entrust(town: Town, *services: str) -> str:
+    """Li Min becomes the restaurant's agent in these services; the firm as an address names it."""
+    firm = town.firm("chen-xiao")
     give_mandate(
         kind="agent",
         principal_kind="firm",
@@ -89,11 +92,29 @@ def test_a_mandate_for_one_service_opens_no_profile(town: Town) -> None:
         holder_id=town.actor("li-min").person_id,
         given_by=town.actor("zhao-jianguo").person_id,
         ends=clock.today() + timedelta(days=9),
-        scope=frozenset({"outdoor-sign"}),
+        scope=frozenset(services),
     )
-    told = text(browser("li-min").get(f"/benefits?for=firm:{firm.id}"))
-    assert firm.name not in told
+    return f"firm:{firm.id}"
+
+
+def test_a_mandate_for_another_service_opens_nothing_and_claims_nothing(town: Town) -> None:
+    named, client = entrust(town, "outdoor-sign"), browser("li-min")
+    told = text(client.get(f"/benefits?for={named}"))
+    assert town.firm("chen-xiao").name not in told
     assert "李敏" in told
+    for what in ("claim", "review"):
+        assert client.post(f"/benefits/hiring-subsidy/{what}", {"for": named, "words": "x"}).status_code == 404
+
+
+def test_a_mandate_for_one_departments_policies_shows_them_and_asks_what_they_read(town: Town) -> None:
+    named = entrust(town, "human-resources-redemption")
+    before = set(Answer.objects.values_list("pk", flat=True))
+    told = text(browser("li-min").get(f"/benefits?for={named}"))
+    assert "一次性扩岗补助" in told
+    assert "研发投入奖补" not in told
+    asked = set(Answer.objects.exclude(pk__in=before).values_list("resource", flat=True))
+    assert "human-resources/new-hires" in asked
+    assert "tax/yearly-tax" not in asked
 
 
 def test_home_counts_what_waits_from_rows_and_asks_no_register(matched: Town) -> None:
@@ -106,6 +127,20 @@ def test_home_counts_what_waits_from_rows_and_asks_no_register(matched: Town) ->
     assert re.search(r"云川建国机械有限公司：[^：]*可领[^元]*元", told)
     assert Answer.objects.count() == before
     assert sum("benefits_match" in query["sql"] for query in asked.captured_queries) == 1
+
+
+def test_what_has_to_be_given_back_stands_first_on_the_home_page(matched: Town) -> None:
+    match = Match.objects.filter(state="matched", amount__isnull=False, profile="firm").first()
+    subjects = parties.subjects(parties.principals(matched.actor("zhao-jianguo").person_id))
+    Match.objects.filter(pk=match.pk).update(
+        state="clawed-back", subject=next(one for one, whose in subjects.items() if whose.kind == "firm"), version="x"
+    )
+    Clawback.objects.create(match=match, amount=match.amount, at=clock.now(), words="已注销", cite="第九条", due_on=clock.today())
+    client = browser("zhao-jianguo")
+    assert re.search(r"您有 \d 件事 *[^。]*?需要退回", text(client.get("/")))
+    told = text(client.get(f"/entitlements/{match.pk}"))
+    for part in ("怎么退", "已注销", "第九条", "不服怎么办"):
+        assert part in told, part
 
 
 def test_who_asks_too_often_is_told_what_the_last_run_found(matched: Town, monkeypatch: pytest.MonkeyPatch) -> None:

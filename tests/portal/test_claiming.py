@@ -63,6 +63,8 @@ def test_one_click_claims_and_a_second_one_leads_to_the_same(town: Town, owner: 
     for part in ("已领取", "**** 1234", "条件符合，金额已经留好", "核准时的依据", "打开办件", "数据截至"):
         assert part in told, part
     assert ACCOUNT not in told
+    case = Case.objects.get(number=Match.objects.exclude(number="").get().number)
+    assert first["Location"].partition("?")[0] in owner.get(f"/cases/{case.pk}").content.decode()
     listed = text(owner.get(f"/benefits?for={side(town)}"))
     assert "已经在办的" in listed
 
@@ -166,3 +168,13 @@ def test_the_stations_are_walked_to_the_payment(town: Town, owner: Client) -> No
     while round_once():
         pass
     assert "正在公示" in text(owner.get(page))
+
+
+def test_what_is_unasked_waits_for_an_account_only_and_the_page_asks_for_it(town: Town, owner: Client) -> None:
+    assert "只差一个收款账户" in text(owner.get(f"/benefits?for={side(town)}"))
+    address = "/benefits/account"
+    assert owner.post(address, {"for": side(town), "account": "99"}).status_code == 422
+    assert owner.post(address, {"for": side(town), "account": ACCOUNT}).status_code == 302
+    told = text(owner.get(f"/benefits?for={side(town)}"))
+    assert "打到账户 **** 1234" in told
+    assert "只差一个收款账户" not in told

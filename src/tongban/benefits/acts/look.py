@@ -34,19 +34,23 @@ class Look:
     """What each source of the profile answered, by alias."""
 
 
-def look(profile: str, key: str, *, by: str, department: str = "", on: date | None = None) -> Look:
-    """Ask the registers about one subject, and every policy over the profile. Must be called outside any transaction. Raises UnknownProfileError."""
+def look(profile: str, key: str, *, by: str, department: str = "", on: date | None = None, services: frozenset[str] | None = None) -> Look:
+    """Ask the registers about one subject, and every policy over the profile, or those that are redeemed by these services: then only what they read is asked.
+
+    Must be called outside any transaction. Raises UnknownProfileError.
+    """
     city = catalogue.city()
     day = on or clock.today()
-    policies = city.policies_on(day, profile)
+    policies = {id_: one for id_, one in city.policies_on(day, profile).items() if services is None or one.service in services}
     if not policies:
         raise UnknownProfileError(profile)
-    declared, id_ = city.profiles[profile], uuid7()
-    asked = [source for source in declared.sources.values() if source.items]
-    requests = [Request(source.resource, key, source.items, id_, source.alias, f"{profile}/{MATCHING}", by, department) for source in asked]
-    answers = fetch_all(requests)
+    declared, id_, vocabulary = city.profiles[profile], uuid7(), joined(policies)
+    read = {alias: tuple(item for item in source.items if f"{alias}.{item}" in vocabulary) for alias, source in declared.sources.items()}
+    asked = [source for alias, source in declared.sources.items() if read[alias]]
+    purpose = f"{profile}/{MATCHING}"
+    answers = fetch_all([Request(one.resource, key, read[one.alias], id_, one.alias, purpose, by, department) for one in asked])
     told = {source.alias: _told(answer) for source, answer in zip(asked, answers, strict=True)}
-    facts = facts_of_one(declared, joined(policies), told, day, clock.now())
+    facts = facts_of_one(declared, vocabulary, told, day, clock.now())
     return Look(id_, facts, {name: (policy, verdict(policy, facts)) for name, policy in policies.items()}, told)
 
 

@@ -41,7 +41,7 @@ def cases_of(wording: Wording) -> tuple[Case, ...]:
     while len(folded) > 1 and _is_zero(folded[-1][1]):
         folded.pop()
     words = Words(wording)
-    return tuple(Case(words.all_of(path) if path else None, words.value(value)) for path, value in folded)
+    return tuple(Case(words.all_of(path) if path else None, _NOTHING if _is_zero(value) else words.value(value)) for path, value in folded)
 
 
 def _folded(node: lang.Node) -> lang.Node:
@@ -83,6 +83,7 @@ def _shortened(cases: Cases) -> Cases:
     return cases[: end + 1]
 
 
+_NOTHING: Final = Text("不补", "nothing")
 _SIGNS: Final = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 _COMPARED: Final = {
     "==": Text("{a}为{b}", "{a} is {b}"),

@@ -11,14 +11,14 @@ from tongban.benefits.reads.life import (
     OrderView,
     ReviewView,
     StepView,
-    ToClaim,
+    Waits,
     account_of,
     entitlements,
     life,
     match_of_case,
     reviews_of,
     subject_of,
-    to_claim,
+    waits,
 )
 from tongban.benefits.reads.public import Standing, paid, standing, stands
 from tongban.benefits.reads.runs import ResultView, RunView, latest_run, run
@@ -38,8 +38,8 @@ __all__ = [
     "RunView",
     "Standing",
     "StepView",
-    "ToClaim",
     "WaitingRow",
+    "Waits",
     "account_of",
     "counts",
     "entitlements",
@@ -55,6 +55,6 @@ __all__ = [
     "standing",
     "stands",
     "subject_of",
-    "to_claim",
     "waiting",
+    "waits",
 ]

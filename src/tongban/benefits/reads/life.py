@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from tongban.benefits.core.life import ACTS, TITLES
 from tongban.benefits.models import Account, Clawback, Finding, Match, Objection, Order, Review, Step
@@ -165,19 +165,23 @@ def entitlements(kind: str, number: str, *, all_states: bool = False) -> tuple[M
 
 
 @dataclass(frozen=True, slots=True)
-class ToClaim:
-    """One entitlement that waits for its subject."""
+class Waits:
+    """What waits for its subject: to be claimed (`matched`), or to be given back (`clawed-back`, until `due_on`)."""
 
+    id: UUID
     subject: bytes
     policy: str
+    state: str
     amount: int | None
+    due_on: date | None
 
 
-def to_claim(subjects: Iterable[bytes], policies: Iterable[str]) -> tuple[ToClaim, ...]:
-    """Of these subjects and policies, what a run found and nobody has claimed yet, the most money first; one statement, and no register is asked."""
-    rows = Match.objects.filter(subject__in=list(subjects), policy__in=list(policies), state="matched")
-    found = rows.order_by(F("amount").desc(nulls_last=True), "id").values_list("subject", "policy", "amount")
-    return tuple(ToClaim(bytes(subject), policy, amount) for subject, policy, amount in found)
+def waits(subjects: Iterable[bytes]) -> tuple[Waits, ...]:
+    """What waits for these subjects, the most money first; one statement, and no register is asked."""
+    open_ = Q(state="matched") | Q(state="clawed-back", clawback__returned_at__isnull=True)
+    rows = Match.objects.filter(open_, subject__in=list(subjects)).order_by(F("amount").desc(nulls_last=True), "id")
+    found = rows.values_list("id", "subject", "policy", "state", "amount", "clawback__due_on")
+    return tuple(Waits(id_, bytes(subject), policy, state, amount, due) for id_, subject, policy, state, amount, due in found)
 
 
 def subject_of(match: UUID) -> bytes | None:

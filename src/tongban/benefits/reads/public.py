@@ -1,6 +1,6 @@
 """What everybody may know of payments: what stands in public before it is paid, and what was paid, in groups that tell of nobody.
 
-Invariants: nothing leaves this module about a payment that is over but sums of `core.published`; what was given back still counts as paid in its month; whose it is, parties
+Invariants: nothing leaves this module about a payment that is over but sums of `core.published`, which are known to be those of the payments there are; what was given back still counts as paid in its month; whose it is, parties
 know, and a name is shown by `core.published.as_public` alone.
 """
 
@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
+
+from django.db.models import Count, Max, QuerySet
 
 from tongban.benefits.core.published import Cell, Told, told
 from tongban.benefits.models import Match
@@ -63,22 +66,31 @@ def _standing(one: Match, name: str, district: str) -> Standing:
 
 
 def paid(policy: str = "") -> Told:
-    """What was paid, in groups that tell of nobody; of one policy, if one is named."""
+    """What was paid in the months that are over, in groups that tell of nobody; of one policy, if one is named. Counted once for as long as nothing changes."""
+    month = clock.today().replace(day=1)
+    found = _over(policy, month).aggregate(count=Count("pk"), last=Max("changed_at"))
+    return _told(policy, month, catalogue.city().hash, found["count"], found["last"])
+
+
+@lru_cache(maxsize=64)
+def _told(policy: str, month: date, _city: str, _count: int, _last: datetime | None) -> Told:
     counts: Counter[tuple[str, date, str]] = Counter()
     sums: Counter[tuple[str, date, str]] = Counter()
-    for one, paid_on, amount, district in _payments(policy):
+    for one, paid_on, amount, district in _payments(policy, month):
         cell = (one, paid_on.replace(day=1), district)
         counts[cell] += 1
         sums[cell] += amount
-    return told((Cell(*cell, count, sums[cell]) for cell, count in counts.items()), clock.today().replace(day=1))
+    return told((Cell(*cell, count, sums[cell]) for cell, count in counts.items()), month)
 
 
-def _payments(policy: str) -> Iterator[tuple[str, date, int, str]]:
-    """Policy, day, fen and district of every payment, some thousand at a time."""
-    rows = Match.objects.filter(paid_on__isnull=False, amount__isnull=False, principal_id__isnull=False)
-    if policy:
-        rows = rows.filter(policy=policy)
-    after, city = UUID(int=0), catalogue.city()
+def _over(policy: str, month: date) -> QuerySet[Match]:
+    rows = Match.objects.filter(paid_on__lt=month, amount__isnull=False, principal_id__isnull=False)
+    return rows.filter(policy=policy) if policy else rows
+
+
+def _payments(policy: str, month: date) -> Iterator[tuple[str, date, int, str]]:
+    """Policy, day, fen and district of every payment before a month, some thousand at a time."""
+    rows, after, city = _over(policy, month), UUID(int=0), catalogue.city()
     while found := list(
         rows.filter(pk__gt=after).order_by("pk").values_list("pk", "policy", "paid_on", "amount", "kind", "principal_id")[:_AT_ONCE]
     ):

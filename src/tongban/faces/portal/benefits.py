@@ -1,7 +1,7 @@
 """能享受的政策: what a firm or person is entitled to, nearly is, and what is not known, each with its reasons.
 
 Invariants: opening the page asks the registers now, each question on the record that its subject can read, and at the pace that one person is allowed; where they may not be
-asked again yet, what the last run found is told instead; only those are looked at for whom this person may act in everything; a no always has the way to a person who looks.
+asked again yet, what the last run found is told instead; a mandate for some services opens their policies only, and asks only what those read; a no always has the way to a person.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from tongban.benefits.core.exclusion import best_set
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.core.nearly import told_ways
 from tongban.benefits.core.wording import Wording
-from tongban.benefits.reads import MatchView, ReviewView
+from tongban.benefits.errors import MatchNotFoundError
+from tongban.benefits.reads import MatchView, ReviewView, Waits
 from tongban.cases.acts import check_asking
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Policy
@@ -76,27 +77,49 @@ def side_name(one: Principal) -> str:
 
 
 def sides(person: Actor) -> dict[str, Principal]:
-    """Oneself, and those for whom one may act in everything; a mandate for some services opens no profile."""
-    return {side_name(one): one for one in parties.principals(person.person_id) if one.scope is None}
+    """Oneself, and those for whom one may act in some policy's service."""
+    services = {one.service for one in catalogue.city().policies_on(clock.today()).values()}
+    return {side_name(one): one for one in parties.principals(person.person_id) if one.scope is None or one.scope & services}
 
 
-def side_of(person: Actor, named: str) -> Side:
-    """The side that is asked for, else oneself."""
-    offered = sides(person)
-    chosen = offered.get(named) or next(iter(offered.values()))
-    numbers = parties.identifiers(chosen.kind, chosen.id)
-    return Side(chosen, numbers[key_kind(chosen)])
+def side_of(offered: Mapping[str, Principal], named: str) -> Side:
+    """The side that is asked for, else oneself. Raises MatchNotFoundError for one that is not offered."""
+    if named and named not in offered:
+        raise MatchNotFoundError
+    chosen = offered[named] if named else next(iter(offered.values()))
+    return Side(chosen, parties.identifiers(chosen.kind, chosen.id)[key_kind(chosen)])
 
 
 def to_claim(person: Actor, city: City) -> list[dict[str, Any]]:
-    """For oneself and each whom one may act for in everything: what the last run found and nobody has claimed, from rows; no register is asked."""
-    titles = {id_: one.title for id_, one in city.policies_on(clock.today()).items()}
+    """For oneself and each whom one may act for: what the last run found and nobody has claimed, without what is had better otherwise, and what has to be given back; from rows."""
+    policies = city.policies_on(clock.today())
     whose = parties.subjects(sides(person).values())
-    found: dict[bytes, dict[str, Any]] = {}
-    for row in reads.to_claim(whose, titles):
-        one = found.setdefault(row.subject, {"side": side_name(whose[row.subject]), "whose": whose[row.subject], "count": 0, "sum": 0})
-        one |= {"title": titles[row.policy], "count": one["count"] + 1, "sum": one["sum"] + (row.amount or 0)}
-    return sorted(found.values(), key=lambda one: (not one["whose"].is_self, -one["sum"]))
+    found: dict[bytes, dict[str, int | None]] = {}
+    lines: list[dict[str, Any]] = []
+    for row in reads.waits(whose):
+        one = whose[row.subject]
+        if row.state == "clawed-back":
+            lines.append({"whose": one, "match": row.id, "title": _title(row, city), "sum": row.amount, "due": row.due_on})
+        elif row.policy in policies and may_see(one, policies[row.policy]):
+            found.setdefault(row.subject, {})[row.policy] = row.amount
+    for subject, amounts in found.items():
+        best = best_set(amounts, {id_: policies[id_].excludes for id_ in amounts}).best
+        title = policies[best[0]].title
+        lines.append(
+            {
+                "whose": whose[subject],
+                "side": side_name(whose[subject]),
+                "title": title,
+                "count": len(best),
+                "sum": sum(amounts[id_] or 0 for id_ in best),
+            }
+        )
+    return sorted(lines, key=lambda line: ("match" not in line, not line["whose"].is_self, -(line["sum"] or 0)))
+
+
+def may_see(one: Principal, policy: Policy) -> bool:
+    """Whether a mandate opens what a policy says of its principal."""
+    return one.allows(policy.service)
 
 
 def account_of(side: Side) -> str:
@@ -108,9 +131,9 @@ def account_of(side: Side) -> str:
 @signed_in
 def benefits(request: HttpRequest, person: Actor) -> HttpResponse:
     """The page: what one is entitled to, nearly is, what is not known, what is not, and what is under way."""
-    city, lang = catalogue.city(), preferences.of(request).lang
-    t, side = screen(TEXTS, lang), side_of(person, _wanted(request, person))
-    held = reads.entitlements(side.key_kind, side.key)
+    city, lang, offered = catalogue.city(), preferences.of(request).lang, sides(person)
+    t, side = screen(TEXTS, lang), side_of(offered, _wanted(request, offered))
+    held = tuple(one for one in reads.entitlements(side.key_kind, side.key) if _is_open_to(side.principal, one.policy, city))
     looks, wait = _looks(side, person, city)
     groups: dict[str, Any] = _groups(looks, held, city, lang, t)
     return render(
@@ -118,7 +141,7 @@ def benefits(request: HttpRequest, person: Actor) -> HttpResponse:
         "portal/benefits.html",
         texts=TEXTS,
         side=side,
-        sides=[(name, _called(one, t)) for name, one in sides(person).items()],
+        sides=[(name, _called(one, t)) for name, one in offered.items()],
         wait=wait,
         looked=bool(looks),
         looked_at=clock.now(),
@@ -126,24 +149,23 @@ def benefits(request: HttpRequest, person: Actor) -> HttpResponse:
         silent=any(told.reason for found in looks for told in found.told.values()),
         total=sum(one["amount"] or 0 for one in groups["yes"] if not one["instead"]),
         under_way=[_under_way(one, city) for one in held if one.state not in _NEW],
-        reviews=[_review(one, city) for one in reads.reviews_of(side.key_kind, side.key)],
+        reviews=[_review(one, city) for one in reads.reviews_of(side.key_kind, side.key) if _is_open_to(side.principal, one.policy, city)],
         remembered=[_remembered(one, city) for one in held if one.state == "matched"] if not looks else [],
-        key=str(uuid7()),
         pay_to=account_of(side),
         claimable={one["policy"].id for one in groups["yes"] if _may_claim(side.principal, one, city)},
         **groups,
     )
 
 
-def _wanted(request: HttpRequest, person: Actor) -> str:
+def _wanted(request: HttpRequest, offered: Mapping[str, Principal]) -> str:
     """Who is named in the address; else, for a policy that is named, the first side that it is for."""
     named, policy_id = request.GET.get("for", ""), request.GET.get("policy", "")
     city = catalogue.city()
     policy = words.current(policy_id, city, clock.today()) if policy_id and not named else None
     if policy is None:
-        return named
+        return named if named in offered else ""
     audience = words.audience_of(policy, city)
-    return next((name for name, one in sides(person).items() if one.kind == audience), "")
+    return next((name for name, one in offered.items() if one.kind == audience and may_see(one, policy)), "")
 
 
 def _looks(side: Side, person: Actor, city: City) -> tuple[list[Look], Text | None]:
@@ -152,9 +174,10 @@ def _looks(side: Side, person: Actor, city: City) -> tuple[list[Look], Text | No
         check_asking(person)
     except TooOftenError as wait:
         return [], wait.says
-    today = clock.today()
-    wanted = [one.id for one in city.profiles.values() if one.subject == side.principal.kind and city.policies_on(today, one.id)]
-    return [look(profile, side.key, by=f"account:{person.account_id}") for profile in wanted], None
+    today, scope = clock.today(), side.principal.scope
+    wanted = [one.id for one in city.profiles.values() if one.subject == side.principal.kind]
+    wanted = [one for one in wanted if any(may_see(side.principal, each) for each in city.policies_on(today, one).values())]
+    return [look(profile, side.key, by=f"account:{person.account_id}", services=scope) for profile in wanted], None
 
 
 def _groups(looks: Sequence[Look], held: Sequence[MatchView], city: City, lang: Lang, t: Screen) -> dict[str, Any]:
@@ -197,6 +220,7 @@ def _shown(wording: Wording, seen: Look, said: Verdict, since: Mapping[str, date
         "nothing_to_pay": said.answer == Answer.NO and said.explanation.answer == Answer.YES,
         "settled_by": _settled_by(wording, seen, said, since, lang, t) if said.answer == Answer.UNKNOWN else [],
         "instead": None,
+        "key": str(uuid7()),
     }
 
 
@@ -265,6 +289,11 @@ def _under_way(row: MatchView, city: City) -> dict[str, Any]:
     }
 
 
+def _is_open_to(one: Principal, policy_id: str, city: City) -> bool:
+    policy = words.current(policy_id, city, clock.today())
+    return one.scope is None or (policy is not None and may_see(one, policy))
+
+
 def _review(row: ReviewView, city: City) -> dict[str, Any]:
     """A no that a person was asked to look at."""
     policy = words.current(row.policy, city, clock.today())
@@ -283,7 +312,7 @@ def _remembered(row: MatchView, city: City) -> dict[str, Any]:
     return {"title": _title(row, city), "policy": row.policy, "amount": row.amount, "at": row.found_at}
 
 
-def _title(row: MatchView, city: City) -> Text:
+def _title(row: MatchView | Waits, city: City) -> Text:
     policy: Policy | None = words.current(row.policy, city, clock.today())
     return policy.title if policy is not None else Text(row.policy, row.policy)
 

@@ -20,7 +20,7 @@ from tongban.cases.acts import check_asking
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Policy
 from tongban.faces.portal import policy_words as words
-from tongban.faces.portal.benefits import TEXTS, Side, account_of, side_of
+from tongban.faces.portal.benefits import TEXTS, Side, account_of, side_of, sides
 from tongban.faces.portal.policies import find
 from tongban.faces.portal.publicity import TEXTS as PUBLIC
 from tongban.faces.portal.publicity import public_row
@@ -41,12 +41,16 @@ _OVER = Text(
 )
 
 
+def _side(request: HttpRequest, person: Actor) -> Side:
+    return side_of(sides(person), request.POST.get("for", "") or request.GET.get("for", ""))
+
+
 @require_http_methods(["GET", "POST"])
 @signed_in
 def claim(request: HttpRequest, person: Actor, policy_id: str) -> HttpResponse:
     """One click; where something is still needed, the page that asks for it."""
     policy = find(policy_id, catalogue.city())
-    side = side_of(person, request.POST.get("for", "") or request.GET.get("for", ""))
+    side = _side(request, person)
     if request.method == "GET":
         return _claim_page(request, side, policy)
     typed = plain(request.POST.get("account", "")).strip()[:40]
@@ -81,7 +85,7 @@ def _claim_page(
         wants=wants,
         fault=fault,
         typed=typed,
-        key=request.POST.get("key", "") if wants != "account" or typed else str(uuid7()),
+        key=request.POST.get("key", "") or str(uuid7()),
     )
 
 
@@ -89,7 +93,7 @@ def _claim_page(
 @signed_in
 def account(request: HttpRequest, person: Actor) -> HttpResponse:
     """Say where one is paid, so that what is unasked can be."""
-    side = side_of(person, request.POST.get("for", "") or request.GET.get("for", ""))
+    side = _side(request, person)
     typed, fault = plain(request.POST.get("account", "")).strip()[:40], None
     profile = next(one.id for one in catalogue.city().profiles.values() if one.subject == side.principal.kind)
     if request.method == "POST":
@@ -132,7 +136,7 @@ def _object_page(request: HttpRequest, standing: Standing, said: str, fault: Tex
 def review(request: HttpRequest, person: Actor, policy_id: str) -> HttpResponse:
     """Ask that a person looks at a no: a linked case that an official decides."""
     policy = find(policy_id, catalogue.city())
-    side = side_of(person, request.POST.get("for", "") or request.GET.get("for", ""))
+    side = _side(request, person)
     said, fault, status = plain(request.POST.get("words", ""))[:_MOST], None, 200
     if request.method == "POST":
         try:

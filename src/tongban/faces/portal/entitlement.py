@@ -124,7 +124,7 @@ def stops(life: LifeView, policy: Policy, lang: Lang, t: Screen) -> list[Stop]:
     for place, one in enumerate(route):
         if place <= here:
             note = day(at[one], lang) if one in at else ""
-            told.append(Stop(TITLES[one], "done", note))
+            told.append(Stop(_ahead(one) if one == "publicised" and place < here else TITLES[one], "done", note))
         else:
             told.append(
                 Stop(_ahead(one), "now" if place == here + 1 else "ahead", _note(one, life, policy, lang, t) if place == here + 1 else "")

@@ -9,21 +9,25 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tongban.benefits import reads as benefits
 from tongban.cases import acts
 from tongban.cases import reads as cases
 from tongban.cases.errors import StaleCaseError, WrongStateError
+from tongban.cases.reads import CaseView
 from tongban.cases.reads.charges import charges_of, is_charged
 from tongban.cases.reads.view import EventRow
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.redeeming import REDEMPTION
 from tongban.credentials import reads as credentials
 from tongban.exchange import reads as exchange
 from tongban.exchange.core.answers import Look
-from tongban.faces.portal import bundles, feedback, fees
+from tongban.faces.portal import bundles, feedback, fees, policy_words
 from tongban.faces.portal.delivery import shown
 from tongban.faces.portal.drawn import drawn, limits, stops
 from tongban.faces.portal.ticket_words import LEFT_TEXTS, row_left
 from tongban.faces.portal.tickets import ticket_page
 from tongban.front.person import key_of, signed_in, version_of
+from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Lang, Text, plain
 from tongban.look import preferences
@@ -37,6 +41,8 @@ from tongban.parties.core.people import Actor
 
 _TEXTS = ("portal/mine", "portal/bundle", fees.TEXTS, "portal/frame")
 _PAGE = 30
+_MOST_LOOKS = 100
+"""Of one person or firm, the newest; a run of matching asks of everybody's."""
 
 
 @require_GET
@@ -100,12 +106,20 @@ def case_page(
         clause_rows=drawn(view.clauses, view.service, lang),
         entries=entries,
         correction=asked,
-        belongs=bundles.belongs_to(view, lang),
+        belongs=bundles.belongs_to(view, lang) or _redeems(view, lang),
         **fees.charged(charges_of(case_id) if is_charged(view.service.hash) else (), lang),
         delivery=shown(request, view),
         paper_labels={question.id: question.label for question in view.service.questions},
         **feedback.of_case(view, request, rating),
     )
+
+
+def _redeems(view: CaseView, lang: Lang) -> tuple[str, str] | None:
+    """The entitlement that a case redeems: its address and its policy's title; None for any other case."""
+    match = benefits.match_of_case(view.row.id) if view.service.initiative == REDEMPTION else None
+    life = benefits.life(match) if match is not None else None
+    policy = policy_words.current(life.match.policy, catalogue.city(), clock.today()) if life is not None else None
+    return (reverse("portal:entitlement", args=[match]), policy.title.in_(lang)) if policy is not None else None
 
 
 def _by(event: EventRow, lang: Lang) -> str:
@@ -167,7 +181,7 @@ def my_data(request: HttpRequest, person: Actor) -> HttpResponse:
     lang = preferences.of(request).lang
     found = []
     for one in people:
-        looks = [look for look in exchange.who_looked(one.kind, one.id) if one.allows(look.purpose.partition("/")[0])]
+        looks = [look for look in exchange.who_looked(one.kind, one.id, limit=_MOST_LOOKS) if one.allows(look.purpose.partition("/")[0])]
         found.append((one, _looks(looks, lang)))
     return render(request, "portal/my-data.html", texts=_TEXTS, found=found, attended=_attended(person, lang))
 

@@ -72,8 +72,8 @@ def test_it_stands_in_public_for_the_declared_days_and_these_do_not_count_toward
 
 
 def test_an_objection_stops_the_order_until_it_is_decided(public: Life, later: list[timedelta]) -> None:
-    objection = acts.object(public.match(), public.official, words="这家店早关门了", key="o")
-    assert acts.object(public.match(), public.official, words="这家店早关门了", key="o") == objection
+    objection = acts.object(public.match(), public.ann, words="这家店早关门了", key="o")
+    assert acts.object(public.match(), public.ann, words="这家店早关门了", key="o") == objection
     later.append(timedelta(days=30))
     public.work()
     assert public.state() == "publicised"
@@ -86,7 +86,7 @@ def test_an_objection_stops_the_order_until_it_is_decided(public: Life, later: l
 
 
 def test_an_objection_that_is_upheld_takes_it_back_and_frees_the_money(public: Life) -> None:
-    objection = acts.object(public.match(), public.official, words="这家店早关门了", key="o")
+    objection = acts.object(public.match(), public.ann, words="这家店早关门了", key="o")
     with pytest.raises(WordsMissingError):
         acts.decide_objection(objection, public.official, upheld=True, words=" ")
     with pytest.raises(OfficialOnlyError):
@@ -95,7 +95,7 @@ def test_an_objection_that_is_upheld_takes_it_back_and_frees_the_money(public: L
     assert (public.state(), held(), Case.objects.get().state) == ("refused", (0, 0), "taken-back")
     with pytest.raises(NotNowError):
         acts.decide_objection(objection, public.official, upheld=False, words="x")
-    assert not any(str(public.official.account_id) in str(entry.payload) for entry in Entry.objects.filter(act="benefits.object"))
+    assert not any(str(public.ann.person_id) in str(entry.payload) for entry in Entry.objects.filter(act="benefits.object"))
 
 
 def test_nobody_objects_to_what_does_not_stand_in_public(life: Life, later: list[timedelta]) -> None:

@@ -16,6 +16,7 @@ from tongban.benefits.acts.trial import TRY, carry_out_trial
 from tongban.benefits.acts.unasked import REDEEM, redeem
 from tongban.benefits.acts.withdraw import UNDO, undo, undo_all
 from tongban.jobs.acts import apart
+from tongban.kernel import clock
 
 
 @apart
@@ -36,6 +37,11 @@ def _go_on(payload: Mapping[str, Any]) -> None:
 @apart
 def _pay(payload: Mapping[str, Any]) -> None:
     bank.pay(payload["system"])
+
+
+@apart
+def _reconcile(payload: Mapping[str, Any]) -> None:
+    bank.reconcile(payload["system"], clock.now() - bank.RECONCILED_FOR)
 
 
 @apart
@@ -61,6 +67,7 @@ KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     TAKE_UP: _take_up,
     REDEEM: _redeem,
     UNDO: _undo,
+    bank.RECONCILE: _reconcile,
 }
 
 

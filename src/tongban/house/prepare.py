@@ -34,7 +34,7 @@ def prepare(city: Path, *, people: int) -> None:
     if today:
         _step("stories", lambda: tell_stories(today))
     if people:
-        ask_for_matches()
+        ask_for_matches(again=today is not None)
     _step("pages", collect_static)
 
 
@@ -101,8 +101,8 @@ def tell_stories(today: date) -> None:
     population.date_registers()
 
 
-def ask_for_matches() -> None:
-    """Have everybody of a demo city matched with every policy once; the worker does it, as soon as it runs."""
+def ask_for_matches(*, again: bool) -> None:
+    """Have everybody of a demo city matched with every policy once, and again after its stories were told; the worker does it, as soon as it runs."""
     from tongban.benefits import reads
     from tongban.benefits.acts import ask_for_run
     from tongban.catalogue import reads as catalogue
@@ -110,7 +110,7 @@ def ask_for_matches() -> None:
 
     city = catalogue.city()
     for profile in sorted({policy.profile for policy in city.policies_on(clock.today()).values()}):
-        if reads.latest_run(profile) is None:
+        if again or reads.latest_run(profile) is None:
             ask_for_run(profile, by="house")
 
 

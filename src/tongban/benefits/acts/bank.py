@@ -8,7 +8,7 @@ offered again, under the same id.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from django.db.models import F
 from tongban.benefits.acts.accounts import number_of
 from tongban.benefits.acts.order import FAILED, PAID, PAY, settle
 from tongban.benefits.models import Order
+from tongban.catalogue import reads as catalogue
 from tongban.docking import acts as docking
 from tongban.docking.core.parcels import Acknowledgement, Parcel, There
 from tongban.docking.errors import DownError
@@ -26,6 +27,9 @@ from tongban.kernel import clock
 from tongban.parties import reads as parties
 
 BATCH: Final = 200
+RECONCILE: Final = "benefits.reconcile"
+"""The kind of job that hears everything once more that a bank has of ours."""
+RECONCILED_FOR: Final = timedelta(days=10)
 PAYMENT: Final = "payment"
 """The kind of a parcel that orders a payment."""
 _CLAIMED_FOR: Final = timedelta(minutes=3)
@@ -130,6 +134,16 @@ def reconcile(system: str, since: datetime) -> int:
         for id_, there in held.items()
         if id_ in known and (outcome := outcome_of(there))
     )
+
+
+def ask_to_reconcile() -> None:
+    """Ask for today's comparison with each bank that was ordered anything lately; asked once a day, for the hour that its system declares."""
+    today, lately = clock.today(), clock.now() - RECONCILED_FOR
+    banks = set(Order.objects.filter(ordered_at__gte=lately).exclude(system="").values_list("system", flat=True))
+    for bank in sorted(banks & set(catalogue.city().systems)):
+        hour = time.fromisoformat(catalogue.city().systems[bank].reconcile)
+        at = datetime.combine(today, hour, clock.ZONE)
+        enqueue(RECONCILE, {"system": bank}, run_at=at, key=f"{RECONCILE}/{bank}/{today.isoformat()}")
 
 
 def banks_due() -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from tongban.benefits.acts.accounts import current
-from tongban.benefits.acts.bank import banks_due, pay
+from tongban.benefits.acts.bank import ask_to_reconcile, banks_due, pay
 from tongban.benefits.acts.claim import GO_ON, Fresh, ask, end_of, finding, hold, in_force
 from tongban.benefits.acts.decline import end, let_go
 from tongban.benefits.acts.order import order
@@ -202,6 +202,7 @@ TIME: Final[tuple[tuple[Callable[[], Sequence[Any]], Callable[[Any], Any]], ...]
 
 def sweep() -> int:
     """Let everything happen whose time has come; how much there was. Safe at any moment, in any number of processes."""
+    ask_to_reconcile()
     return sum(_carefully(act, one) for find, act in TIME for one in find())
 
 

@@ -108,6 +108,8 @@ def settle(order_id: UUID, outcome: str, *, reason: str = "", remote: str = "", 
         told = {"order": str(row.id), "amount": row.amount, "reason": row.reason, "remote": row.remote}
         if outcome == FAILED:
             doing.step("bank-refused", words=words, data=told)
+            if held.case_id is not None:
+                cases.tell_of_redemption(held.case_id, "redemption-returned")
             doing.keep()
         else:
             _paid(doing, row, words, told)

@@ -14,7 +14,7 @@ from tongban.benefits.acts.claim import end_of
 from tongban.benefits.acts.decline import end
 from tongban.benefits.acts.record import Doing, lock, policy_of
 from tongban.benefits.core.life import TITLES
-from tongban.benefits.errors import MatchNotFoundError, NotNowError, WordsMissingError
+from tongban.benefits.errors import MatchNotFoundError, NotNowError, OfficialOnlyError, WordsMissingError
 from tongban.benefits.models import Match, Objection
 from tongban.benefits.permissions import check
 from tongban.catalogue import reads as catalogue
@@ -42,7 +42,7 @@ def publicise(match: UUID) -> bool:
 
 
 def object_to(match: UUID, actor: Actor, *, words: str, key: str = "") -> UUID:
-    """Object to what stands in public; anybody who is signed in may. Its id, the same for the same key. Raises WordsMissingError, NotNowError, MatchNotFoundError."""
+    """Object to what stands in public; anybody who is signed in may, and has one open at a time. Its id. Raises WordsMissingError, NotNowError, MatchNotFoundError."""
     if not words.strip():
         raise WordsMissingError
     try:
@@ -51,6 +51,9 @@ def object_to(match: UUID, actor: Actor, *, words: str, key: str = "") -> UUID:
             policy = policy_of(held)
             if held.state != "publicised" or policy.publicity is None or (held.public_until or clock.today()) < clock.today():
                 raise NotNowError(TITLES[held.state])
+            before = Objection.objects.filter(match=held, by=actor.person_id, decided_at=None).values_list("pk", flat=True).first()
+            if before is not None:
+                return before
             doing = Doing(held, policy, actor, key=key or None)
             row = Objection(match_id=held.id, at=doing.at, by=actor.person_id, words=words.strip(), department=policy.publicity.objections)
             step = doing.step("object", data={"objection": str(row.id)})
@@ -74,6 +77,8 @@ def decide_objection(objection: UUID, actor: Actor, *, upheld: bool, words: str)
         row = Objection.objects.select_for_update().get(pk=objection)
         policy = policy_of(held)
         post = check(actor, "decide-objection", row.department, held.kind, held.principal_id)
+        if row.by == actor.person_id:
+            raise OfficialOnlyError
         if row.decided_at is not None:
             raise NotNowError(TITLES[held.state])
         doing = Doing(held, policy, actor, department=post.department)

@@ -34,7 +34,7 @@ from tongban.cases.acts.post import arrived, come_back, post
 from tongban.cases.acts.promise import choose_promise
 from tongban.cases.acts.rate import RatedDone, rate, rate_by_link, rate_for
 from tongban.cases.acts.record import Done
-from tongban.cases.acts.redeem import Redeeming, move_redemption, open_redemption, take_up_redemption
+from tongban.cases.acts.redeem import Redeeming, move_redemption, open_redemption, take_up_redemption, tell_of_redemption
 from tongban.cases.acts.send import send
 from tongban.cases.acts.step import complete_step
 from tongban.cases.acts.stops import resume, stop
@@ -110,6 +110,7 @@ __all__ = [
     "take_back",
     "take_up_redemption",
     "tell_city",
+    "tell_of_redemption",
     "wish_delivery",
     "withdraw",
 ]

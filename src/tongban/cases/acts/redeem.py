@@ -103,6 +103,12 @@ def move_redemption(
     return _kept(note(case, doing, before, words=words, data=dict(tells or {})), doing, entries)
 
 
+def tell_of_redemption(case_id: UUID, what: str) -> None:
+    """Tell the subject's side by a declared message, in the caller's transaction; nothing of the case changes."""
+    case = Case.objects.get(pk=case_id)
+    tell(case, ground_of(case).service, what)
+
+
 def _doing(act: str, actor: Actor | None, rows: statements.Writing | None, department: str = "") -> Doing:
     return Doing(act, actor, body_hash=None, department=department, rows=statements.Writing() if rows is None else rows)
 

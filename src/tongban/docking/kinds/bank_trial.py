@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ from tongban.docking.kinds.connector import Line
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 
+AT_ITS_BEST: Final = "TONGBAN_BANK_AT_ITS_BEST"
+"""The environment variable under which it meets no mishap: while a city's stories are told."""
 _SILENT: Final = Text("银行未答复", "the bank gave no reply")
 _RETURNED: Final = "收款账户已注销 · the account is closed"
 _OTHER: Final = "重复答复 · answered twice"
@@ -76,7 +79,7 @@ def _there(line: Line, id_: UUID, order: Mapping[str, Any], *, again: bool = Fal
 
 
 def _one_in(line: Line, setting: str, number: int) -> bool:
-    every = int(line.settings.get(setting, "0"))
+    every = 0 if os.environ.get(AT_ITS_BEST) else int(line.settings.get(setting, "0"))
     return every > 0 and number % every == 0
 
 

@@ -10,8 +10,10 @@ from typing import Final
 
 from tongban.cases.errors import IncompleteError
 from tongban.catalogue import reads as catalogue
+from tongban.docking.kinds.bank_trial import AT_ITS_BEST
 from tongban.house.place import city_folder
 from tongban.house.simulated.serving import rehearsal
+from tongban.house.stories.benefit_verbs import BENEFIT_VERBS
 from tongban.house.stories.reading import Line, Story, StoryError
 from tongban.house.stories.ticket_verbs import TICKET_VERBS
 from tongban.house.stories.verbs import VERBS, Scene, begin
@@ -22,7 +24,7 @@ from tongban.kernel.errors import TongbanError
 from tongban.kernel.text import Text
 
 _MORNING: Final = time(8)
-_VERBS: Final = {**VERBS, **TICKET_VERBS}
+_VERBS: Final = {**VERBS, **TICKET_VERBS, **BENEFIT_VERBS}
 
 
 def first_morning(stories: Sequence[Story], calendar: Calendar, today: date) -> datetime:
@@ -35,8 +37,12 @@ def tell(stories: Sequence[Story], today: date, progress: Callable[[float], None
 
     Other bodies' systems are simulated at their best meanwhile, so that what a story waits for comes.
     """
-    with rehearsal(city_folder(), Path(os.environ.get("TONGBAN_DATA", ".tongban"))):
-        _tell(stories, today, progress)
+    os.environ[AT_ITS_BEST] = "yes"
+    try:
+        with rehearsal(city_folder(), Path(os.environ.get("TONGBAN_DATA", ".tongban"))):
+            _tell(stories, today, progress)
+    finally:
+        del os.environ[AT_ITS_BEST]
 
 
 def _tell(stories: Sequence[Story], today: date, progress: Callable[[float], None]) -> None:

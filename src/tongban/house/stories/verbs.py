@@ -90,10 +90,10 @@ def actor_of(login: str) -> Actor:
 def begin(scene: Scene) -> None:
     """The draft: the answers, what the registers say, the papers. What an office begins has none."""
     story = scene.story
-    if catalogue.city().services[story.service].initiative == "office":
+    if catalogue.city().services[story.service].initiative != "applicant":
         return
     actor = actor_of(story.by)
-    side = _side(story, actor)
+    side = side_of(story, actor)
     done = acts.hand_in(
         story.service,
         dated(story.answers),
@@ -109,7 +109,8 @@ def begin(scene: Scene) -> None:
         acts.attach(scene.case, paper, drawing(), f"{paper}.jpg", actor=actor)
 
 
-def _side(story: Story, actor: Actor) -> Principal:
+def side_of(story: Story, actor: Actor) -> Principal:
+    """Whom a story is told of, as somebody acts for them. Raises StopIteration for a name for which they may not act."""
     sides = parties.principals(actor.person_id)
     if not story.side:
         return next(one for one in sides if one.is_self)
@@ -252,7 +253,7 @@ def _appeal(scene: Scene, line: Line) -> None:
 
 def _propose_ending(scene: Scene, line: Line) -> None:
     """The latest licence of whom the story is about; its answers are the ground and the facts."""
-    side, actor, story = _side(scene.story, actor_of(scene.story.by)), scene.actor(line), scene.story
+    side, actor, story = side_of(scene.story, actor_of(scene.story.by)), scene.actor(line), scene.story
     held = next(one for one in credentials.of_holder(side.kind, side.id) if one.ended is None and one.replaced_by is None)
     done = acts.propose_ending(held.id, story.situation, story.answers, actor=actor, key=_key())
     scene.case_id = UUID(done.case_id)
@@ -261,7 +262,7 @@ def _propose_ending(scene: Scene, line: Line) -> None:
 
 def _register(scene: Scene, line: Line) -> None:
     """A department changes a row of its own register, or strikes it off; `{id_number}` and `{uscc}` are the applicant's."""
-    side = _side(scene.story, actor_of(scene.story.by))
+    side = side_of(scene.story, actor_of(scene.story.by))
     known = parties.identifiers(side.kind, side.id)
     row = {name: value.format_map(known) for name, value in dated(line.told["row"]).items()}
     change_register(line.told["table"], row, gone=line.told.get("gone") == "yes")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,8 +17,11 @@ from tongban.benefits.acts import ask_for_run, carry_out
 from tongban.benefits.reads import ResultView, RunView
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.acts import publish_texts
+from tongban.catalogue.core.definition import City, Role
 from tongban.kernel import clock
-from tongban.kernel.ids import uscc_check
+from tongban.kernel.ids import uscc_check, uuid7
+from tongban.kernel.text import Text
+from tongban.parties.core.people import Actor, Post
 
 NOW = datetime(2026, 12, 1, 2, tzinfo=UTC)
 
@@ -83,3 +86,24 @@ def town(db: None, monkeypatch: pytest.MonkeyPatch, settings, tmp_path: Path) ->
     built.publish()
     yield built
     catalogue.version.cache_clear()
+
+
+Officer = Callable[..., Actor]
+
+
+@pytest.fixture
+def officer(town: Town, monkeypatch: pytest.MonkeyPatch) -> Officer:
+    """Officials of a department, whose posts carry these verbs."""
+    whole = catalogue.city
+
+    def city() -> City:
+        found = whole()
+        verbs = {"drafter": ("draft-policy", "match"), "approver": ("draft-policy", "publish-policy")}
+        return replace(found, roles={**found.roles, **{id_: Role(id_, Text(id_, id_), may) for id_, may in verbs.items()}})
+
+    monkeypatch.setattr(catalogue, "city", city)
+
+    def make(role: str = "approver", department: str = "market", *, contract: bool = False) -> Actor:
+        return Actor(uuid7(), uuid7(), role, (Post(uuid7(), department, role, "990100", contract=contract),))
+
+    return make

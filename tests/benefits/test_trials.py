@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from tests.benefits.conftest import BIG, GOOD, Town
+from tests.benefits.conftest import BIG, GOOD, Officer, Town
 from tests.catalogue.test_policies import POLICY
 from tongban.benefits import reads
 from tongban.benefits.acts import draft as drafts
@@ -27,41 +26,16 @@ from tongban.benefits.errors import (
 from tongban.benefits.models import Draft, Match, Run, Trial
 from tongban.benefits.reads import policies as policy_reads
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import City, Policy
-from tongban.kernel.ids import uuid7
+from tongban.catalogue.core.definition import Policy
 from tongban.ledger.models import Entry
-from tongban.parties.core.people import Actor, Post
+from tongban.parties.core.people import Actor
 
 pytestmark = pytest.mark.django_db
-Officer = Callable[..., Actor]
 
 STRICTER = POLICY.replace("in_force: 2026-02-01", "in_force: 2026-12-15").replace(
     'holds: firm.status == "active"', 'holds: firm.status == "active" && firm.capital < yuan(1000)'
 )
 STRICTER = STRICTER.replace("gives: 1000 yuan", "gives: 1200 yuan").replace("amount: 1001 yuan", "amount: 1201 yuan")
-
-
-@pytest.fixture
-def officer(town: Town, monkeypatch: pytest.MonkeyPatch) -> Officer:
-    """Officials of a department, whose posts carry these verbs."""
-    from dataclasses import replace
-
-    from tongban.catalogue.core.definition import Role
-    from tongban.kernel.text import Text
-
-    whole = catalogue.city
-
-    def city() -> City:
-        found = whole()
-        verbs = {"drafter": ("draft-policy", "match"), "approver": ("draft-policy", "publish-policy")}
-        return replace(found, roles={**found.roles, **{id_: Role(id_, Text(id_, id_), may) for id_, may in verbs.items()}})
-
-    monkeypatch.setattr(catalogue, "city", city)
-
-    def make(role: str = "approver", department: str = "market", *, contract: bool = False) -> Actor:
-        return Actor(uuid7(), uuid7(), role, (Post(uuid7(), department, role, "990100", contract=contract),))
-
-    return make
 
 
 def in_force() -> Policy:

@@ -32,8 +32,8 @@ Desk = Callable[[str], Client]
 TEMPLATES = Path(face.__file__).parent / "templates" / "desk"
 DRAWS = re.compile(r"<table|parts\.table\(|\bshares\(|lists\.(?:table|rates)\(")
 OFFERS = re.compile(r"exports\.links\(")
-OF_A_CASE = {"case.html", "parts.html"}
-"""What stands on a case's own page is that case, with its forms; it is printed, and its record is the file."""
+OF_A_CASE = {"case.html", "parts.html", "entitlement.html"}
+"""What stands on a case's or an entitlement's own page is that one, with its forms; it is printed, and its record is the file."""
 MACROS = {"ticket-rows.html"}
 """Drawn by pages, which offer them."""
 ALTERNATIVES = {"upload.html": 3, "sending.html": 3}
@@ -49,12 +49,21 @@ PAGES = {
     "shen-yi": ("desk:ledger",),
     "xie-lan": ("desk:supervision",),
     "song-ping": ("desk:policies", "desk:runs"),
+    "hou-jun": ("desk:redeeming",),
 }
 """Every page with an address of its own that has a table, by somebody who sees it."""
-WITHOUT_TABLES = {"desk:site", "desk:sending-print", "desk:silence", "desk:ratings", "desk:policy-begin"}
-"""The inspector's tasks on a phone are a list of links; a PDF; a switch of the demo; what an office is told of its ratings are bands and words in no order; a form that begins
-a draft."""
-MAY_BE_EMPTY = {"/desk/escalations", "/desk/supervision"}
+WITHOUT_TABLES = {
+    "desk:site",
+    "desk:sending-print",
+    "desk:silence",
+    "desk:ratings",
+    "desk:policy-begin",
+    "desk:redeeming-unasked",
+    "desk:redeeming-draw",
+}
+"""The inspector's tasks on a phone are a list of links; a PDF; a switch of the demo; what an office is told of its ratings are bands and words in no order; forms that begin
+a draft, and that ask for many payments or checks at once."""
+MAY_BE_EMPTY = {"/desk/escalations", "/desk/supervision", "/desk/redeeming"}
 """Nothing was escalated or rated badly yet."""
 
 

@@ -18,11 +18,13 @@ from tongban.benefits import reads
 from tongban.benefits.acts import ask_for_run, carry_out
 from tongban.benefits.acts.daily import match_by_itself
 from tongban.benefits.acts.trial import carry_out_trial
+from tongban.benefits.acts.withdraw import undo_all
 from tongban.benefits.models import Change, Draft, Match, Run, Trial
 from tongban.catalogue import reads as catalogue
 from tongban.exchange import acts as exchange
 from tongban.kernel import clock
 from tongban.ledger.models import Entry
+from tongban.messages.models import Message
 from tongban.parties import reads as parties
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
@@ -269,3 +271,37 @@ def test_a_persons_number_is_masked_in_lists(town: Town, desk: Desk) -> None:
     assert results[policy] > 0
     assert re.search(r"9901\d\d\*{10}", page)
     assert not re.search(r"9901\d{13}[\dX]", page)
+
+
+def test_a_wrong_policy_is_withdrawn_after_seeing_what_that_undoes(town: Town, desk: Desk) -> None:
+    carry_out(ask_for_run("firm", by="test"))
+    client, policy = desk(OTHER), in_force("small-trade-subsidy")
+    page = f"/desk/policies/versions/{policy.hash}/withdraw"
+    shown = text(client.get(page))
+    found = Match.objects.filter(version=policy.hash, state="matched").count()
+    assert found > 0
+    assert f"受影响的共 {found} 件" in shown
+    assert len(rows_of(client, page)) == 7
+    base = re.search(r'name="base" value="([0-9a-f]{64})"', shown)
+    assert base
+    typed = {"zh": "金额多写了一个零", "en": "A zero too many", "cite": "", "paid": "stays", "confirmed": "1000", "base": base[1]}
+    refused = text(client.post(page, typed), 422)
+    assert "金额多写了一个零" in refused
+    assert "A zero too many" in refused
+    assert catalogue.city().policy_of(policy.hash).withdrawn is None
+    assert client.post(page, typed | {"cite": "办法第九条", "confirmed": str(found)})["Location"] == f"{page}?done=1"
+    undo_all()
+    shown = text(client.get(f"{page}?done=1"))
+    assert "金额多写了一个零" in shown
+    assert "已告知" in shown
+    [_, *rows] = rows_of(client, f"{page}?became=withdrawn")
+    assert len(rows) == found
+    assert Match.objects.filter(version=policy.hash, state="matched").count() == 0
+    told = Message.objects.filter(template="policy-withdrawn").latest("id")
+    assert policy.title.zh in told.zh
+    assert policy.title.en in told.en
+    assert "已撤回" in text(client.get("/desk/policies"))
+    for login in ("liu-yang", OFFICER, APPROVER):
+        assert desk(login).get(page).status_code in (403, 404)
+    client.cookies["lang"] = "en"
+    assert "A zero too many" in text(client.get(page))

@@ -78,7 +78,7 @@ class Everybody:
 
     def count(self, policy: Policy) -> Counted:
         """How the policy falls."""
-        return Counted(*map(int, self._row(counting(policy, TABLE))))
+        return Counted(*self._row(counting(policy, TABLE)))
 
     def hits(self, found: Path) -> Iterator[tuple[bytes, int | None]]:
         """Subject and amount of whom `find` wrote, in no order."""
@@ -138,11 +138,12 @@ class Everybody:
     def _file(self) -> str:
         return f"read_parquet({quoted(str(self.path))}, file_row_number = true)"
 
-    def _row(self, statement: str) -> tuple[Any, ...]:
+    def _row(self, statement: str) -> tuple[int, ...]:
+        """One row of whole numbers; of nobody at all an aggregate may be NULL, which is none."""
         row = self.connection.execute(statement).fetchone()
         if row is None:
             raise RuntimeError("an aggregate always has a row")
-        return row
+        return tuple(int(value or 0) for value in row)
 
     def _rows(self, statement: str) -> Iterator[tuple[Any, ...]]:
         cursor = self.connection.cursor()

@@ -14,6 +14,7 @@ from tongban.benefits.acts.order import PAY
 from tongban.benefits.acts.pools import TAKE_UP
 from tongban.benefits.acts.trial import TRY, carry_out_trial
 from tongban.benefits.acts.unasked import REDEEM, redeem
+from tongban.benefits.acts.withdraw import UNDO, undo, undo_all
 from tongban.jobs.acts import apart
 from tongban.kernel import clock
 
@@ -53,6 +54,11 @@ def _redeem(payload: Mapping[str, Any]) -> None:
     redeem(UUID(payload["match"]), UUID(payload["principal"]))
 
 
+@apart
+def _undo(payload: Mapping[str, Any]) -> None:
+    undo(UUID(payload["withdrawal"]))
+
+
 KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     MATCH: _match,
     TRY: _try,
@@ -60,10 +66,11 @@ KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     PAY: _pay,
     TAKE_UP: _take_up,
     REDEEM: _redeem,
+    UNDO: _undo,
     bank.RECONCILE: _reconcile,
 }
 
 
 def sweep() -> int:
     """Decisions of officers, public notices that are over, money that came back, banks that are to be asked; matching that is due; how much there was."""
-    return going.sweep() + match_by_itself()
+    return going.sweep() + undo_all() + match_by_itself()

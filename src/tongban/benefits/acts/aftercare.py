@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,8 +23,10 @@ from tongban.benefits.models import Clawback, Match, Step
 from tongban.benefits.permissions import check, may
 from tongban.cases import acts as cases
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Limit
 from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
+from tongban.kernel.text import Text
 from tongban.ledger.acts import Act
 from tongban.parties.core.people import Actor
 
@@ -79,12 +82,27 @@ def claw_back(match: UUID, actor: Actor, *, words: str, amount: int | None = Non
         if not 0 < asked <= held.amount:
             raise ValueError(asked)
         doing = Doing(held, policy, actor, department=post.department)
-        due = end_of(policy.clawback.within, clock.local_date(doing.at))
-        row = Clawback(match_id=held.id, amount=asked, at=doing.at, words=words.strip(), cite=policy.clawback.cite, due_on=due)
-        told: dict[str, Any] = {"amount": asked, "cite": row.cite, "due_on": due.isoformat()}
-        doing.step("claw-back", words=words, data=told | {"ground": {"zh": policy.clawback.says.zh, "en": policy.clawback.says.en}})
-        doing.rows.add(row)
-        _keep_with_case(doing, words, told)
+        return ask_back(doing, asked, Ground(words.strip(), policy.clawback.cite, policy.clawback.says, policy.clawback.within))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why something is asked back: in words, by which provision, in which of the declared cases, and within which limit."""
+
+    words: str
+    cite: str
+    says: Text
+    within: Limit
+
+
+def ask_back(doing: Doing, amount: int, ground: Ground) -> UUID:
+    """Ask an amount (fen) back, in the caller's transaction; the clawback's id. Raises NotNowError."""
+    due = end_of(ground.within, clock.local_date(doing.at))
+    row = Clawback(match_id=doing.match.id, amount=amount, at=doing.at, words=ground.words, cite=ground.cite, due_on=due)
+    told: dict[str, Any] = {"amount": amount, "cite": row.cite, "due_on": due.isoformat()}
+    doing.step("claw-back", words=ground.words, data=told | {"ground": {"zh": ground.says.zh, "en": ground.says.en}})
+    doing.rows.add(row)
+    _keep_with_case(doing, ground.words, told)
     return row.id
 
 

@@ -59,7 +59,7 @@ def end(doing: Doing, act: str, *, words: str, data: dict[str, Any] | None = Non
     def ending(done: cases.Done) -> Sequence[Act]:  # noqa: ARG001 - as every caller's
         return doing.written()
 
-    move = "withdraw" if before == "willing" else _CASE_ACTS[act]
+    move = "withdraw" if before == "willing" and act == "give-up" else _CASE_ACTS[act]
     cases.move_redemption(match.case_id, move, actor=doing.actor, words=words, entries=ending, rows=doing.rows, department=doing.department)
 
 

@@ -48,6 +48,8 @@ def go_on(match: UUID) -> bool:
     if held is None or held.amount is None:
         return False
     policy = policy_of(held)
+    if policy.withdrawn is not None:
+        return False
     if held.state == "verified" and policy.publicity is not None:
         return publicise(match)
     is_ready = held.state == "verified" or (held.state == "publicised" and is_through(held))

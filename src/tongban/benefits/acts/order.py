@@ -68,6 +68,8 @@ def order(match: UUID, actor: Actor | None = None) -> UUID:
 
 def _ready(match: Match, policy: Policy) -> int:
     """How much is to be paid. Raises NotNowError unless nothing stands between the match and its payment."""
+    if policy.withdrawn is not None:
+        raise NotNowError(TITLES["withdrawn"])
     last = Order.objects.filter(match=match).order_by("-id").first()
     ready = {
         "verified": policy.publicity is None,

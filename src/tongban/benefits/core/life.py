@@ -15,7 +15,7 @@ MOVES: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "give-up": (("matched", "willing", "verified", "publicised"), "declined"),
     "publicise": (("verified",), "publicised"),
     "take-back": (("willing", "verified", "publicised"), "refused"),
-    "withdraw-policy": (("matched", "willing", "verified", "publicised"), "withdrawn"),
+    "withdraw-policy": (("matched", "willing", "verified", "publicised", "ordered", "refused"), "withdrawn"),
     "order": (("verified", "publicised", "ordered"), "ordered"),
     "pay": (("ordered",), "paid"),
     "spot-check": (("paid",), "spot-checked"),

@@ -90,4 +90,4 @@ def _read(policy: Policy, clauses: Iterable[str], facts: Facts) -> dict[str, Fac
 
 
 def _is_newer(fact: Fact, since: datetime | None) -> bool:
-    return since is not None and isinstance(fact, Value | Nothing) and fact.as_of is not None and fact.as_of > since
+    return since is not None and isinstance(fact, Value | Nothing) and fact.as_of is not None and fact.as_of >= since

@@ -20,7 +20,7 @@ from tongban.benefits.models.lives import (
     Run,
     Step,
 )
-from tongban.benefits.models.policies import Change, Draft, Trial, Turned, Watch
+from tongban.benefits.models.policies import Change, Draft, Trial, Turned, Undone, Watch, Withdrawal
 
 __all__ = [
     "AWAY",
@@ -43,5 +43,7 @@ __all__ = [
     "Step",
     "Trial",
     "Turned",
+    "Undone",
     "Watch",
+    "Withdrawal",
 ]

@@ -129,3 +129,50 @@ class Trial(models.Model):
             models.UniqueConstraint(fields=["draft"], name="trial_one_at_a_time", condition=Q(state__in=["asked", "reading"])),
         ]
         indexes = [models.Index(fields=["draft", "-id"], name="trial_latest")]
+
+
+class Withdrawal(models.Model):
+    """撤回: that a version of a policy was published by mistake, by whom it was withdrawn and why, and what becomes of what was paid. Never changed but for its end."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    policy = models.CharField(max_length=80)
+    version = models.CharField(max_length=64, unique=True)
+    department = models.CharField(max_length=60)
+    zh = models.TextField()
+    en = models.TextField()
+    """The reason."""
+    cite = models.CharField(max_length=200)
+    """On which provision what was paid stays or is asked back."""
+    paid = models.CharField(max_length=9)
+    on = models.DateField()
+    by = models.CharField(max_length=80)
+    name = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(paid__in=["stays", "claw-back"]), name="withdrawal_paid")]
+        indexes = [models.Index(fields=["department", "-id"], name="withdrawal_department")]
+
+
+class Undone(models.Model):
+    """What a withdrawal comes to for one match. There from the moment of the withdrawal, so that nobody is forgotten."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    """The match's."""
+    withdrawal = models.ForeignKey(Withdrawal, models.CASCADE, db_index=False)
+    was = models.CharField(max_length=12)
+    amount = models.BigIntegerField(null=True)
+    became = models.CharField(max_length=11, default="waiting")
+    """waiting to be undone; bank: its order is at the bank, and what the bank says is waited for; withdrawn; stays; clawed-back; as-it-was: it had ended already."""
+    told = models.PositiveIntegerField(default=0)
+    """How many people were sent a message."""
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(became__in=["waiting", "bank", "withdrawn", "stays", "clawed-back", "as-it-was"]), name="undone_became"
+            )
+        ]
+        indexes = [models.Index(fields=["withdrawal", "became", "id"], name="undone_of_withdrawal")]

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 
+from tongban.benefits.permissions import may
 from tongban.cases import reads as cases
 from tongban.cases.reads import TaskRow
 from tongban.cases.reads.queue import Box
@@ -103,12 +104,18 @@ def columns(
 def tools(person: Actor, t: Screen, here: str) -> list[dict[str, object]]:
     """Pages beside the boxes that this person's posts open."""
     verbs = verbs_of(person)
-    names = [name for verb, pages in _PAGES.items() if verb in verbs for name in pages] + _of_systems(person)
+    names = [name for verb, pages in _PAGES.items() if verb in verbs for name in pages] + _of_policies(person) + _of_systems(person)
     names += [name for verb, name in _BESIDE.items() if verb in verbs]
     return [
         {"href": reverse(name), "label": t(f"tool_{name.partition(':')[2]}"), "current": here.startswith(reverse(name))}
         for name in dict.fromkeys(names)
     ]
+
+
+def _of_policies(person: Actor) -> list[str]:
+    """The page of redeeming, for whoever's department has policies."""
+    departments = {policy.department for policy in catalogue.city().policies.values()}
+    return ["desk:redeeming"] if any(may(person, "see", post.department) for post in person.posts if post.department in departments) else []
 
 
 def _of_systems(person: Actor) -> list[str]:

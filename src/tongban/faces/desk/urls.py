@@ -25,6 +25,9 @@ from tongban.faces.desk.policies import drafting as policy_drafts
 from tongban.faces.desk.policies import pages as policies
 from tongban.faces.desk.policies import runs as matching
 from tongban.faces.desk.policies import trials as policy_trials
+from tongban.faces.desk.policies import withdrawing as policy_withdrawals
+from tongban.faces.desk.redeeming import lists as redeeming
+from tongban.faces.desk.redeeming import one as entitlements
 from tongban.faces.desk.registers import pages as registers
 from tongban.faces.desk.registers import uploading
 
@@ -90,6 +93,12 @@ urlpatterns = [
     path("policies/trials/<uuid:trial_id>/progress", policy_trials.progress, name="policy-trial-progress"),
     path("policies/trials/<uuid:trial_id>/stop", policy_trials.stop, name="policy-trial-stop"),
     path("policies/versions/<slug:version>.yaml", policies.version_file, name="policy-file"),
+    path("policies/versions/<slug:version>/withdraw", policy_withdrawals.withdrawing, name="policy-withdraw"),
+    path("redeeming", redeeming.redeeming, name="redeeming"),
+    path("redeeming/unasked", redeeming.unasked, name="redeeming-unasked"),
+    path("redeeming/draw", redeeming.draw, name="redeeming-draw"),
+    path("redeeming/<uuid:match_id>", entitlements.entitlement, name="entitlement"),
+    path("redeeming/<uuid:match_id>/<slug:slug>", entitlements.act, name="entitlement-act"),
     path("matching", matching.runs, name="runs"),
     path("matching/<uuid:run_id>", matching.run, name="run"),
     path("matching/<uuid:run_id>/progress", matching.progress, name="run-progress"),

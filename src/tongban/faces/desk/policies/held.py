@@ -29,6 +29,7 @@ from tongban.rules.core import Choice, Fact, Nothing, Value
 
 POLICIES: Final = ("desk/policies", FRAME)
 RUNS: Final = ("desk/runs", FRAME)
+WITHDRAWAL: Final = ("desk/withdrawal", FRAME)
 VERBS: Final = (DRAFT, PUBLISH, MATCH)
 
 

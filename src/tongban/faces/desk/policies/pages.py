@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from tongban.benefits.acts import draft as drafting
-from tongban.benefits.policy_permissions import DRAFT, departments_of
+from tongban.benefits.policy_permissions import DRAFT, PUBLISH, departments_of
 from tongban.benefits.reads import policies as reads
 from tongban.benefits.reads.policies import DraftRow, VersionRow
 from tongban.catalogue import reads as catalogue
@@ -84,7 +84,14 @@ def _row(row: VersionRow, person: Actor) -> dict[str, Any]:
         "file": reverse("desk:policy-file", args=[policy.hash]),
         "run": reverse("desk:run-policy", args=[row.run, policy.id]) if row.run else "",
         "may_draft": may(person, DRAFT, policy.department),
+        "withdraw": _withdrawal(row, person),
     }
+
+
+def _withdrawal(row: VersionRow, person: Actor) -> str:
+    """Where the version is withdrawn by who may, or where what that came to stands."""
+    is_possible = row.policy.withdrawn is not None or (may(person, PUBLISH, row.policy.department) and row.state != "over")
+    return reverse("desk:policy-withdraw", args=[row.policy.hash]) if is_possible else ""
 
 
 def _draft(one: DraftRow, names: dict[str, str]) -> dict[str, Any]:

@@ -1,0 +1,207 @@
+"""One entitlement: how far it has come, by whom and why, and what may be done with it now.
+
+Invariants: it is there for whoever may see the lists of its department, and for the department that hears an objection to it; an act that is refused shows why and keeps the words;
+what is offered is what the state and the post allow, and the act asks both again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from tongban.benefits import acts, reads
+from tongban.benefits.core.life import TITLES
+from tongban.benefits.errors import AccountMissingError, MatchNotFoundError, NotNowError, OfficialOnlyError, WordsMissingError
+from tongban.benefits.permissions import may
+from tongban.benefits.reads import LifeView
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Policy
+from tongban.faces.desk.person import official
+from tongban.faces.desk.policies.held import frame, money
+from tongban.faces.desk.redeeming.lists import TEXTS, departments_of
+from tongban.kernel.money import parse_yuan
+from tongban.kernel.text import Lang, Text
+from tongban.look import preferences
+from tongban.look.environment import day
+from tongban.look.pages import render
+from tongban.look.texts import Screen, screen
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor
+
+Typed = Mapping[str, str]
+_WRONG_AMOUNT = Text("金额不对：应大于零、不超过已付的数。", "The amount is wrong: above nothing, and not more than was paid.")
+
+
+@require_GET
+@official
+def entitlement(request: HttpRequest, person: Actor, match_id: UUID) -> HttpResponse:
+    """One entitlement. 404 for whom it is none of."""
+    return _page(request, person, *_held(person, match_id))
+
+
+@require_POST
+@official
+def act(request: HttpRequest, person: Actor, match_id: UUID, slug: str) -> HttpResponse:
+    """Do one of the acts."""
+    view, policy = _held(person, match_id)
+    typed = {name: request.POST.get(name, "")[:2000] for name in ("words", "finding", "amount", "outcome", "order", "objection", "upheld")}
+    if slug not in _ACTS:
+        raise MatchNotFoundError
+    try:
+        _ACTS[slug](view, person, typed)
+    except (WordsMissingError, NotNowError, OfficialOnlyError, AccountMissingError) as no:
+        return _page(request, person, view, policy, status=no.status, error=no.says, typed=typed, at=slug)
+    except ValueError:
+        return _page(request, person, view, policy, status=422, error=_WRONG_AMOUNT, typed=typed, at=slug)
+    return HttpResponseRedirect(f"{reverse('desk:entitlement', args=[match_id])}?done={slug}")
+
+
+def _order(view: LifeView, person: Actor, _: Typed) -> None:
+    acts.order(view.match.id, person)
+
+
+def _settle(view: LifeView, person: Actor, typed: Typed) -> None:
+    found = next((one.id for one in view.orders if str(one.id) == typed["order"]), None)
+    if found is None:
+        raise MatchNotFoundError
+    if typed["outcome"] not in ("paid", "failed"):
+        raise WordsMissingError
+    acts.settle(found, typed["outcome"], actor=person, words=typed["words"])
+
+
+def _spot_check(view: LifeView, person: Actor, typed: Typed) -> None:
+    acts.spot_check(view.match.id, person, finding=typed["finding"], words=typed["words"])
+
+
+def _claw_back(view: LifeView, person: Actor, typed: Typed) -> None:
+    amount = parse_yuan(typed["amount"]) if typed["amount"].strip() else None
+    acts.claw_back(view.match.id, person, words=typed["words"], amount=amount)
+
+
+def _money_back(view: LifeView, person: Actor, typed: Typed) -> None:
+    acts.money_back(view.match.id, person, words=typed["words"])
+
+
+def _take_back(view: LifeView, person: Actor, typed: Typed) -> None:
+    acts.take_back(view.match.id, person, words=typed["words"])
+
+
+def _decide(view: LifeView, person: Actor, typed: Typed) -> None:
+    if typed["upheld"] not in ("yes", "no"):
+        raise WordsMissingError
+    found = next((one.id for one in view.objections if str(one.id) == typed["objection"]), None)
+    if found is None:
+        raise MatchNotFoundError
+    acts.decide_objection(found, person, upheld=typed["upheld"] == "yes", words=typed["words"])
+
+
+_ACTS: Mapping[str, Callable[[LifeView, Actor, Typed], None]] = {
+    "order": _order,
+    "settle": _settle,
+    "spot-check": _spot_check,
+    "claw-back": _claw_back,
+    "money-back": _money_back,
+    "take-back": _take_back,
+    "objection": _decide,
+}
+
+
+def _held(person: Actor, match_id: UUID) -> tuple[LifeView, Policy]:
+    """The entitlement with its policy. Raises MatchNotFoundError."""
+    view = reads.life(match_id)
+    versions = [one for one in catalogue.city().policies.values() if view is not None and one.id == view.match.policy]
+    if view is None or not versions:
+        raise MatchNotFoundError
+    policy = next((one for one in versions if one.hash == view.match.version), max(versions, key=lambda one: one.in_force))
+    if not {policy.department, *(one.department for one in view.objections)} & set(departments_of(person)):
+        raise MatchNotFoundError
+    return view, policy
+
+
+def _page(
+    request: HttpRequest,
+    person: Actor,
+    view: LifeView,
+    policy: Policy,
+    *,
+    status: int = 200,
+    error: Text | None = None,
+    typed: Typed | None = None,
+    at: str = "",
+) -> HttpResponse:
+    lang = preferences.of(request).lang
+    t = screen(TEXTS, lang)
+    done = request.GET.get("done", "")
+    here = reverse("desk:entitlement", args=[view.match.id])
+    return render(
+        request,
+        "desk/entitlement.html",
+        texts=TEXTS,
+        status=status,
+        error=error,
+        typed=dict.fromkeys(("words", "finding", "amount", "outcome", "upheld"), "") | dict(typed or {}),
+        at=at,
+        done=t(f"done_{done.replace('-', '_')}") if done in _ACTS else "",
+        kept=f"{here}/{done}" if done in _ACTS else "",
+        here=here,
+        may=_offered(view, policy, person),
+        open_objections=[one for one in view.objections if one.decided_at is None and may(person, "decide-objection", one.department)],
+        **_told(view, policy, t, lang),
+        **frame(request, person),
+    )
+
+
+def _told(view: LifeView, policy: Policy, t: Screen, lang: Lang) -> dict[str, Any]:
+    """What the entitlement is and what happened to it."""
+    orders = view.orders
+    return {
+        "view": view,
+        "policy": policy,
+        "who": _who(view, t),
+        "state": TITLES[view.match.state],
+        "amount": money(view.match.amount, lang),
+        "department": catalogue.city().short_of(policy.department),
+        "steps": [_step(one, lang) for one in view.steps],
+        "orders": [
+            [t(f"order_{one.state}"), money(one.amount, lang), f"**** {one.tail}", day(one.ordered_at, lang), one.reason] for one in orders
+        ],
+        "hand_order": next((one for one in orders if not one.system and one.state == "waiting"), None),
+        "case_href": reverse("desk:case", args=[view.match.case_id]) if view.match.case_id else "",
+    }
+
+
+def _offered(view: LifeView, policy: Policy, person: Actor) -> set[str]:
+    """The acts that state and post allow."""
+    state, back = view.match.state, view.clawback
+    last = view.orders[-1] if view.orders else None
+    fits = {
+        "order": state in ("verified", "publicised") or (state == "ordered" and last is not None and last.state == "failed"),
+        "settle": any(not one.system and one.state == "waiting" for one in view.orders),
+        "spot-check": state == "paid",
+        "claw-back": state in ("paid", "spot-checked") and policy.clawback is not None,
+        "money-back": back is not None and back.returned_at is None,
+        "take-back": state in ("verified", "publicised"),
+    }
+    allowed = {"take-back": "withdraw-policy"}
+    return {slug for slug, does in fits.items() if does and may(person, allowed.get(slug, slug), policy.department)}
+
+
+def _who(view: LifeView, t: Screen) -> str:
+    if view.principal_id is None:
+        return t.not_entered
+    return parties.names("firm" if view.kind == "firm" else "person", [view.principal_id]).get(view.principal_id, t.not_entered)
+
+
+def _step(one: Any, lang: Lang) -> dict[str, Any]:
+    by = " ".join(part for part in (_short(one.department, lang), one.name) if part)
+    return {"at": one.at, "title": one.title, "by": by, "note": one.words}
+
+
+def _short(department: str, lang: Lang) -> str:
+    shown = catalogue.city().short_of(department) if department else ""
+    return shown.in_(lang) if isinstance(shown, Text) else shown

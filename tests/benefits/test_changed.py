@@ -1,0 +1,310 @@
+"""Whoever's record changes is matched again alone: soon, once, by the same evaluators, with the result that a run over everybody would have."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.benefits.conftest import NOW, Town, uscc
+from tests.catalogue.test_policies import POLICY, PROFILE, files
+from tongban.benefits import bulk, reads
+from tongban.benefits.acts import ask_for_run, carry_out, stop_run, turned
+from tongban.benefits.acts.daily import match_by_itself
+from tongban.benefits.errors import DisagreementError
+from tongban.benefits.models import Change, Match, Run, Turned, Watch
+from tongban.benefits.reads import policies as policy_reads
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.acts import publish_texts
+from tongban.exchange import acts as exchange
+from tongban.jobs.models import Job
+from tongban.kernel import clock
+from tongban.ledger.models import Entry
+
+pytestmark = pytest.mark.django_db
+KEPT = "fire/grades"
+RESOURCE = """\
+resource: fire/grades
+title: {zh: 消防等级, en: Fire grades}
+key: uscc
+sharing: conditional
+updated: daily
+connector: {kind: kept}
+items:
+  grade: {type: int, min: 0, max: 9, title: {zh: 等级, en: Grade}, sensitivity: internal}
+  closed: {type: yes-no, title: {zh: 停用, en: Closed}, sensitivity: internal}
+"""
+SUBJECTS = """\
+resource: market/shops
+title: {zh: 店铺, en: Shops}
+key: uscc
+sharing: conditional
+updated: daily
+connector: {kind: kept}
+items:
+  size: {type: int, min: 0, max: 100000, title: {zh: 面积, en: Size}, sensitivity: internal}
+"""
+SHOPS = "market/shops"
+RULES = (
+    POLICY[: POLICY.index("rules:")].replace("firm.staff", "firm.size")
+    + """\
+rules:
+  graded:
+    says: {zh: 等级三以上, en: Grade three or more}
+    cite: 第二条
+    holds: grades.grade >= 3 && !(has(grades.closed) && grades.closed)
+amount:
+  formula: table.by_staff + fen(1) * firm.size
+  cap: yuan(2000)
+tests:
+  - test: {zh: 好, en: Good}
+    on: 2026-12-01
+    given: {grades.grade: 3, grades.closed: none, firm.size: 2}
+    expect: {graded: yes, entitled: yes, amount: 1000.02 yuan}
+  - test: {zh: 不好, en: Not good}
+    on: 2026-12-01
+    given: {grades.grade: 2, grades.closed: none, firm.size: 2}
+    expect: {graded: no, entitled: no}
+  - test: {zh: 没有答复, en: Silent}
+    on: 2026-12-01
+    given: {firm: unknown, grades: unknown}
+    expect: {graded: unknown, entitled: unknown}
+"""
+)
+FIRMS = [uscc(number) for number in range(1, 7)]
+
+
+@pytest.fixture
+def kept(town: Town) -> Town:
+    """The same town, whose registers Tongban keeps."""
+    profile = PROFILE.replace("firm: {resource: market/licence, stale: 7 days}", "firm: {resource: market/shops, stale: 7 days}")
+    profile = profile.replace("  fire: {resource: fire/checks, stale: 31 days}\n", "  grades: {resource: fire/grades, stale: 31 days}\n")
+    texts = {"profiles/firm.yaml": profile, f"resources/{KEPT}.yaml": RESOURCE, f"resources/{SHOPS}.yaml": SUBJECTS}
+    publish_texts(files(RULES, **texts), "ann")
+    exchange.load_records(SHOPS, [(key, {"size": 3}) for key in FIRMS], by="t", as_of=NOW)
+    exchange.load_records(KEPT, [(key, {"grade": number}) for number, key in enumerate(FIRMS)], by="t", as_of=NOW)
+    return town
+
+
+def whole() -> Run:
+    run = ask_for_run("firm", by="ann")
+    carry_out(run)
+    return Run.objects.get(pk=run)
+
+
+def changed() -> Run | None:
+    """What is matched by itself now, carried out."""
+    if not match_by_itself():
+        return None
+    run = Run.objects.latest("id")
+    carry_out(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def grade(key: str, number: int | None, *, closed: bool | None = None) -> None:
+    values: dict[str, Any] = {"grade": number} | ({} if closed is None else {"closed": closed})
+    exchange.enter_record(KEPT, key, values, by="t", reason="t")
+
+
+def entitled() -> dict[str, int | None]:
+    found = {key: [one for one in reads.entitlements("uscc", key) if one.state == "matched"] for key in FIRMS}
+    return {key: one[0].amount for key, one in found.items() if one}
+
+
+def test_only_who_changed_is_matched_again_and_told_why(kept: Town) -> None:
+    whole()
+    assert set(entitled()) == set(FIRMS[3:])
+    grade(FIRMS[0], 5)
+    grade(FIRMS[5], 1)
+    run = changed()
+    assert run is not None
+    assert (run.scope, run.state, run.subjects) == ("changed", "done", 2)
+    assert set(entitled()) == {FIRMS[0], *FIRMS[3:5]}
+    policy = catalogue.city().policies["stall-aid"]
+    [lost] = policy_reads.changes(run.pk, policy, "lost")
+    [gained] = policy_reads.changes(run.pk, policy, "gained")
+    assert (lost.why, lost.clauses, lost.facts["grades.grade"].value) == ("facts", ("graded",), 1)
+    assert (gained.why, gained.clauses, gained.facts["grades.grade"].value) == ("facts", ("graded",), 5)
+    assert lost.before == 1000_03
+    assert Turned.objects.count() == 0
+    assert changed() is None
+
+
+def test_an_amount_that_changes_is_raised_or_lowered(kept: Town) -> None:
+    whole()
+    exchange.enter_record(SHOPS, FIRMS[4], {"size": 4}, by="t", reason="t")
+    exchange.enter_record(SHOPS, FIRMS[5], {"size": 2}, by="t", reason="t")
+    run = changed()
+    assert run is not None
+    assert {(one.what, one.before, one.after) for one in Change.objects.filter(run=run)} == {
+        ("raised", 1000_03, 1000_04),
+        ("lowered", 1000_03, 1000_02),
+    }
+
+
+def test_a_subject_that_changes_often_waits_once(kept: Town) -> None:
+    whole()
+    for number in range(5):
+        grade(FIRMS[0], number)
+        turned.queue_changes(catalogue.city().profiles["firm"])
+    assert Turned.objects.count() == 1
+    run = changed()
+    assert run is not None
+    assert run.subjects == 1
+
+
+def test_what_changes_while_others_are_matched_waits_for_the_next_time(kept: Town) -> None:
+    whole()
+    grade(FIRMS[0], 5)
+    assert match_by_itself() == 1
+    first = Run.objects.latest("id")
+    grade(FIRMS[1], 5)
+    assert match_by_itself() == 0, "one run of a profile at a time"
+    carry_out(first.pk)
+    assert FIRMS[0] in entitled()
+    assert changed() is not None
+    assert FIRMS[1] in entitled()
+
+
+def test_nothing_is_matched_by_itself_before_somebody_has_had_it_matched(kept: Town) -> None:
+    grade(FIRMS[0], 5)
+    assert match_by_itself() == 0
+
+
+def test_a_register_that_becomes_known_as_a_whole_has_everybody_matched(kept: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = NOW + timedelta(days=20)
+    whole()
+    monkeypatch.setattr(clock, "now", lambda: later)
+    monkeypatch.setattr(clock, "today", later.date)
+    exchange.confirm_register(SHOPS, as_of=later, by="t")
+    exchange.confirm_register(KEPT, as_of=later, by="t")
+    Watch.objects.update(as_of=NOW)
+    run = changed()
+    assert run is not None
+    assert run.scope == "whole"
+
+
+def test_too_many_changes_have_everybody_matched(kept: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole()
+    for key in FIRMS[:3]:
+        grade(key, 5)
+    monkeypatch.setattr(sys.modules["tongban.exchange.acts.take_changes"], "MOST", 2)
+    run = changed()
+    assert run is not None
+    assert (run.scope, len(entitled())) == ("whole", 6)
+
+
+def test_a_run_over_the_changed_that_is_stopped_puts_them_back(kept: Town) -> None:
+    whole()
+    grade(FIRMS[0], 5)
+    match_by_itself()
+    stop_run(Run.objects.latest("id").pk, by="ann")
+    assert Turned.objects.filter(run=None).count() == 1
+    assert changed() is not None
+    assert FIRMS[0] in entitled()
+
+
+def test_a_disagreement_keeps_the_changed_until_everybody_is_matched(kept: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole()
+    grade(FIRMS[0], 5)
+    match_by_itself()
+    with monkeypatch.context() as during:
+        during.setattr(bulk, "answering", lambda policy, table: f"SELECT row, FALSE AS answer, NULL::BIGINT AS amount FROM {table}")
+        with pytest.raises(DisagreementError):
+            carry_out(Run.objects.latest("id").pk)
+    assert (Turned.objects.count(), set(entitled())) == (1, set(FIRMS[3:]))
+    whole()
+    assert (Turned.objects.count(), FIRMS[0] in entitled()) == (0, True)
+
+
+def test_what_somebody_has_begun_to_redeem_is_not_taken_away(kept: Town) -> None:
+    whole()
+    Match.objects.update(state="willing")
+    grade(FIRMS[5], 0)
+    run = changed()
+    assert run is not None
+    assert Match.objects.filter(state="lost").count() == 0
+
+
+def test_the_queue_and_the_record_have_no_number_of_anybody(kept: Town) -> None:
+    whole()
+    grade(FIRMS[0], 5)
+    turned.queue_changes(catalogue.city().profiles["firm"])
+    assert FIRMS[0] not in str(Turned.objects.values())
+    told = " ".join(str(entry.__dict__) for entry in Entry.objects.all())
+    assert "exchange.take-changes" in told
+    assert FIRMS[0] not in told
+
+
+def test_everybody_is_matched_once_a_day_at_the_declared_time(kept: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    city = catalogue.city
+    monkeypatch.setattr(catalogue, "city", lambda: replace(city(), matching_at="02:30"))
+    assert match_by_itself() == 0, "nobody has had it matched yet"
+    whole()
+    assert match_by_itself() == 0, "today it was"
+
+    def move(to: Any) -> None:
+        monkeypatch.setattr(clock, "now", lambda: to)
+        monkeypatch.setattr(clock, "today", lambda: clock.local_date(to))
+
+    midnight = (NOW + timedelta(days=1)).replace(hour=16, minute=5)
+    move(midnight)
+    assert match_by_itself() == 0, "not before its time"
+    move(midnight + timedelta(hours=3))
+    assert match_by_itself() == 1
+    assert match_by_itself() == 0
+    assert Job.objects.filter(kind="benefits.match").count() == 2
+
+
+CHANGES = st.lists(
+    st.tuples(
+        st.sampled_from(["enter", "remove", "size", "gone", "new"]),
+        st.integers(0, 7),
+        st.one_of(st.none(), st.integers(0, 9)),
+        st.sampled_from([None, True, False]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(rounds=st.lists(CHANGES, min_size=1, max_size=2))
+def test_matching_the_changed_comes_to_what_matching_everybody_comes_to(
+    kept: Town, rounds: list[list[tuple[str, int, int | None, bool | None]]]
+) -> None:
+    """After any changes of the registers, entitlements by changed subjects alone are those of a run over everybody, which then finds nothing more."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        whole()
+        for changes in rounds:
+            for what, who, number, closed in changes:
+                key = uscc(who + 1)
+                if what in ("enter", "new"):
+                    grade(key, number, closed=closed)
+                elif what == "remove":
+                    exchange.remove_record(KEPT, key, by="t", reason="t")
+                elif what == "size":
+                    exchange.enter_record(SHOPS, key, {"size": number}, by="t", reason="t")
+                else:
+                    exchange.remove_record(SHOPS, key, by="t", reason="t")
+            changed()
+        alone = snapshot()
+        run = whole()
+        assert snapshot() == alone
+        results = policy_reads.a_run(run.pk).results
+        assert [(one.gained, one.lost) for one in results] == [(0, 0)]
+        assert not Change.objects.filter(run=run, what__in=("raised", "lowered")).exists()
+        transaction.set_rollback(True)
+
+
+def snapshot() -> set[tuple[bytes, str, int | None]]:
+    return {(bytes(subject), state, amount) for subject, state, amount in Match.objects.values_list("subject", "state", "amount")}

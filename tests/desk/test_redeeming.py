@@ -1,0 +1,182 @@
+"""The officials' lists of entitlements: what waits on which step, one entitlement with its life, the acts on it, the pools; and who may see and do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from tests.desk.making import Town
+from tests.desk.test_exports import rows_of
+from tongban.benefits import acts
+from tongban.benefits.acts import ask_for_run, carry_out, going
+from tongban.benefits.acts.order import settle
+from tongban.benefits.models import Match, Order
+from tongban.catalogue import reads as catalogue
+from tongban.kernel import clock
+from tongban.kernel.ids import uuid7
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor
+from tongban.parties.models import Account
+
+pytestmark = pytest.mark.django_db(databases=["default", "registers"])
+Desk = Callable[[str], Client]
+DECIDER, STRANGER = "hou-jun", "sun-lihua"
+POLICY = "small-trade-subsidy"
+NUMBER = "6222020000001234"
+
+
+@pytest.fixture(autouse=True)
+def _data(settings, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+
+
+def text(response, status: int = 200) -> str:
+    assert response.status_code == status, response.content.decode()[-2000:]
+    return response.content.decode()
+
+
+def claimed() -> Match:
+    """A firm of the town has taken the subsidy on one click."""
+    carry_out(ask_for_run("firm", by="test"))
+    for match in Match.objects.filter(policy=POLICY, state="matched"):
+        firm = parties.known("uscc", [bytes(match.subject)])[bytes(match.subject)]
+        owner = parties.speaks_for("firm", firm.id)
+        account = Account.objects.filter(person_id=owner).first()
+        if account is not None:
+            actor: Actor = parties.actor(account.pk)
+            acts.claim(match.pk, actor, answers={"account": NUMBER}, key=str(uuid7()))
+            match.refresh_from_db()
+            return match
+    raise AssertionError("nobody of the town may take it")
+
+
+def paid(match: Match) -> None:
+    Match.objects.filter(pk=match.pk, state="publicised").update(public_until=clock.today().replace(year=2020))
+    going.sweep()
+    Match.objects.filter(pk=match.pk, state="publicised").update(public_until=clock.today().replace(year=2020))
+    going.sweep()
+    settle(Order.objects.latest("id").pk, "paid")
+
+
+def test_what_waits_stands_on_the_list_of_its_step(town: Town, desk: Desk) -> None:
+    match, client = claimed(), desk(DECIDER)
+    going.sweep()
+    match.refresh_from_db()
+    step = {"verified": "order", "publicised": "publicity", "willing": "verify", "ordered": "bank"}[match.state]
+    page = text(client.get(f"/desk/redeeming?list={step}"))
+    assert f"/desk/redeeming/{match.pk}" in page
+    [_, row] = rows_of(client, f"/desk/redeeming?list={step}")
+    assert match.number in row
+    assert "政策兑现" in text(client.get("/desk/"))
+
+
+def test_the_pools_say_what_is_promised_and_free(town: Town, desk: Desk) -> None:
+    match, client = claimed(), desk(DECIDER)
+    text(client.get("/desk/redeeming?list=pools"))
+    [_, *rows] = rows_of(client, "/desk/redeeming?list=pools")
+    assert match.reserved > 0
+    assert f"{match.reserved / 100:.2f}" in {row[2] for row in rows} | {row[2].replace(",", "") for row in rows}
+
+
+def test_every_list_and_one_entitlement_answer_in_both_languages(town: Town, desk: Desk) -> None:
+    match, client = claimed(), desk(DECIDER)
+    for lang in ("zh", "en"):
+        client.cookies["lang"] = lang
+        for step in (
+            "verify",
+            "money",
+            "publicity",
+            "objections",
+            "order",
+            "bank",
+            "returned",
+            "contradicted",
+            "no-account",
+            "spot-check",
+            "give-back",
+            "late",
+            "pools",
+            "x",
+        ):
+            text(client.get(f"/desk/redeeming?list={step}"))
+        page = text(client.get(f"/desk/redeeming/{match.pk}"))
+        assert NUMBER not in page
+        assert "1234" in page
+
+
+def test_what_was_granted_is_taken_back_with_words_and_never_without(town: Town, desk: Desk) -> None:
+    match, client = claimed(), desk(DECIDER)
+    page = f"/desk/redeeming/{match.pk}"
+    assert match.state in ("verified", "publicised")
+    refused = text(client.post(f"{page}/take-back", {"words": " "}), 400)
+    assert "请写明理由" in refused
+    assert f'data-keep="{page}/take-back"' in refused
+    assert client.post(f"{page}/take-back", {"words": "核实不符"})["Location"] == f"{page}?done=take-back"
+    assert f'data-kept="{page}/take-back"' in text(client.get(f"{page}?done=take-back"))
+    match.refresh_from_db()
+    assert (match.state, match.reserved) == ("refused", 0)
+    assert client.post(f"{page}/take-back", {"words": "再来"}).status_code == 409
+
+
+def test_a_payment_is_drawn_checked_asked_back_and_comes_back(town: Town, desk: Desk) -> None:
+    match, client = claimed(), desk(DECIDER)
+    paid(match)
+    page = f"/desk/redeeming/{match.pk}"
+    assert "抽中 1 件" in text(client.get(client.post("/desk/redeeming/draw", {"policy": POLICY, "one_in": "20"})["Location"]))
+    assert client.post("/desk/redeeming/draw", {"policy": POLICY, "one_in": "0"}).status_code == 422
+    assert page in text(client.get("/desk/redeeming?list=spot-check"))
+    assert client.post(f"{page}/spot-check", {"finding": "wrong", "words": "没有开业"}).status_code == 302
+    assert client.post(f"{page}/claw-back", {"words": "没有开业", "amount": "999999999"}).status_code == 422
+    assert client.post(f"{page}/claw-back", {"words": "没有开业", "amount": "x"}).status_code == 422
+    assert client.post(f"{page}/claw-back", {"words": "没有开业", "amount": ""}).status_code == 302
+    assert page in text(client.get("/desk/redeeming?list=give-back"))
+    assert client.post(f"{page}/money-back", {"words": "凭证 12"}).status_code == 302
+    history = text(client.get(page))
+    for title in ("抽查", "决定追回", "款项已退回"):
+        assert title in history
+
+
+def test_an_objection_is_decided_by_who_hears_it(town: Town, desk: Desk) -> None:
+    match, client = claimed(), desk(DECIDER)
+    going.sweep()
+    match.refresh_from_db()
+    if match.state != "publicised":
+        pytest.skip("the policy has no public notice")
+    objection = acts.object(match.pk, town.actor("li-min"), words="这家店早就关了", key=str(uuid7()))
+    page = f"/desk/redeeming/{match.pk}"
+    assert "这家店早就关了" in text(client.get("/desk/redeeming?list=objections"))
+    assert client.post(f"{page}/objection", {"objection": str(objection), "upheld": "", "words": "x"}).status_code == 400
+    assert client.post(f"{page}/objection", {"objection": str(uuid7()), "upheld": "no", "words": "x"}).status_code == 404
+    assert client.post(f"{page}/objection", {"objection": str(objection), "upheld": "no", "words": "店在营业"}).status_code == 302
+
+
+def test_lists_and_acts_are_for_the_department_alone(town: Town, desk: Desk) -> None:
+    match = claimed()
+    page = f"/desk/redeeming/{match.pk}"
+    for login in (STRANGER, "xu-jing"):
+        other = desk(login)
+        assert other.get("/desk/redeeming").status_code == 403, login
+        assert other.get(page).status_code == 404, login
+        assert other.post(f"{page}/take-back", {"words": "x"}).status_code == 404, login
+        assert other.post("/desk/redeeming/draw", {"policy": POLICY, "one_in": "1"}).status_code in (403, 404), login
+    assert desk(DECIDER).get(f"/desk/redeeming/{uuid7()}").status_code == 404
+    assert desk(DECIDER).post(f"{page}/nothing", {}).status_code == 404
+    assert Client().get("/desk/redeeming")["Location"].startswith("/sign-in")
+
+
+def test_what_needs_no_application_is_asked_for_at_once(town: Town, desk: Desk) -> None:
+    carry_out(ask_for_run("firm", by="test"))
+    client = desk("tang-li")
+    one = next(
+        one
+        for one in catalogue.city().policies_on(clock.today()).values()
+        if one.redeem == "unasked" and one.department == "human-resources" and one.amount
+    )
+    answer = client.post("/desk/redeeming/unasked", {"policy": one.id})
+    assert "没有收款账户" in text(client.get(answer["Location"]))
+    assert client.post("/desk/redeeming/unasked", {"policy": POLICY}).status_code == 403
+    assert UUID(int=0) != one.id

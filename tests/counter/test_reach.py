@@ -10,7 +10,7 @@ from tests.cases.test_lifecycle import restaurant
 from tests.counter.making import RESTAURANT, appoint, attend, clerk, confirm, fill, key, person, send, taken_in
 from tests.town import CITY, Town
 from tongban.cases import acts, reads
-from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError
+from tongban.cases.errors import CaseNotFoundError, MayNotError, OwnCaseError, WrongStateError
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import TABLE, counter_of, desk_of, may_official, rows_for, verbs
 from tongban.cases.ranges import tasks_of
@@ -77,9 +77,21 @@ def test_for_every_counter_the_filters_find_what_the_checks_allow(town: Town, ar
     assert found < reached
 
 
+def test_a_counter_corrects_on_the_spot_what_it_may_accept(town: Town) -> None:
+    appoint("xu-jing", area="990100")
+    case, at_the_counter = received(town), town.actor("xu-jing")
+    acts.correct_on_the_spot(case.pk, {"staff_count": "7"}, actor=at_the_counter, key=key(), version=case.version, word="counter")
+    case.refresh_from_db()
+    assert case.answers["staff_count"] == 7
+    acts.accept(case.pk, actor=town.actor("liu-yang"), key=key(), version=case.version)
+    case.refresh_from_db()
+    with pytest.raises(WrongStateError):
+        acts.correct_on_the_spot(case.pk, {"staff_count": "8"}, actor=at_the_counter, key=key(), version=case.version, word="counter")
+
+
 def test_a_counter_neither_decides_nor_reviews_nor_refuses() -> None:
     granted = {right.act for right in TABLE if right.verb == "counter" and right.scope != "attended"}
-    assert granted == {"see", "accept", "ask-correction", "mark-paid", "find", "post"}
+    assert granted == {"see", "accept", "ask-correction", "correct-on-the-spot", "mark-paid", "find", "post"}
 
 
 def test_contract_staff_accept_where_it_is_entrusted(town: Town) -> None:

@@ -44,7 +44,7 @@ def test_every_page_answers_in_both_languages(town, desk, case_id, lang):
         *boxes,
         "/desk/?q=nothing",
         f"/desk/cases/{case_id}",
-        *(f"/desk/cases/{case_id}/{act}" for act in ("accept", "correction", "not-accept", "not-needed")),
+        *(f"/desk/cases/{case_id}/{act}" for act in ("accept", "correction", "on-the-spot", "not-accept", "not-needed")),
     )
     town.to_site(case_id)
     shown("wu-qiang", "/desk/site", f"/desk/site/{town.site_task(case_id)}")

@@ -69,6 +69,7 @@ TABLE: tuple[Right, ...] = (
     Right("rate-for", "area", "follow-up", contract=False),
     Right("accept", "department", "accept"),
     Right("ask-correction", "department", "accept"),
+    Right("correct-on-the-spot", "department", "accept"),
     Right("not-accept", "department", "accept", contract=False),
     Right("mark-paid", "department", "accept"),
     Right("step", "task", contract=False),
@@ -82,7 +83,7 @@ TABLE: tuple[Right, ...] = (
     Right("assign", "department", "assign", contract=False),
     Right("move", "department", "extend", contract=False),
     Right("hand-over", "department", "deliver"),
-    *(Right(act, "entrusted", "counter") for act in ("see", "accept", "ask-correction", "mark-paid")),
+    *(Right(act, "entrusted", "counter") for act in ("see", "accept", "ask-correction", "correct-on-the-spot", "mark-paid")),
     Right("post", "department", "deliver"),
     *(Right(act, "counter", "counter") for act in ("find", "post")),
     *(Right("see-licences", "department", verb) for verb in ("review", "decide", "extend")),
@@ -103,7 +104,7 @@ NOT_YOURS = Text(
 
 _SEEING = ("department", "entrusted", "area", "tickets")
 """The scopes in which an official sees cases without anybody there."""
-_ACCEPTING = ("accept", "ask-correction", "not-accept")
+_ACCEPTING = ("accept", "ask-correction", "correct-on-the-spot", "not-accept")
 _ASSIGNED = Text(
     zh="这一环节已交由同岗位的另一名人员办理。需要接手的，请由负责人改派。",
     en="This step was given to a colleague in the same post. If it should be yours, ask the head to assign it.",

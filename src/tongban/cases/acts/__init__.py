@@ -28,6 +28,7 @@ from tongban.cases.acts.hand_in import hand_in, send_filled
 from tongban.cases.acts.hearing import be_heard
 from tongban.cases.acts.linked import start_about
 from tongban.cases.acts.move import move
+from tongban.cases.acts.on_the_spot import correct_on_the_spot
 from tongban.cases.acts.owed import hand_in_owed
 from tongban.cases.acts.pace import check_asking, check_uploads
 from tongban.cases.acts.post import arrived, come_back, post
@@ -67,6 +68,7 @@ __all__ = [
     "come_back",
     "complete_step",
     "confirm",
+    "correct_on_the_spot",
     "decide",
     "detach",
     "discard",

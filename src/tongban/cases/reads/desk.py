@@ -159,9 +159,9 @@ def _acts(case: Case, ground: Ground, tasks: list[Task], open_tasks: tuple[DeskT
         return frozenset()
     acts = {
         act
-        for act in ("accept", "ask-correction", "not-accept")
+        for act in ("accept", "ask-correction", "not-accept", "correct-on-the-spot")
         if not silence_passed(case, ground.procedure)
-        and ground.procedure.next_state(case.state, act)
+        and ground.procedure.next_state(case.state, "accept" if act == "correct-on-the-spot" else act)
         and may_official(actor, case, tasks, act, verbs())
     }
     if "not-accept" in acts and ground.procedure.next_state(case.state, "not-needed"):

@@ -11,6 +11,7 @@ from uuid import UUID
 from tongban.cases.core.clocks import Stopped, days_left
 from tongban.cases.core.course import amount_of
 from tongban.cases.core.facts import basis, from_json
+from tongban.cases.core.spot import corrections_told
 from tongban.cases.models import Case, Event
 from tongban.cases.reads.by_system import system_title
 from tongban.cases.reads.form import Prefilled, UploadRow, prefilled, seen_fact, shown_fact, uploads_of
@@ -25,7 +26,7 @@ from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import assess
 from tongban.catalogue.core.definition import Department, Limit, Option, Procedure, Question, Service, Way
 from tongban.kernel import clock
-from tongban.kernel.text import Text
+from tongban.kernel.text import Lang, Text
 from tongban.rules.core import Answer, Explanation, Facts
 
 
@@ -42,6 +43,12 @@ class EventRow:
     data: dict[str, Any]
     to_state: str
     entry_id: UUID
+    corrected: Text | None = None
+    """What a correction on the spot changed, in words."""
+
+    def note(self, lang: Lang) -> str:
+        """What a page tells below its title: the words that were written, and what was corrected."""
+        return " ".join(part for part in (self.corrected.in_(lang) if self.corrected else "", self.words) if part)
 
 
 @dataclass(frozen=True)
@@ -142,6 +149,7 @@ ACT_TITLES = {
     "not-accept": Text("不予受理", "Not accepted"),
     "not-needed": Text("不受理（无需办理）", "Not needed"),
     "ask-correction": Text("告知补正", "Correction asked for"),
+    "correct-on-the-spot": Text("当场更正", "Corrected on the spot"),
     "step": Text("办理环节", "Step done"),
     "grant": Text("准予", "Granted"),
     "refuse": Text("不予许可", "Refused"),
@@ -382,4 +390,5 @@ def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:
         data=event.data,
         to_state=event.to_state,
         entry_id=event.entry_id,
+        corrected=corrections_told(ground.service.questions, event.data) if event.act == "correct-on-the-spot" else None,
     )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tongban.cases import reads as cases
 from tongban.cases.core.delivery import RELATIONS
+from tongban.cases.core.spot import WORD_GIVEN
+from tongban.cases.reads.correcting import answers_now
 from tongban.cases.reads.desk import DeskCase
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Question
 from tongban.faces.desk.act_forms import Typed
 from tongban.faces.desk.offers import Offer
 from tongban.faces.desk.systems import PAPER_KINDS, paper_of
@@ -36,12 +41,14 @@ _ELSEWHERE_HINT = Text(
     "不属于本机关职权的必须告知，会写进决定书；因其他理由不受理的不用填。",
     "Has to be told where the matter is not within your powers, and goes into the decision. Leave it empty if the reason is another.",
 )
+_WORD = Text("申请人怎样同意的", "How the applicant gave their word")
 _NOBODY = Text("不指定，本岗位人员都可办理", "Nobody in particular: anybody in this post")
 
 
 def fields_of(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
     """Each field: `kind` (radios, number, select, line, file), name, label, hint, options, value."""
     make = {
+        "on-the-spot": _word,
         "not-accept": _elsewhere,
         "stop": _stop,
         "extend": _extend,
@@ -52,6 +59,30 @@ def fields_of(desk: DeskCase, offer: Offer, typed: Typed) -> list[Field]:
         "mark-paid": _mark_paid,
     }.get(offer.slug)
     return make(desk, offer, typed) if make else []
+
+
+def asked_again(desk: DeskCase, offer: Offer, typed: Typed, faults: Mapping[str, Text]) -> list[Field]:
+    """The applicant's form as it is corrected on the spot: each question with what was typed or is stored, and what is wrong with it."""
+    if offer.slug != "on-the-spot":
+        return []
+    return [
+        {"question": question, "value": _typed_or_stored(question, stored, typed), "error": faults.get(f"answer-{question.id}")}
+        for question, stored in answers_now(desk.case.row.id)
+    ]
+
+
+def _typed_or_stored(question: Question, stored: object, typed: Typed) -> object:
+    parts = [typed.answers.get(f"{question.id}-{part}") for part in ("year", "month", "day")]
+    if question.id in typed.answers:
+        return typed.answers[question.id]
+    if question.type == "date" and any(part is not None for part in parts):
+        return "-".join(part or "" for part in parts)
+    return None if stored in (None, "") else question.fact.from_json(stored)
+
+
+def _word(_: DeskCase, __: Offer, typed: Typed) -> list[Field]:
+    options, value = list(WORD_GIVEN.items()), typed.fields.get("word", "")
+    return [{"kind": "radios", "name": "word", "label": _WORD, "hint": None, "options": options, "value": value, "after": True}]
 
 
 def _elsewhere(_: DeskCase, __: Offer, typed: Typed) -> list[Field]:

@@ -22,6 +22,8 @@ from tongban.parties.core.people import Actor
 
 _NO_ACT = Text(zh="没有这项操作。请从办件页面选择要办的事。", en="There is no such act. Choose one on the case's page.")
 _MOST = 4000
+_LONGEST = 20_000
+"""Characters of one answer that are looked at; what may be so long is the question's to say."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Typed:
     records: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     """The act's own fields, by name."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """Answers of the applicant's form, by their fields."""
 
     @classmethod
     def of(cls, sent: QueryDict) -> Typed:
@@ -53,6 +57,7 @@ class Typed:
             task=sent.get("task", ""),
             questions=tuple(sent.getlist("questions")),
             records={name.removeprefix("record-"): str(value) for name, value in sent.items() if name.startswith("record-")},
+            answers={name.removeprefix("answer-"): str(value)[:_LONGEST] for name, value in sent.items() if name.startswith("answer-")},
             fields={name.removeprefix("field-"): str(value)[:200] for name, value in sent.items() if name.startswith("field-")},
         )
 
@@ -85,6 +90,13 @@ def _accept(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> obje
 def _correct(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
     return acts.ask_correction(
         case_id, actor=person, key=typed.key, version=typed.version, questions=list(typed.questions), words=typed.words
+    )
+
+
+def _on_the_spot(case_id: UUID, person: Actor, _: Offer | None, typed: Typed) -> object:
+    word = typed.fields.get("word", "")
+    return acts.correct_on_the_spot(
+        case_id, typed.answers, actor=person, key=typed.key, version=typed.version, word=word, words=typed.words
     )
 
 
@@ -169,6 +181,7 @@ def _push_again(_: UUID, person: Actor, offer: Offer | None, typed: Typed) -> ob
 FORMS: Final[Mapping[str, ActForm]] = {
     "accept": ActForm(_accept, reads_again=True),
     "correction": ActForm(_correct, is_reasoned=True),
+    "on-the-spot": ActForm(_on_the_spot),
     "not-accept": ActForm(_not_accept, is_reasoned=True, reads_again=True),
     "not-needed": ActForm(_not_needed, is_reasoned=True, reads_again=True),
     "pass": ActForm(_pass, is_of_task=True),

@@ -23,7 +23,7 @@ from tongban.cases.core.tickets.errors import (
     NotMergeableError,
     TooLateToReopenError,
 )
-from tongban.cases.correction_errors import CorrectionToldError
+from tongban.cases.correction_errors import CorrectionToldError, NotOnTheSpotError, SpotFaultsError
 from tongban.cases.errors import (
     ExtensionError,
     MayNotError,
@@ -34,7 +34,7 @@ from tongban.cases.errors import (
     RecordMissingError,
 )
 from tongban.cases.reads.desk import DeskCase
-from tongban.faces.desk.act_fields import fields_of
+from tongban.faces.desk.act_fields import asked_again, fields_of
 from tongban.faces.desk.act_forms import FORMS as CASE_FORMS
 from tongban.faces.desk.act_forms import Typed
 from tongban.faces.desk.cases_page import case_page, history
@@ -57,6 +57,8 @@ CORRECTABLE = (
     ReasonMissingError,
     RecordMissingError,
     CorrectionToldError,
+    SpotFaultsError,
+    NotOnTheSpotError,
     NoSuchStopError,
     ExtensionError,
     NotAColleagueError,
@@ -145,7 +147,7 @@ def _do(request: HttpRequest, person: Actor, desk: DeskCase, slug: str, offer: O
     except (*CORRECTABLE, RefusedFileError) as missing:
         if offer is None:
             return _overtaken(request, person, case_id, slug, typed)
-        faults = missing.faults if isinstance(missing, AnswerIncompleteError) else {}
+        faults = _faults(missing)
         return _form_page(request, person, desk, offer, typed, Changed(), status=missing.status, error=missing.says, faults=faults)
     except ConflictError:  # a colleague was quicker, or this form was sent before with other words
         return _overtaken(request, person, case_id, slug, typed)
@@ -154,6 +156,18 @@ def _do(request: HttpRequest, person: Actor, desk: DeskCase, slug: str, offer: O
         return case_page(request, person, cases.desk_case(case_id, person), status=403, trouble=trouble)
     address = Where.of(request).case(case_id)
     return HttpResponseRedirect(f"{address}{'&' if '?' in address else '?'}done={slug}")
+
+
+def _faults(wrong: Exception) -> Mapping[str, Text]:
+    """What is wrong by field, where that is known: an answer of the applicant's form by the name that it has here."""
+    if isinstance(wrong, SpotFaultsError):
+        return {name if name == "word" else f"answer-{name}": says for name, says in wrong.faults.items()}
+    return wrong.faults if isinstance(wrong, AnswerIncompleteError) else {}
+
+
+def _is_whole(name: str) -> bool:
+    """Whether a field's name is its id."""
+    return name == "words" or name.startswith("answer-")
 
 
 def _form_page(
@@ -170,16 +184,18 @@ def _form_page(
     faults: Mapping[str, Text] | None = None,
 ) -> HttpResponse:
     """The page with the form; `faults` are what is wrong by field, where that is known, else `error` is told at one place."""
-    form = _form(Where.of(request), desk, offer, typed, changed, is_same=error is not None)
+    form = _form(Where.of(request), desk, offer, typed, changed, is_same=error is not None, faults=faults)
     at = at or str(form["error_at"])
-    errors = [("words" if name == "words" else f"field-{_AT.get(name, name)}", says) for name, says in (faults or {}).items()]
+    errors = [(name if _is_whole(name) else f"field-{_AT.get(name, name)}", says) for name, says in (faults or {}).items()]
     told = (
         {"error": (faults or {}).get("words"), "errors": errors} if errors else {"error": error, "errors": [(at, error)] if error else []}
     )
     return case_page(request, person, desk, status=status, form=form | told | {"error_at": at})
 
 
-def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Changed, *, is_same: bool) -> dict[str, object]:
+def _form(
+    where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Changed, *, is_same: bool, faults: Mapping[str, Text] | None = None
+) -> dict[str, object]:
     """A form as its page shows it; one that was refused for want of words keeps its key, every other gets a new one."""
     open_clauses = any(row.answer.value != "yes" and not row.is_promised for row in desk.case.clauses)
     fields = [*fields_of(desk, offer, typed), *ticket_fields(desk, offer, typed)]
@@ -198,6 +214,7 @@ def _form(where: Where, desk: DeskCase, offer: Offer, typed: Typed, changed: Cha
         "words": typed.words,
         "questions": typed.questions,
         "records": _records(offer, typed),
+        "asked": asked_again(desk, offer, typed, faults or {}),
         "fields": fields,
         "takes_words": FORMS[offer.slug].takes_words,
         "takes_photos": FORMS[offer.slug].takes_photos,

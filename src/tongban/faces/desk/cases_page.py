@@ -245,7 +245,7 @@ def _entry(event: EventRow, lang: Lang, machine: str) -> dict[str, object]:
         "at": event.at,
         "title": event.title,
         "by": by or machine,
-        "note": event.words or _missed(event, lang),
+        "note": event.note(lang) or _missed(event, lang),
         "tone": "amber" if is_late else "",
     }
 

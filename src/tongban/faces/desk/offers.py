@@ -13,6 +13,7 @@ from tongban.kernel.text import Text
 _ACCEPTING = (
     ("accept", "accept", "a", Text("受理", "Accept")),
     ("correction", "ask-correction", "c", Text("告知补正", "Ask for corrections")),
+    ("on-the-spot", "correct-on-the-spot", "z", Text("当场更正", "Correct on the spot")),
     ("not-accept", "not-accept", "n", Text("不予受理", "Do not accept")),
     ("not-needed", "not-needed", "u", Text("不受理（无需办理）", "Not needed")),
 )

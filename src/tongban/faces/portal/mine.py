@@ -89,7 +89,7 @@ def case_page(
     issued = credentials.of_case(case_id)
     lang = preferences.of(request).lang
     asked = next((event.words for event in reversed(view.events) if event.act == "ask-correction"), "")
-    entries = [{"at": event.at, "title": event.title, "by": _by(event, lang), "note": event.words} for event in reversed(view.events)]
+    entries = [{"at": event.at, "title": event.title, "by": _by(event, lang), "note": event.note(lang)} for event in reversed(view.events)]
     return render(
         request,
         "portal/case.html",

@@ -12,7 +12,7 @@ from tests.benefits.conftest import BIG, GOOD, NOW, Town
 from tests.benefits.living import ACCOUNT, BANK, QUICK, Life, people
 from tongban.benefits import acts, reads
 from tongban.benefits.acts import bank
-from tongban.benefits.errors import NotNowError, OfficialOnlyError, WordsMissingError
+from tongban.benefits.errors import BankFirstError, NotNowError, OfficialOnlyError, WordsMissingError
 from tongban.benefits.models import Order, Pool, Step
 from tongban.docking.core.bank_files import batch, digest, read_batch
 from tongban.docking.core.parcels import FormError, Parcel
@@ -112,6 +112,14 @@ def test_what_the_bank_returned_is_ordered_anew_on_another_account_and_only_then
     assert [(one.state, one.tail) for one in reads.life(life.match()).orders] == [("failed", "1234"), ("paid", "9999")]
 
 
+def test_what_the_bank_has_no_hand_settles_lest_it_be_paid_twice(life: Life) -> None:
+    life.claim()
+    life.work()
+    with pytest.raises(BankFirstError):
+        acts.settle(Order.objects.get().id, "failed", actor=life.official, words="等不及了")
+    assert (Order.objects.get().state, Order.objects.get().answers) == ("sent", 0)
+
+
 def trial(life: Life, **moods: str) -> None:
     """The rehearsal's bank, in a mood."""
     told = "".join(f', {name}: "{value}"' for name, value in moods.items())
@@ -194,3 +202,17 @@ def test_the_system_of_the_bank_says_how_its_line_is(life: Life) -> None:
     life.claim()
     life.work()
     assert System.objects.get(pk="bank").failures == 1
+
+
+def test_what_the_bank_took_and_then_does_not_know_is_shown_to_a_person_and_not_sent_again(life: Life, later: list[timedelta]) -> None:
+    life.claim()
+    life.work()
+    for path in files("out"):
+        path.unlink()
+    later.append(timedelta(hours=1))
+    life.work()
+    row = Order.objects.get()
+    assert (row.state, row.attempts, files("out")) == ("sent", 1, [])
+    assert [one.reason for one in reads.waiting("market", "contradicted")] == [row.reason]
+    assert acts.settle(row.id, "failed", actor=life.official, words="银行书面确认未入账")
+    assert acts.order(life.match(), life.official) != row.id

@@ -206,3 +206,15 @@ class TooLongError(TongbanError):
 
     def __init__(self, most: int) -> None:
         super().__init__(Text(f"文本超过 {most:,} 字，没有保存。", f"The text is longer than {most:,} characters and was not saved."))
+
+
+class BankFirstError(ConflictError):
+    """The bank has the order, or may have it: only what the bank says settles it, or a second payment might follow the first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "这笔付款银行可能已经受理，以银行答复为准，不能手工登记，以免重复付款。银行查不到或者前后不一致的，才由人登记。",
+                "The bank may have this order. Its own answer settles it, not an entry by hand, lest it be paid twice. Only what the bank lost or contradicts itself on is entered by a person.",
+            )
+        )

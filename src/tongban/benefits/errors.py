@@ -132,3 +132,15 @@ class OfficialOnlyError(NotAllowedError):
                 "Somebody of the executing department with that duty does this; nobody does it in their own or a relative's matter.",
             )
         )
+
+
+class BankFirstError(ConflictError):
+    """The bank has the order, or may have it: only what the bank says settles it, or a second payment might follow the first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "这笔付款银行可能已经受理，以银行答复为准，不能手工登记，以免重复付款。银行查不到或者前后不一致的，才由人登记。",
+                "The bank may have this order. Its own answer settles it, not an entry by hand, lest it be paid twice. Only what the bank lost or contradicts itself on is entered by a person.",
+            )
+        )

@@ -81,7 +81,7 @@ def take_decision(settled: case_reads.Settled) -> bool:
             return False
         doing = Doing(match, policy_of(match), None, department=settled.department)
         if match.state == "refused":
-            if settled.at <= match.changed_at:
+            if not settled.reopened:
                 return False  # the grant is from before
             doing.step("reopen")
         by = {"by": settled.name, "person": str(settled.person_id) if settled.person_id else None}

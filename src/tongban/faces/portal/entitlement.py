@@ -176,7 +176,7 @@ def _note(state: str, life: LifeView, policy: Policy, lang: Lang, t: Screen) -> 
 def due_on(life: LifeView, policy: Policy) -> date | None:
     """By when the payment is ordered; the days of a public notice that is still ahead come on top."""
     held = life.match
-    if held.due_on is None or held.state not in ("willing", "verified", "publicised"):
+    if held.due_on is None or held.queued_at is not None or held.state not in ("willing", "verified", "publicised"):
         return None
     return (
         held.due_on
@@ -213,7 +213,7 @@ def _entries(life: LifeView, city: City, t: Screen) -> list[dict[str, Any]]:
 
 
 def _who(step: StepView, t: Screen) -> str:
-    return t.machine if step.act == "verify" or not step.name else step.name
+    return t.machine if step.act in ("verify", "queue") or not step.name else step.name
 
 
 def _clauses(life: LifeView, policy: Policy, city: City, lang: Lang) -> list[ClauseRow]:

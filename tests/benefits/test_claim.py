@@ -7,9 +7,8 @@ from django.db import connection
 
 from tests.benefits.conftest import BIG, GOOD, Town
 from tests.benefits.living import ACCOUNT, QUICK, Life, people
-from tests.catalogue.test_policies import AT
 from tongban.benefits import acts, reads
-from tongban.benefits.acts.record import name_of
+from tongban.benefits.acts import going
 from tongban.benefits.errors import (
     AccountMissingError,
     BetterChoiceError,
@@ -217,23 +216,36 @@ def test_an_empty_pool_that_queues_keeps_everybodys_place(life: Life) -> None:
     assert (claimed.state, Case.objects.get(pk=claimed.case_id).state) == ("willing", "queued")
     assert [row.id for row in reads.waiting("market", "money")] == [life.match(GOOD)]
     assert reads.pools("market")[0].wanted == 1001_00
+    before = Entry.objects.filter(act__startswith="exchange").count()
+    assert going.take_up("stalls") == 0
+    assert Entry.objects.filter(act__startswith="exchange").count() == before, "who waits is not asked about before there is the money"
     acts.decline(life.match(BIG), life.ann)
     life.work()
     assert life.state(GOOD) in ("verified", "ordered")
     assert Case.objects.get(pk=claimed.case_id).state == "granted"
 
 
+def right(redeem: str) -> str:
+    """The same policy as a right that pays nothing."""
+    text = QUICK.replace("category: award", "category: right").replace("pool: stalls\n", "").replace("redeem: quick", f"redeem: {redeem}")
+    for start, end in (("amount:\n", "tests:\n"), ("clawback:", "rules:\n")):
+        text = text[: text.index(start)] + text[text.index(end) :]
+    for words in (", amount: 1001 yuan", ", amount: 2000 yuan", ", amount: unknown"):
+        text = text.replace(words, "")
+    return text.replace("firm.staff: 2, firm.capital: 100 yuan, ", "").replace("firm.staff: 50, firm.capital: 100000 yuan, ", "")
+
+
 def test_a_right_has_no_sum_and_needs_no_account(life: Life) -> None:
-    right = QUICK.replace("category: award", "category: right").replace("pool: stalls\n", "")
-    right = right[: right.index("amount:\n")] + right[right.index("tests:\n") :]
-    right = right[: right.index("tables:\n")] + right[right.index("rules:\n") :]
-    for word in (", amount: 1001 yuan", ", amount: 2000 yuan", ", amount: unknown"):
-        right = right.replace(word, "")
-    right = right.replace("firm.staff: 2, firm.capital: 100 yuan, ", "").replace("firm.staff: 50, firm.capital: 100000 yuan, ", "")
-    clawback = right[right.index("clawback:") : right.index("rules:")]
-    life.publish(right.replace(clawback, ""), **{AT: right.replace(clawback, "")})
+    life.publish(right("quick"))
     life.town.match()
     claimed = acts.claim(life.match(), life.ann, answers={}, key="k")
     life.work()
     assert (claimed.state, life.state(), Case.objects.get().amount_fen) == ("verified", "verified", None)
-    assert name_of(life.ann).startswith("account:")
+
+
+def test_a_right_that_is_unasked_comes_to_everybody_who_is_known(life: Life) -> None:
+    life.publish(right("unasked"))
+    life.town.match()
+    asked = acts.redeem_unasked("stall-aid", actor=life.official)
+    life.work()
+    assert (asked.asked, asked.without_account, life.state(GOOD), life.state(BIG)) == (2, 1, "verified", "verified")

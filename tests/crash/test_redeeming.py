@@ -98,7 +98,7 @@ def test_a_claim_an_order_and_an_outcome_that_are_cut_off_leave_nothing_and_thei
         order = Order.objects.get(match=match)
         counted.append(trial(lambda: acts.settle(order.id, "paid")))
         assert not acts.settle(order.id, "paid")
-        pool = Pool.objects.get(pk="jobs-2026")
+        pool = Pool.objects.get(pk="new-jobs-2026")
         assert (pool.reserved, pool.paid, Match.objects.get(pk=match.id).state) == (0, match.amount, "paid")
         assert sorted(Step.objects.filter(match=match).values_list("act", flat=True)) == ["claim", "order", "pay", "verify"]
         return counted
@@ -121,15 +121,15 @@ def test_two_clicks_at_once_are_one_claim(town: Town, apart: Any, matched: Any) 
 
 
 def test_many_hands_at_once_never_hold_more_than_there_is(apart: Any, matched: Any) -> None:
-    declared = apart(lambda: catalogue.city().pools["jobs-2026"].amount)
+    declared = apart(lambda: catalogue.city().pools["new-jobs-2026"].amount)
     third = declared // 3
 
-    outcomes = together(*[lambda: reserve("jobs-2026", third)] * 8)
+    outcomes = together(*[lambda: reserve("new-jobs-2026", third)] * 8)
     assert sorted(outcomes, key=str) == [False] * 5 + [True] * 3
-    pool = apart(lambda: Pool.objects.get(pk="jobs-2026"))
+    pool = apart(lambda: Pool.objects.get(pk="new-jobs-2026"))
     assert pool.reserved == 3 * third
-    together(*[lambda: release("jobs-2026", third)] * 3)
-    assert apart(lambda: Pool.objects.get(pk="jobs-2026").reserved) == 0
+    together(*[lambda: release("new-jobs-2026", third)] * 3)
+    assert apart(lambda: Pool.objects.get(pk="new-jobs-2026").reserved) == 0
 
 
 def test_an_outcome_that_comes_twice_at_once_is_paid_once(town: Town, apart: Any, matched: Any) -> None:
@@ -142,5 +142,5 @@ def test_an_outcome_that_comes_twice_at_once_is_paid_once(town: Town, apart: Any
     order = apart(ordered)
     assert sorted(together(*[lambda: acts.settle(order, "paid")] * 4), key=str) == [False, False, False, True]
     row = apart(lambda: Order.objects.get(pk=order))
-    pool = apart(lambda: Pool.objects.get(pk="jobs-2026"))
+    pool = apart(lambda: Pool.objects.get(pk="new-jobs-2026"))
     assert (row.answers, pool.reserved, pool.paid) == (4, 0, row.amount)

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from tests.town import CITY
+from tongban.benefits.models import Match, Order
 from tongban.cases import reads
 from tongban.cases.acts.shares import count_arrivals
 from tongban.cases.models import Case, Delivery, Event, Task
@@ -94,6 +95,12 @@ class TestTheStories:
 
     def test_a_decision_was_changed_on_review_and_made_anew(self) -> None:
         assert {one.state for one in Case.objects.filter(reopened_on__isnull=False)} == {"delivered"}
+
+    def test_what_policies_found_was_redeemed_to_every_end_and_one_firm_waits_for_money(self) -> None:
+        states = set(Match.objects.filter(case_id__isnull=False).values_list("state", flat=True))
+        assert {"paid", "spot-checked", "publicised", "clawed-back", "refused", "declined"} <= states
+        assert Match.objects.filter(queued_at__isnull=False).count() == 1
+        assert not Order.objects.exclude(state="paid").exists()
 
     def test_a_firm_that_was_registered_has_taken_its_name(self) -> None:
         assert Case.objects.filter(

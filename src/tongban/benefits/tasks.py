@@ -51,7 +51,7 @@ def _take_up(payload: Mapping[str, Any]) -> None:
 
 @apart
 def _redeem(payload: Mapping[str, Any]) -> None:
-    redeem(UUID(payload["match"]))
+    redeem(UUID(payload["match"]), UUID(payload["principal"]))
 
 
 @apart

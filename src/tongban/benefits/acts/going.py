@@ -20,7 +20,7 @@ from tongban.benefits.acts.bank import ask_to_reconcile, banks_due, pay
 from tongban.benefits.acts.claim import GO_ON, Fresh, ask, end_of, finding, hold, in_force
 from tongban.benefits.acts.decline import end, let_go
 from tongban.benefits.acts.order import order
-from tongban.benefits.acts.pools import reserve
+from tongban.benefits.acts.pools import has_room, reserve
 from tongban.benefits.acts.publicity import is_through, publicise
 from tongban.benefits.acts.record import MACHINE, Doing, lock, policy_of
 from tongban.benefits.acts.review import reviewed, take_review
@@ -125,6 +125,8 @@ def take_up(pool: str) -> int:
 
 def _take_up(first: Match, pool: str) -> bool:
     """The first of those who wait: with fresh answers of the registers, if there is the money. False where there is not, or somebody else was quicker."""
+    if not has_room(pool, first.amount or 0):
+        return False  # nobody is asked about before there is the money
     fresh = _fresh(first)
     with transaction.atomic(durable=True):
         match, _ = lock(first.pk)
@@ -136,6 +138,7 @@ def _take_up(first: Match, pool: str) -> bool:
         if still and fresh is not None and fresh.amount is not None:
             match.amount = fresh.amount
         if still and match.amount is not None and not reserve(pool, match.amount):
+            Match.objects.filter(pk=match.pk).update(amount=match.amount)
             return False
         match.queued_at = None
         match.reserved = match.amount or 0 if still else 0

@@ -19,6 +19,7 @@ _RESERVE: Final = """
 UPDATE benefits_pool SET amount = GREATEST(%(declared)s, reserved + paid), reserved = reserved + %(amount)s
 WHERE id = %(pool)s AND reserved + paid + %(amount)s <= %(declared)s
 """
+_FREE: Final = "SELECT COALESCE((SELECT reserved + paid FROM benefits_pool WHERE id = %(pool)s), 0) + %(amount)s <= %(declared)s"
 _RELEASE: Final = "UPDATE benefits_pool SET reserved = reserved - %(amount)s WHERE id = %(pool)s"
 _PAY: Final = "UPDATE benefits_pool SET reserved = reserved - %(amount)s, paid = paid + %(amount)s WHERE id = %(pool)s"
 _RETURN: Final = "UPDATE benefits_pool SET paid = paid - %(amount)s WHERE id = %(pool)s"
@@ -31,6 +32,13 @@ def reserve(pool: str, amount: int) -> bool:
         cursor.execute(_ENTER, [pool, declared])
         cursor.execute(_RESERVE, {"pool": pool, "amount": amount, "declared": declared})
         return int(cursor.rowcount) == 1
+
+
+def has_room(pool: str, amount: int) -> bool:
+    """Whether a pool has as much left as it stands: a look that promises nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FREE, {"pool": pool, "amount": amount, "declared": _declared(pool)})
+        return bool(cursor.fetchone()[0])
 
 
 def _declared(pool: str) -> int:

@@ -19,6 +19,8 @@ from tongban.benefits.acts.record import MACHINE, name_of
 from tongban.benefits.errors import OfficialOnlyError
 from tongban.benefits.models import Account, Match
 from tongban.benefits.permissions import may
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Policy
 from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
 from tongban.kernel.errors import ConflictError
@@ -35,7 +37,7 @@ REDEEM: Final = "benefits.redeem"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How many are redeemed now, and how many wait because nobody said where to pay."""
+    """How many are redeemed now, and how many wait because nobody said where to pay; of a right, because nobody knows who they are."""
 
     asked: int
     without_account: int
@@ -49,12 +51,12 @@ def redeem_unasked(policy_id: str, *, actor: Actor) -> Asked:
         raise OfficialOnlyError
     found = Match.objects.filter(policy=policy.id, version=policy.hash, state="matched").order_by("id").values_list("pk", "subject")
     waiting = [(pk, bytes(subject)) for pk, subject in found]
-    known = {bytes(one) for one in Account.objects.filter(is_current=True).values_list("subject", flat=True)}
-    ready = [pk for pk, subject in waiting if subject in known]
+    known = _known(policy, {subject for _, subject in waiting})
+    ready = [(pk, known[subject]) for pk, subject in waiting if subject in known]
     run = uuid7()
     with transaction.atomic(durable=True):
-        for pk in ready:
-            enqueue(REDEEM, {"match": str(pk)}, key=f"{REDEEM}/{run}/{pk}")
+        for pk, principal in ready:
+            enqueue(REDEEM, {"match": str(pk), "principal": str(principal)}, key=f"{REDEEM}/{run}/{pk}")
         payload: dict[str, JSON] = {
             "run": str(run),
             "policy": policy.id,
@@ -76,18 +78,27 @@ def redeem_unasked(policy_id: str, *, actor: Actor) -> Asked:
     return Asked(len(ready), len(waiting) - len(ready))
 
 
-def redeem(match: UUID) -> bool:
-    """Redeem one match that nobody asked for; whether that was done. Raises the errors of `take`. Must not be in a transaction."""
+def _known(policy: Policy, subjects: set[bytes]) -> dict[bytes, UUID]:
+    """Who the subjects are: those who said where to be paid; of a right, which pays nothing, all whom parties know."""
+    if policy.amount is None:
+        return parties.by_blinds(catalogue.city().profiles[policy.profile].subject, subjects)
+    rows = Account.objects.filter(is_current=True).values_list("subject", "principal_id")
+    return {bytes(subject): principal for subject, principal in rows if bytes(subject) in subjects}
+
+
+def redeem(match: UUID, principal_id: UUID) -> bool:
+    """Redeem one match that nobody asked for; whether that was done. Must not be in a transaction."""
     held = Match.objects.filter(pk=match, state="matched").first()
-    account = None if held is None else current(bytes(held.subject))
-    if held is None or account is None:
+    if held is None:
         return False
     policy = in_force(held.policy)
-    principal = parties.itself("firm" if account.kind == "firm" else "person", account.principal_id)
+    account = current(bytes(held.subject))
+    principal = parties.itself(catalogue.city().profiles[policy.profile].subject, principal_id)
+    told = account.told_by if account else parties.speaks_for(principal.kind, principal.id) or principal.id
     fresh = ask(policy, principal, by=MACHINE, department=policy.department)
     try:
         with transaction.atomic(durable=True):
-            take(match, fresh, Claimant(principal, account.told_by, None))
+            take(match, fresh, Claimant(principal, told, None))
     except ConflictError as standing:  # another policy is better, the money is over, it was taken meanwhile: it stays as it is
         _log.info("not redeemed", match=str(match), why=standing.says.en)
         return False

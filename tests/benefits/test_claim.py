@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.benefits.conftest import BIG, GOOD, Town
 from tests.benefits.living import ACCOUNT, QUICK, Life, people
@@ -15,14 +15,19 @@ from tongban.benefits.errors import (
     HadAlreadyError,
     MatchNotFoundError,
     NotNowError,
+    OfficialOnlyError,
     PolicyOverError,
     PoolExhaustedError,
 )
 from tongban.benefits.models import Account, Match
+from tongban.cases.acts import record
+from tongban.cases.acts.reopen import reopen_about
 from tongban.cases.models import Case, Event, Letter
 from tongban.exchange import acts as exchange
 from tongban.ledger.errors import KeyReusedError
 from tongban.ledger.models import Entry
+from tongban.parties import acts as party_acts
+from tongban.parties import reads as parties
 
 pytestmark = pytest.mark.django_db
 
@@ -249,3 +254,30 @@ def test_a_right_that_is_unasked_comes_to_everybody_who_is_known(life: Life) -> 
     asked = acts.redeem_unasked("stall-aid", actor=life.official)
     life.work()
     assert (asked.asked, asked.without_account, life.state(GOOD), life.state(BIG)) == (2, 1, "verified", "verified")
+
+
+def test_a_refusal_that_a_review_turned_around_is_redeemed_after_all(life: Life) -> None:
+    life.town.set("licence", GOOD, status="cancelled")
+    claimed = life.claim()
+    decide = {"actor": life.official, "words": "看过"}
+    acts.verify(life.match(), answer="refuse", key="a", version=Case.objects.get(pk=claimed.case_id).version, **decide)
+    life.work()
+    assert life.state() == "refused"
+    with transaction.atomic():
+        doing = record.Doing("grant", life.official)
+        reopen_about(claimed.case_id, doing, cause="复核：执照有效")
+        record.write(doing)
+    life.work()
+    assert life.state() == "refused", "it is under way again, and not decided"
+    acts.verify(life.match(), answer="grant", key="b", version=Case.objects.get(pk=claimed.case_id).version, **decide)
+    assert (life.state(), [step.act for step in reads.life(life.match()).steps][-2:]) == ("verified", ["reopen", "verify"])
+
+
+def test_nobody_decides_in_their_own_or_a_relatives_matter(life: Life) -> None:
+    party_acts.appoint(person_id=life.ann.person_id, department="market", role="decider", area="990200", by=None)
+    ann = parties.actor(life.ann.account_id)
+    life.claim()
+    with pytest.raises(OfficialOnlyError):
+        acts.take_back(life.match(), ann, words="x")
+    acts.take_back(life.match(), life.official, words="政策有误", act="withdraw-policy")
+    assert (life.state(), Case.objects.get().state, reads.pools("market")[0].reserved) == ("withdrawn", "taken-back", 0)

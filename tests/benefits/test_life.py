@@ -85,7 +85,7 @@ def test_an_objection_stops_the_order_until_it_is_decided(public: Life, later: l
     assert public.state() == "ordered"
 
 
-def test_an_objection_that_is_upheld_takes_it_back_and_frees_the_money(public: Life) -> None:
+def test_an_objection_that_is_upheld_takes_it_back_and_frees_the_money(public: Life, later: list[timedelta]) -> None:
     objection = acts.object(public.match(), public.ann, words="这家店早关门了", key="o")
     with pytest.raises(WordsMissingError):
         acts.decide_objection(objection, public.official, upheld=True, words=" ")
@@ -95,6 +95,9 @@ def test_an_objection_that_is_upheld_takes_it_back_and_frees_the_money(public: L
     assert (public.state(), held(), Case.objects.get().state) == ("refused", (0, 0), "taken-back")
     with pytest.raises(NotNowError):
         acts.decide_objection(objection, public.official, upheld=False, words="x")
+    later.append(timedelta(days=30))
+    public.work()
+    assert public.state() == "refused", "what was granted before is no reason to take it up again"
     assert not any(str(public.ann.person_id) in str(entry.payload) for entry in Entry.objects.filter(act="benefits.object"))
 
 

@@ -194,3 +194,17 @@ def test_the_system_of_the_bank_says_how_its_line_is(life: Life) -> None:
     life.claim()
     life.work()
     assert System.objects.get(pk="bank").failures == 1
+
+
+def test_what_the_bank_took_and_then_does_not_know_is_shown_to_a_person_and_not_sent_again(life: Life, later: list[timedelta]) -> None:
+    life.claim()
+    life.work()
+    for path in files("out"):
+        path.unlink()
+    later.append(timedelta(hours=1))
+    life.work()
+    row = Order.objects.get()
+    assert (row.state, row.attempts, files("out")) == ("sent", 1, [])
+    assert [one.reason for one in reads.waiting("market", "contradicted")] == [row.reason]
+    assert acts.settle(row.id, "failed", actor=life.official, words="银行书面确认未入账")
+    assert acts.order(life.match(), life.official) != row.id

@@ -7,12 +7,13 @@ offered again, under the same id.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from tongban.benefits.acts.accounts import number_of
@@ -26,6 +27,7 @@ from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
 from tongban.parties import reads as parties
 
+log = logging.getLogger(__name__)
 BATCH: Final = 200
 RECONCILE: Final = "benefits.reconcile"
 """The kind of job that hears everything once more that a bank has of ours."""
@@ -33,6 +35,7 @@ RECONCILED_FOR: Final = timedelta(days=10)
 PAYMENT: Final = "payment"
 """The kind of a parcel that orders a payment."""
 _CLAIMED_FOR: Final = timedelta(minutes=3)
+_LOST: Final = "银行查不到已受理的这笔 · the bank no longer has what it took"
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
 
 
@@ -101,7 +104,18 @@ def _inquire(system: str, rows: Sequence[Order]) -> int:
         found = docking.inquire(system, [row.id for row in rows])
     except DownError:
         return 0
-    return sum(_heard(row, found.get(row.id)) for row in rows)
+    return sum(_carefully(row, found.get(row.id)) for row in rows)
+
+
+def _carefully(row: Order, there: There | None) -> bool:
+    """One order whose outcome cannot be taken holds up no other."""
+    try:
+        return _heard(row, there)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("the outcome of an order could not be taken: %s", row.pk)
+        return False
 
 
 def _heard(row: Order, there: There | None) -> bool:
@@ -110,6 +124,9 @@ def _heard(row: Order, there: There | None) -> bool:
     if there is None:
         if row.state == "unsure":
             Order.objects.filter(pk=row.pk, state="unsure").update(state="waiting", next_at=now + _wait(row.attempts))
+        else:  # it had said that it took it: a person asks the bank, nothing is sent a second time
+            lost = Order.objects.filter(pk=row.pk, state="sent", contradicted_at=None)
+            lost.update(contradicted_at=now, reason=_LOST)
         return False
     outcome = outcome_of(there)
     if outcome:

@@ -83,6 +83,8 @@ def take_decision(settled: case_reads.Settled) -> bool:
             return False
         doing = Doing(match, policy_of(match), None, department=settled.department)
         if match.state == "refused":
+            if not settled.reopened:
+                return False  # the grant is from before
             doing.step("reopen")
         by = {"by": settled.name, "person": str(settled.person_id) if settled.person_id else None}
         if settled.act == "refuse":

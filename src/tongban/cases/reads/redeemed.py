@@ -10,7 +10,7 @@ from uuid import UUID
 
 from tongban.cases.models import Case, Event
 
-_ENDS: Final = ("grant", "refuse", "withdraw")
+_ENDS: Final = ("grant", "refuse", "withdraw", "give-up", "take-back", "claw-back", "pay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,21 @@ class Settled:
     name: str
     department: str
     words: str
+    reopened: bool = False
+    """Whether it had been taken up again before."""
 
 
 def settled_cases(case_ids: Iterable[UUID]) -> tuple[Settled, ...]:
     """Of these cases those that are closed, each with the act that settled it last."""
     closed = set(Case.objects.filter(pk__in=list(case_ids), is_open=False).values_list("pk", flat=True))
     found: dict[UUID, Settled] = {}
+    reopened: set[UUID] = set()
     for event in Event.objects.filter(case_id__in=closed).order_by("id"):
         act = event.act if event.act in _ENDS else "grant" if "grant" in event.data.get("acts", ()) else ""
+        if event.act == "reopen":
+            reopened.add(event.case_id)
         if act:
-            found[event.case_id] = Settled(event.case_id, act, event.at, event.actor, event.actor_name, event.actor_department, event.words)
+            again = event.case_id in reopened
+            by = (event.actor, event.actor_name, event.actor_department)
+            found[event.case_id] = Settled(event.case_id, act, event.at, *by, event.words, again)
     return tuple(found.values())

@@ -12,7 +12,7 @@ from tests.benefits.conftest import BIG, GOOD, NOW, Town
 from tests.benefits.living import ACCOUNT, BANK, QUICK, Life, people
 from tongban.benefits import acts, reads
 from tongban.benefits.acts import bank
-from tongban.benefits.errors import NotNowError, OfficialOnlyError, WordsMissingError
+from tongban.benefits.errors import BankFirstError, NotNowError, OfficialOnlyError, WordsMissingError
 from tongban.benefits.models import Order, Pool, Step
 from tongban.docking.core.bank_files import batch, digest, read_batch
 from tongban.docking.core.parcels import FormError, Parcel
@@ -110,6 +110,14 @@ def test_what_the_bank_returned_is_ordered_anew_on_another_account_and_only_then
     life.work()
     assert (life.state(), pool()) == ("paid", (0, 1001_00))
     assert [(one.state, one.tail) for one in reads.life(life.match()).orders] == [("failed", "1234"), ("paid", "9999")]
+
+
+def test_what_the_bank_has_no_hand_settles_lest_it_be_paid_twice(life: Life) -> None:
+    life.claim()
+    life.work()
+    with pytest.raises(BankFirstError):
+        acts.settle(Order.objects.get().id, "failed", actor=life.official, words="等不及了")
+    assert (Order.objects.get().state, Order.objects.get().answers) == ("sent", 0)
 
 
 def trial(life: Life, **moods: str) -> None:

@@ -14,8 +14,9 @@ from tongban.benefits import reads
 from tongban.benefits.acts import draft as drafts
 from tongban.benefits.acts import trial as trials
 from tongban.benefits.acts.gather import folder_of
-from tongban.benefits.errors import (
-    DisagreementError,
+from tongban.benefits.errors import DisagreementError
+from tongban.benefits.models import Draft, Match, Run, Trial
+from tongban.benefits.policy_errors import (
     DraftNotFoundError,
     DraftOverError,
     FaultyDraftError,
@@ -23,7 +24,6 @@ from tongban.benefits.errors import (
     StaleDraftError,
     TrialOverError,
 )
-from tongban.benefits.models import Draft, Match, Run, Trial
 from tongban.benefits.reads import policies as policy_reads
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Policy

@@ -13,8 +13,9 @@ from tongban.benefits.acts import going
 from tongban.benefits.acts import withdraw as acts
 from tongban.benefits.acts.order import order
 from tongban.benefits.acts.withdraw import Mistake, undo, undo_all, withdraw
-from tongban.benefits.errors import MayNotError, NotNowError, PolicyOverError, WordsMissingError
+from tongban.benefits.errors import NotNowError, PolicyOverError, WordsMissingError
 from tongban.benefits.models import Clawback, Match, Order, Undone, Withdrawal
+from tongban.benefits.policy_errors import MayNotError
 from tongban.benefits.reads import withdrawals
 from tongban.cases.models import Case
 from tongban.catalogue import reads as catalogue

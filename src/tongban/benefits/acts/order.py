@@ -18,7 +18,7 @@ from tongban.benefits.acts.pools import spend
 from tongban.benefits.acts.publicity import is_through
 from tongban.benefits.acts.record import Doing, lock, policy_of
 from tongban.benefits.core.life import TITLES
-from tongban.benefits.errors import AccountMissingError, MatchNotFoundError, NotNowError, WordsMissingError
+from tongban.benefits.errors import AccountMissingError, BankFirstError, MatchNotFoundError, NotNowError, WordsMissingError
 from tongban.benefits.models import Match, Order
 from tongban.benefits.permissions import check
 from tongban.cases import acts as cases
@@ -82,9 +82,9 @@ def _ready(match: Match, policy: Policy) -> int:
 
 
 def settle(order_id: UUID, outcome: str, *, reason: str = "", remote: str = "", actor: Actor | None = None, words: str = "") -> bool:
-    """Take what a bank says of an order, or what an official enters where the department pays by hand; whether that changed anything.
+    """Take what a bank says of an order, or what an official enters: where the department pays by hand, or the bank lost an order. Whether that changed anything.
 
-    Raises OfficialOnlyError, WordsMissingError, MatchNotFoundError; ValueError for an outcome that is none.
+    Raises BankFirstError, OfficialOnlyError, WordsMissingError, MatchNotFoundError; ValueError for an outcome that is none.
     """
     if outcome not in (PAID, FAILED):
         raise ValueError(outcome)
@@ -99,6 +99,8 @@ def settle(order_id: UUID, outcome: str, *, reason: str = "", remote: str = "", 
         policy = policy_of(held)
         department = "" if actor is None else check(actor, "settle", policy.department, held.kind, held.principal_id).department
         doing = Doing(held, policy, actor, department=department)
+        if actor is not None and row.system and row.state not in (PAID, FAILED) and row.contradicted_at is None:
+            raise BankFirstError
         row.answers += 1
         if row.state in (PAID, FAILED):
             return _again(row, outcome, doing)

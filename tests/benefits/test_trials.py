@@ -7,15 +7,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
-from tests.benefits.conftest import BIG, GOOD, Officer, Town
+from tests.benefits.conftest import BIG, GOOD, Cut, Officer, Town
 from tests.catalogue.test_policies import POLICY
+from tests.crash.test_cut_off import KilledError
 from tongban.benefits import reads
 from tongban.benefits.acts import draft as drafts
 from tongban.benefits.acts import trial as trials
 from tongban.benefits.acts.gather import folder_of
-from tongban.benefits.errors import (
-    DisagreementError,
+from tongban.benefits.errors import DisagreementError
+from tongban.benefits.models import Draft, Match, Run, Trial
+from tongban.benefits.policy_errors import (
     DraftNotFoundError,
     DraftOverError,
     FaultyDraftError,
@@ -23,9 +26,9 @@ from tongban.benefits.errors import (
     StaleDraftError,
     TrialOverError,
 )
-from tongban.benefits.models import Draft, Match, Run, Trial
 from tongban.benefits.reads import policies as policy_reads
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue import running
 from tongban.catalogue.core.definition import Policy
 from tongban.ledger.models import Entry
 from tongban.parties.core.people import Actor
@@ -247,3 +250,18 @@ def test_the_counts_of_the_groups_are_those_of_everybody(town: Town, officer: Of
         assert sum(one.subjects for one in shares) == view.outcome.subjects
         assert sum(one.entitled for one in shares) == view.outcome.now.entitled
     assert reads.latest_run("firm") is None
+
+
+def test_publishing_cut_off_before_any_statement_leaves_the_draft_a_draft(officer: Officer) -> None:
+    draft, base, actor = begun(officer()), catalogue.city().hash, officer()
+    for at in range(1, 200, 3):
+        try:
+            with connection.execute_wrapper(Cut(at)):
+                drafts.publish(draft, actor=actor, version=2)
+        except KilledError:
+            running.forget()
+            assert (Draft.objects.get().state, catalogue.city().hash) == ("draft", base), at
+            assert not Entry.objects.filter(act="benefits.publish-policy").exists(), at
+        else:
+            break
+    assert (Draft.objects.get().state, Entry.objects.filter(act="benefits.publish-policy").count()) == ("published", 1)

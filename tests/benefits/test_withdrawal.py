@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
-from tests.benefits.conftest import BIG, GOOD, Officer, Town
+from tests.benefits.conftest import BIG, GOOD, Cut, Officer, Town
 from tests.benefits.living import QUICK, Life, people
 from tests.catalogue.small_city import small_city
 from tests.catalogue.test_policies import AT
+from tests.crash.test_cut_off import KilledError
 from tongban.benefits import reads
 from tongban.benefits.acts import going
 from tongban.benefits.acts import withdraw as acts
 from tongban.benefits.acts.order import order
 from tongban.benefits.acts.withdraw import Mistake, undo, undo_all, withdraw
-from tongban.benefits.errors import MayNotError, NotNowError, PolicyOverError, WordsMissingError
+from tongban.benefits.errors import NotNowError, PolicyOverError, WordsMissingError
 from tongban.benefits.models import Clawback, Match, Order, Undone, Withdrawal
+from tongban.benefits.policy_errors import MayNotError
 from tongban.benefits.reads import withdrawals
 from tongban.cases.models import Case
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue import running
 from tongban.catalogue.errors import StaleFolderError
 from tongban.kernel import clock
 from tongban.kernel.text import Text
@@ -224,3 +228,39 @@ def test_a_folder_that_does_not_know_of_a_withdrawal_does_not_take_it_back(life:
     done = publish(folder, "operator")
     assert done.carried == (AT,)
     assert catalogue.city().policies["stall-aid"].withdrawn is not None
+
+
+def test_a_withdrawal_cut_off_before_any_statement_leaves_nothing_and_is_then_done_once(life: Life, officer: Officer) -> None:
+    base, actor = catalogue.city().hash, officer()
+    before = Entry.objects.count()
+    for at in range(1, 200, 3):
+        try:
+            with connection.execute_wrapper(Cut(at)):
+                made = withdraw(version(), STAYS, actor=actor, base=base)
+        except KilledError:
+            running.forget()
+            assert (Withdrawal.objects.count(), Undone.objects.count(), catalogue.city().hash) == (0, 0, base), at
+            assert Entry.objects.count() == before, at
+        else:
+            break
+    assert (Withdrawal.objects.get().pk, Undone.objects.count()) == (made, 2)
+    assert catalogue.city().hash != base
+
+
+def test_undoing_cut_off_before_any_statement_is_gone_on_with_and_frees_the_money_once(life: Life, officer: Officer) -> None:
+    life.claim()
+    made = withdraw(version(), STAYS, actor=officer(), base=catalogue.city().hash)
+    match, one = life.match(), acts._undo
+    for at in range(1, 200, 2):
+        try:
+            with connection.execute_wrapper(Cut(at)):
+                one(match)
+        except KilledError:
+            (pool,) = reads.pools("market")
+            assert (Undone.objects.get(pk=match).became, life.state(), pool.reserved) == ("waiting", "verified", 1001_00), at
+            assert told() == [], at
+        else:
+            break
+    undo(made)
+    (pool,) = reads.pools("market")
+    assert (life.state(), pool.reserved, len(told())) == ("withdrawn", 0, 2)

@@ -15,13 +15,22 @@ from django.db import close_old_connections, connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from tests.catalogue.small_city import FILES, SERVICE, changed, small_city, written
+from tests.catalogue.test_policies import AT, POLICY, files
 from tongban.catalogue import reads, running
-from tongban.catalogue.acts import publish, publish_texts
+from tongban.catalogue.acts import publish, publish_policy, publish_texts
 from tongban.catalogue.core import reading
 from tongban.catalogue.core.reading import read_files
-from tongban.catalogue.errors import CityFaults, NothingPublishedError, StaleFolderError, UnknownVersionError, VersionChangedError
+from tongban.catalogue.errors import (
+    CityFaults,
+    NotCarriedError,
+    NothingPublishedError,
+    StaleFolderError,
+    UnknownVersionError,
+    VersionChangedError,
+)
 from tongban.catalogue.models import Publishing, StoredText
 from tongban.house.commands import publish as publishing
+from tongban.house.prepare import publish as prepare
 from tongban.kernel.errors import TongbanError
 from tongban.kernel.text import Text
 from tongban.ledger.models import Entry
@@ -270,3 +279,50 @@ def test_the_command_tells_the_faults_and_publishes_nothing(tmp_path: Path, caps
     assert publishing.run(written(tmp_path, changed(SERVICE, "department: market", "department: markt")), lang="en") == 1
     assert f"{SERVICE}:6:13: there is no department “markt”" in capsys.readouterr().out
     assert Publishing.objects.count() == 0
+
+
+def published_at_the_desk(text: bytes, by: str = "ann") -> str:
+    """A policy published by itself; the city's version."""
+    return publish_policy(text.decode(), by=by, base=reads.city().hash).hash
+
+
+def test_what_was_published_at_the_desk_stays_until_the_folder_has_it(db: None, tmp_path: Path) -> None:
+    folder = written(tmp_path / "city", files())
+    publish(folder, "operator")
+    revised = POLICY.replace("cap: yuan(2000)", "cap: yuan(2100)").replace("amount: 2000 yuan", "amount: 2100 yuan").encode()
+    ran = published_at_the_desk(revised)
+    assert publish(folder, "operator").carried == (AT,)
+    assert reads.city().hash == ran
+    (folder / "pools.yaml").write_bytes(files()["pools.yaml"].replace(b"50000", b"60000"))
+    assert publish(folder, "operator").carried == (AT,)
+    assert reads.texts(reads.city().hash)[AT] == revised
+    (folder / AT).write_bytes(revised)
+    assert publish(folder, "operator").carried == ()
+    assert reads.pending() == {}
+    (folder / AT).write_bytes(POLICY.encode())
+    publish(folder, "operator")
+    assert reads.texts(reads.city().hash)[AT] == POLICY.encode(), "once it was in step, the folder leads again"
+
+
+def test_a_folder_that_has_changed_the_same_file_is_refused_and_nothing_is_lost(db: None, tmp_path: Path) -> None:
+    folder = written(tmp_path / "city", files())
+    publish(folder, "operator")
+    ran = published_at_the_desk(POLICY.replace("phone: x", "").replace("zh: 好,", "zh: 很好,").encode())
+    (folder / AT).write_bytes(POLICY.replace("zh: 好,", "zh: 还好,").encode())
+    with pytest.raises(NotCarriedError) as refused:
+        publish(folder, "operator")
+    assert AT in refused.value.says.en
+    assert reads.city().hash == ran
+    prepare(folder)
+    assert reads.city().hash == ran, "a start keeps what runs"
+    assert publish(folder, "operator", base=ran).is_new, "who has fetched what runs says so"
+    assert reads.pending() == {}
+
+
+def test_a_further_version_ends_the_one_before_and_changes_no_other_byte(db: None, tmp_path: Path) -> None:
+    publish(written(tmp_path / "city", files()), "operator")
+    published_at_the_desk(POLICY.replace("in_force: 2026-02-01", "in_force: 2026-12-15").encode())
+    texts = reads.texts(reads.city().hash)
+    assert texts[AT] == POLICY.replace("until: 2026-12-31", "until: 2026-12-14", 1).encode()
+    assert {path for path, content in texts.items() if content != files().get(path)} == {AT, "policies/stall-aid/2026-12-15.yaml"}
+    assert set(reads.pending()) == {AT, "policies/stall-aid/2026-12-15.yaml"}

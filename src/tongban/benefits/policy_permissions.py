@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tongban.benefits.errors import MayNotError
+from tongban.benefits.policy_errors import MayNotError
 from tongban.catalogue import reads as catalogue
 from tongban.parties.core.people import Actor
 

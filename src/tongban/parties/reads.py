@@ -274,9 +274,19 @@ def by_id_number(number: str) -> UUID | None:
 def known(key: str, blinds: Collection[bytes]) -> dict[bytes, Known]:
     """Who stands behind the blind indexes of `id_number` or `uscc`, a person's number masked; whoever is not entered here is left out. One statement."""
     if key == CITIZEN_DOMAIN:
-        people = Person.objects.filter(id_number_blind__in=blinds)
+        people = Person.objects.filter(id_number_blind__in=list(blinds))
         return {bytes(row.id_number_blind): Known("person", row.pk, name_of(row), identity.masked(_id_number(row))) for row in people}
-    return {bytes(row.uscc_blind): Known("firm", row.pk, row.name, row.uscc) for row in Firm.objects.filter(uscc_blind__in=blinds)}
+    firms = Firm.objects.filter(uscc_blind__in=list(blinds))
+    return {bytes(row.uscc_blind): Known("firm", row.pk, row.name, row.uscc) for row in firms}
+
+
+def by_blinds(kind: PrincipalKind, blinds: Collection[bytes]) -> dict[bytes, UUID]:
+    """Which of these blind indexes of identity numbers, or of unified social credit codes, are whose. One statement."""
+    if kind == "person":
+        people = Person.objects.filter(id_number_blind__in=list(blinds)).values_list("id_number_blind", "pk")
+        return {bytes(blind): pk for blind, pk in people}
+    firms = Firm.objects.filter(uscc_blind__in=list(blinds)).values_list("uscc_blind", "pk")
+    return {bytes(blind): pk for blind, pk in firms}
 
 
 def people_named(part: str, *, area: str = "", limit: int = 20) -> dict[UUID, str]:

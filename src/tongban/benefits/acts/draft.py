@@ -12,8 +12,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongban.benefits.errors import DraftNotFoundError, DraftOverError, FaultyDraftError, StaleDraftError, TooLongError
 from tongban.benefits.models import Draft
+from tongban.benefits.policy_errors import DraftNotFoundError, DraftOverError, FaultyDraftError, StaleDraftError, TooLongError
 from tongban.benefits.policy_permissions import DRAFT, PUBLISH, check, departments_of, name_of
 from tongban.catalogue import acts as publishing
 from tongban.catalogue import reads as catalogue

@@ -21,8 +21,9 @@ from tongban.benefits.acts.match import SAMPLE, alone
 from tongban.benefits.bulk import Everybody
 from tongban.benefits.core.profiles import oldest
 from tongban.benefits.core.trials import Outcome
-from tongban.benefits.errors import DisagreementError, DraftNotFoundError, FaultyDraftError, TrialOverError
+from tongban.benefits.errors import DisagreementError
 from tongban.benefits.models import Draft, Trial
+from tongban.benefits.policy_errors import DraftNotFoundError, FaultyDraftError, TrialOverError
 from tongban.benefits.policy_permissions import DRAFT, departments_of, name_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import TRIAL, Policy

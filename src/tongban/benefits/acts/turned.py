@@ -37,9 +37,11 @@ ON CONFLICT (profile, subject) WHERE run IS NULL DO NOTHING
 
 def queue_changes(profile: Profile) -> bool:
     """Queue whoever's record changed in a kept register of the profile since it was matched; whether everybody has to be matched instead."""
+    watched = set(Watch.objects.filter(profile=profile.id).values_list("resource", flat=True))
     is_too_much = False
     for source in profile.taken.values():
-        is_too_much |= _queue_of(profile, source)
+        if source.resource in watched:
+            is_too_much |= _queue_of(profile, source)
     return is_too_much
 
 

@@ -81,8 +81,7 @@ def redeem_unasked(policy_id: str, *, actor: Actor) -> Asked:
 def _known(policy: Policy, subjects: set[bytes]) -> dict[bytes, UUID]:
     """Who the subjects are: those who said where to be paid; of a right, which pays nothing, all whom parties know."""
     if policy.amount is None:
-        found = parties.known(catalogue.city().profiles[policy.profile].key, subjects)
-        return {subject: one.id for subject, one in found.items()}
+        return parties.by_blinds(catalogue.city().profiles[policy.profile].subject, subjects)
     rows = Account.objects.filter(is_current=True).values_list("subject", "principal_id")
     return {bytes(subject): principal for subject, principal in rows if bytes(subject) in subjects}
 

@@ -16,8 +16,8 @@ from django.db.models import Count, OuterRef, Subquery
 
 from tongban.benefits.core.reasons import facts_from, place
 from tongban.benefits.core.trials import Outcome, outcome_from
-from tongban.benefits.errors import DraftNotFoundError, RunNotFoundError
 from tongban.benefits.models import Change, Draft, Match, Result, Run, Trial
+from tongban.benefits.policy_errors import DraftNotFoundError, RunNotFoundError
 from tongban.benefits.policy_permissions import DRAFT, PUBLISH, departments_of
 from tongban.benefits.reads.runs import ResultView, RunView, run
 from tongban.catalogue import reads as catalogue

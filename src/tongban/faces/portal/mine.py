@@ -24,6 +24,8 @@ from tongban.exchange.core.answers import Look
 from tongban.faces.portal import bundles, feedback, fees, policy_words
 from tongban.faces.portal.delivery import shown
 from tongban.faces.portal.drawn import drawn, limits, stops
+from tongban.faces.portal.matched import TEXTS as MATCHED
+from tongban.faces.portal.matched import matched
 from tongban.faces.portal.ticket_words import LEFT_TEXTS, row_left
 from tongban.faces.portal.tickets import ticket_page
 from tongban.front.person import key_of, signed_in, version_of
@@ -183,7 +185,9 @@ def my_data(request: HttpRequest, person: Actor) -> HttpResponse:
     for one in people:
         looks = [look for look in exchange.who_looked(one.kind, one.id, limit=_MOST_LOOKS) if one.allows(look.purpose.partition("/")[0])]
         found.append((one, _looks(looks, lang)))
-    return render(request, "portal/my-data.html", texts=_TEXTS, found=found, attended=_attended(person, lang))
+    return render(
+        request, "portal/my-data.html", texts=(*_TEXTS, MATCHED), found=found, attended=_attended(person, lang), matched=matched(lang)
+    )
 
 
 def _attended(person: Actor, lang: Lang) -> list[list[object]]:

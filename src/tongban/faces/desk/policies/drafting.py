@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tongban.benefits.acts import draft as acts
 from tongban.benefits.acts.trial import ask_for_trial
-from tongban.benefits.errors import DraftOverError, FaultyDraftError, StaleDraftError, TooLongError
+from tongban.benefits.policy_errors import DraftOverError, FaultyDraftError, StaleDraftError, TooLongError
 from tongban.benefits.policy_permissions import DRAFT, PUBLISH, departments_of
 from tongban.benefits.reads import policies as reads
 from tongban.benefits.reads.policies import DraftView

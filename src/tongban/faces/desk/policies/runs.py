@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongban.benefits import acts
-from tongban.benefits.errors import RunNotFoundError, RunOverError, UnknownProfileError
+from tongban.benefits.errors import RunOverError, UnknownProfileError
+from tongban.benefits.policy_errors import RunNotFoundError
 from tongban.benefits.policy_permissions import MATCH, departments_of
 from tongban.benefits.policy_permissions import check as check_may
 from tongban.benefits.reads import ResultView, RunView

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tongban.benefits.acts.trial import stop_trial
 from tongban.benefits.core import trials
 from tongban.benefits.core.trials import Outcome
-from tongban.benefits.errors import TrialOverError
+from tongban.benefits.policy_errors import TrialOverError
 from tongban.benefits.policy_permissions import DRAFT
 from tongban.benefits.reads import policies as reads
 from tongban.benefits.reads.policies import TrialView

@@ -16,7 +16,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongban.benefits import acts, reads
 from tongban.benefits.core.life import TITLES
-from tongban.benefits.errors import AccountMissingError, MatchNotFoundError, NotNowError, OfficialOnlyError, WordsMissingError
+from tongban.benefits.errors import (
+    AccountMissingError,
+    BankFirstError,
+    MatchNotFoundError,
+    NotNowError,
+    OfficialOnlyError,
+    WordsMissingError,
+)
 from tongban.benefits.permissions import may
 from tongban.benefits.reads import LifeView
 from tongban.catalogue import reads as catalogue
@@ -54,7 +61,7 @@ def act(request: HttpRequest, person: Actor, match_id: UUID, slug: str) -> HttpR
         raise MatchNotFoundError
     try:
         _ACTS[slug](view, person, typed)
-    except (WordsMissingError, NotNowError, OfficialOnlyError, AccountMissingError) as no:
+    except (WordsMissingError, NotNowError, OfficialOnlyError, AccountMissingError, BankFirstError) as no:
         return _page(request, person, view, policy, status=no.status, error=no.says, typed=typed, at=slug)
     except ValueError:
         return _page(request, person, view, policy, status=422, error=_WRONG_AMOUNT, typed=typed, at=slug)

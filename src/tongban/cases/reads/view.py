@@ -58,7 +58,7 @@ class ClauseRow:
 
     id: str
     says: Text
-    cite: str
+    cite: Text
     answer: Answer
     purpose: str
     facts: tuple[tuple[Text, Text, str, datetime | None], ...]
@@ -337,7 +337,7 @@ def clause_rows(service: Service, explanation: Explanation, way: Way | None = No
             ClauseRow(
                 clause.id,
                 clause.says,
-                clause.cite,
+                clause.cited,
                 result.answer,
                 clause.purpose,
                 seen,

@@ -3,7 +3,6 @@
 
 PORT   ?= 8000
 PEOPLE ?= 2000
-PROCESSES ?= 0
 BIN    := .venv/bin
 PYTHON := $(shell for candidate in $(BIN)/python python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	  "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v "$$candidate"; break; }; done)
@@ -33,9 +32,9 @@ demo: setup ## Start the demo city (PORT=8000, PEOPLE=2000)
 demo-reset: setup ## Forget the demo city's data
 	@$(BIN)/tongban demo-reset
 
-test: setup-dev ## Run every test; the browser stories need Chromium (PROCESSES=2: side by side, not yet sound)
+test: setup-dev ## Run every test; the browser stories need Chromium
 	@$(BIN)/python -m tests.browser
-	@$(BIN)/python -m pytest -q -n $(PROCESSES) $(ARGS)
+	@$(BIN)/python -m pytest -q $(ARGS)
 
 check: setup-dev ## Format, lint, types, floors, the declared city, generated documents
 	$(BIN)/ruff format --check .

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from django.core.management import call_command
 from django.db import connection, connections
-
-
-def own(name: str) -> str:
-    """A database's name that no other process of the run has: they share a server where TEST_DATABASE_URL names one."""
-    process = os.environ.get("PYTEST_XDIST_WORKER")
-    return f"{name}_{process}" if process else name
 
 
 def make(name: str) -> None:

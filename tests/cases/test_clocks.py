@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongban.cases.core.clocks import NOTHING_DUE, Clocks, Dates, Stopped, Terms, clocks, days_left, end_of, step_end
+from tongban.cases.core.clocks import NOTHING_DUE, Clocks, Dates, Stopped, Terms, clocks, days_left, end_of, step_end, used_of
 from tongban.catalogue.core.definition import Limit, Limits
 from tongban.kernel.days import Calendar
 
@@ -167,3 +167,20 @@ def test_days_left_are_working_days_and_negative_once_late(today: date, distance
     left = days_left(due, today, CALENDAR)
     counted = sum(CALENDAR.is_working(min(today, due) + timedelta(days=n)) for n in range(1, abs(distance) + 1))
     assert left == (counted if distance >= 0 else -counted)
+
+
+@given(DAYS.filter(lambda day: day < date(2027, 1, 1)), LENGTHS, st.integers(1, 12), st.integers(0, 40))
+def test_what_a_clock_used_and_whether_it_was_late_is_told_alike_when_it_ended(
+    start: date, lengths: list[tuple[int, int]], days: int, later: int
+) -> None:
+    stops = _stops(start, lengths)
+    until = max([start, *(stop.ended_on for stop in stops if stop.ended_on)]) + timedelta(days=later)
+    limit = Limit(days, "working")
+    used, is_past = used_of(limit, start, until, stops, CALENDAR)
+    assert is_past == (until > _longer_by(start, days, stops))
+    assert used <= days or is_past, "more than it has is late"
+
+
+@given(DAYS.filter(lambda day: day < date(2027, 1, 1)), LENGTHS, st.integers(1, 12))
+def test_a_step_s_own_time_is_mended_by_no_stop_that_began_after_it(start: date, lengths: list[tuple[int, int]], days: int) -> None:
+    assert step_end(Limit(days, "working"), start, _stops(start, lengths), CALENDAR) == _longer_by(start, days, _stops(start, lengths))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,13 +12,16 @@ from tests.cases.test_hands import to_site
 from tests.cases.test_lifecycle import allowance, key, photo, restaurant, version
 from tests.town import CITY, Town
 from tongban.cases import acts, reads
+from tongban.cases.acts.outputs import letter_values
 from tongban.cases.models import Case, Letter, LetterSeries
 from tongban.cases.reads.letters import recorded_text
+from tongban.catalogue import reads as catalogue
 from tongban.catalogue.acts.publish import publish_texts
 from tongban.catalogue.core.reading.folder import load
 from tongban.credentials import reads as credentials
 from tongban.credentials.core.letter import covered
 from tongban.kernel import clock
+from tongban.kernel.text import Text
 from tongban.ledger import reads as ledger
 from tongban.ledger.models import Entry
 
@@ -147,3 +151,18 @@ def test_the_three_decisions_are_three_states_three_letters_and_three_national_c
     procedure = reads.ground_of(accepted(town).case).procedure
     ends = {act: procedure.states[procedure.next_state(state, act)] for act, state in THREE.items()}
     assert len({state.id for state in ends.values()}) == len({state.national_code for state in ends.values()}) == 3
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_letter_tells_identity_numbers_whole_only_where_it_is_declared_to_need_them(town: Town, whole: bool) -> None:
+    number = "110101199003077475"
+    case_id = restaurant(town, safety_officer=number)
+    case = Case.objects.get(pk=case_id)
+    city = catalogue.city()
+    service = city.services[case.service]
+    declared = replace(city.letters["decision-grant"], whole_numbers=whole)
+    case.service_hash = service.hash
+    said = letter_values(case, service, city.departments[case.department], declared)["answer_safety_officer"]
+    assert isinstance(said, Text)
+    assert (number in said.zh) == (number in said.en) == whole
+    assert said.zh[:6] == number[:6]

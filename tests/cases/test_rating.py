@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from tests.cases.finished import HANDS, decided_restaurant, granted_allowance, rated_badly, said
 from tests.cases.test_lifecycle import allowance, key, restaurant, send, version
 from tests.counter.making import attend, taken_in
-from tests.town import Town
+from tests.town import CITY, Town
 from tongban.cases import acts
 from tongban.cases.acts.rate import bound
 from tongban.cases.core.counter import DOCUMENTS
@@ -22,6 +22,7 @@ from tongban.cases.feedback_errors import AlreadyRatedError, HadAHandError, Leve
 from tongban.cases.models import Case, Event, Rated, Rating
 from tongban.cases.reads.rating_links import link_of
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.reading import read_city
 from tongban.kernel import clock
 from tongban.ledger.models import Entry
 from tongban.parties.core.people import Actor
@@ -33,7 +34,7 @@ CHANNELS = ("online", "window", "home", "phone", "mail")
 
 
 def test_these_are_the_channels_of_the_citys_services() -> None:
-    assert {channel for service in catalogue.city().services.values() for channel in service.channels} == set(CHANNELS)
+    assert {channel for service in read_city(CITY).services.values() for channel in service.channels} == set(CHANNELS)
 
 
 @pytest.mark.parametrize("level", LEVELS)

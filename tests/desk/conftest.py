@@ -16,7 +16,7 @@ from tests.desk.making import Town
 from tests.police import police  # noqa: F401
 from tests.registers import registers_here  # noqa: F401
 
-TOWN = databases.own("desk_town")
+TOWN = "desk_town"
 
 
 @pytest.fixture(scope="package")

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from tests import databases
 
-_NAME = databases.own("house_town")
+_NAME = "house_town"
 
 
 @pytest.fixture(scope="session")

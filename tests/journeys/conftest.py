@@ -26,7 +26,7 @@ from tests.browser import chromium, is_required, shared
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 SHOWN = {"portal", "desk"}
 PEOPLE, FIRMS, SEED = 60, 12, 7
-TEMPLATE, STORY = databases.own("journey_template"), databases.own("journey")
+TEMPLATE, STORY = "journey_template", "journey"
 
 collect_ignore_glob = [] if chromium() or is_required() else ["test_*.py"]
 

@@ -32,3 +32,12 @@ def test_a_limit_of_calendar_days_is_told_in_days_and_not_in_working_days(town: 
     told = told.split(ending)[0]
     assert "10 日" in told or "自然日" in told
     assert "工作日" not in told
+
+
+def test_an_english_page_calls_a_statute_by_its_english_name(town: Town) -> None:
+    client = Client()
+    client.cookies["lang"] = "en"
+    page = unescape(client.get("/services/fire-safety-check").content.decode())
+    assert "Fire Protection Law, article 15" in page
+    assert "消防法" not in page
+    assert "消防法 第十五条" in unescape(Client().get("/services/fire-safety-check").content.decode())

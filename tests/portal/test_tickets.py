@@ -296,3 +296,36 @@ def test_a_limit_of_hours_is_told_in_hours_in_ones_own_lists_too(town: Town, hot
         clock.move_by(moved)
         for page in ("/", "/cases"):
             assert says in person.get(page).content.decode(), page
+
+
+def test_a_firm_tells_the_city_through_who_acts_for_it(town: Town, hotline: Hotline) -> None:
+    firm = town.firm("zhao-jianguo")
+    client = browser("zhao-jianguo")
+    page = client.get(FORM).content.decode()
+    assert firm.name in page
+    assert f'value="firm:{firm.id}"' in page
+    once = key()
+    sent = [tell(client, key=once, principal=f"firm:{firm.id}") for _ in range(2)]
+    assert {answer.status_code for answer in sent} == {302}
+    (one,) = Case.objects.all()
+    assert (one.applicant_kind, one.applicant_id, one.applicant_name) == ("firm", firm.id, firm.name)
+    assert one.applied_by == town.actor("zhao-jianguo").person_id
+    assert one.number in client.get("/cases").content.decode()
+    assert client.get(f"/cases/{one.id}").status_code == 200
+
+
+@pytest.mark.parametrize("login", ["li-min", "chen-xiao"])
+def test_nobody_tells_the_city_in_the_name_of_a_firm_for_which_they_do_not_act(town: Town, login: str) -> None:
+    """The second acts for it in other matters: the mandate does not cover this one."""
+    firm = town.firm("chen-xiao")
+    answer = tell(browser(login), principal=f"firm:{firm.id}")
+    assert answer.status_code == 422
+    assert 'href="#principal"' in answer.content.decode()
+    assert not Case.objects.filter(applicant_id=firm.id).exists()
+
+
+def test_what_is_begun_for_a_firm_is_not_the_person_s_own_draft(town: Town) -> None:
+    firm, client = town.firm("zhao-jianguo"), browser("zhao-jianguo")
+    assert tell(client, principal=f"firm:{firm.id}", phone="12").status_code == 422
+    assert MATTER["address"] not in client.get(FORM).content.decode()
+    assert MATTER["address"] in client.get(f"{FORM}?for=firm:{firm.id}").content.decode()

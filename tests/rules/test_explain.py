@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from decimal import Decimal as Exact
 
 import pytest
@@ -165,3 +166,13 @@ def test_explaining_writes_nothing_into_what_it_is_given():
     told = dict(FACTS)
     explain(CLAUSES, told)
     assert told == FACTS
+
+
+def test_a_provision_is_called_by_its_english_name_where_one_is_given_and_by_its_own_where_not():
+    both = replace(LAYOUT_FITS, cite="食品安全法 第三十三条", cite_en="Food Safety Law, article 33")
+    stored = explain([both, LAYOUT_FITS], FACTS).to_json()
+    first, second = Explanation.from_json(json.loads(json.dumps(stored))).results
+    assert (first.clause.cited.zh, first.clause.cited.en) == ("食品安全法 第三十三条", "Food Safety Law, article 33")
+    assert first.clause.cited == both.cited
+    assert second.clause.cited.en == LAYOUT_FITS.cite
+    assert "cite_en" not in stored["clauses"][1], "what was stored before is what is stored now"

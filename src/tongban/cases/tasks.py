@@ -13,6 +13,7 @@ from tongban.cases.acts.arrival import deliver_on_arrival, reached
 from tongban.cases.acts.bundle_go_on import go_on_later
 from tongban.cases.acts.by_system import take_outcome, untaken_outcomes
 from tongban.cases.acts.count import count_benefit
+from tongban.cases.acts.deemed_grant import deem_granted, undecided_extensions
 from tongban.cases.acts.lapse import lapse, overdue_replies, remind, soon_overdue
 from tongban.cases.acts.record import GO_ON
 from tongban.cases.acts.report import report_due
@@ -33,6 +34,7 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {WARN: warn, GO_ON: g
 TIME: tuple[tuple[Callable[[], list[UUID]], Callable[[UUID], bool]], ...] = (
     (untaken_outcomes, take_outcome),
     (overdue_answers, deem_accepted),
+    (undecided_extensions, deem_granted),
     (silent_steps, answer_silence),
     (soon_overdue, remind),
     (overdue_replies, lapse),

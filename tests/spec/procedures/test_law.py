@@ -20,7 +20,8 @@ LICENCE = CITY.procedures["administrative-licence"]
 
 ACCEPTANCE = frozenset({"accept", "deem-accepted", "accept-owing"})
 DECISION = frozenset({"grant", "refuse", "not-accept", "not-needed"})
-ENDED = DECISION | {"withdraw", "lapse", "annul"}
+ENDED = DECISION | {"withdraw", "lapse", "annul", "deem-granted"}
+GRANTED = frozenset({"grant", "deem-granted"})
 
 NEVER_AFTER = (
     # act, what must not have happened before it, where the law says so
@@ -35,6 +36,7 @@ NEVER_AFTER = (
     ("extend", ENDED, "第四十二条第一款"),
     ("grant", ENDED, "第三十八条：决定一次"),
     ("refuse", ENDED, "第三十八条"),
+    ("deem-granted", ENDED, "第五十条第二款：逾期未作决定的"),
     ("withdraw", ENDED, "决定作出之前，申请人可以撤回"),
     ("lapse", ENDED, "已经办结的不能再终止"),
 )
@@ -46,12 +48,13 @@ ONLY_AFTER = (
     ("stop", ACCEPTANCE, "第四十五条：期限自受理起算，没有受理没有可停的期限"),
     ("extend", ACCEPTANCE, "第四十二条第一款：自受理申请之日起二十日内"),
     ("resume", frozenset({"stop"}), "第四十五条"),
-    ("deliver", frozenset({"grant"}), "第四十四条"),
-    ("annul", frozenset({"grant"}), "第六十九条：撤销的是已经作出的许可"),
+    ("deliver", GRANTED, "第四十四条"),
+    ("annul", GRANTED, "第六十九条：撤销的是已经作出的许可"),
 )
 ONLY_OF_LICENCES = (
     ("grant", ACCEPTANCE, "第三十四条、第三十八条：受理后审查，审查后决定"),
     ("refuse", ACCEPTANCE, "第三十八条第二款"),
+    ("deem-granted", ACCEPTANCE, "第五十条第二款：申请没有受理的，没有可视为的决定"),
     ("start", ACCEPTANCE, "第三十四条"),
 )
 REVIEW_FOLLOWS = "reopen"

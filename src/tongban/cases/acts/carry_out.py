@@ -7,6 +7,7 @@ from typing import Any
 from tongban.cases.acts.accept import ACCEPT, ACCEPTERS, open_steps
 from tongban.cases.acts.aftercheck import CHECK, open_check
 from tongban.cases.acts.charge import charge
+from tongban.cases.acts.deemed_grant import last_day_to_decide
 from tongban.cases.acts.outputs import give, write_letter
 from tongban.cases.acts.projecting import project
 from tongban.cases.acts.record import Doing, advance, open_task
@@ -43,6 +44,7 @@ def carry_out(case: Case, service: Service, course: Course, doing: Doing, facts:
     if course.is_granted:
         case.accepted_on = case.decided_on = case.complete_on
     project(case, service, course.limits, course.procedure)
+    case.silent_grant_on = None if course.is_granted else last_day_to_decide(case, course.way)
     case.step = "" if course.is_granted else ACCEPT
     if not course.is_granted and not _has_acceptance(course.procedure):
         case.accepted_on = case.complete_on

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from tongban.cases.acts.accept import open_steps_after
 from tongban.cases.acts.aftercheck import CHECK, open_check
+from tongban.cases.acts.deemed_grant import ACT as DEEMED
+from tongban.cases.acts.deemed_grant import silence_granted
 from tongban.cases.acts.hearing import check_hearing
 from tongban.cases.acts.licensing import held_words
 from tongban.cases.acts.outputs import give, outcome_message, refusal_letter, tell, write_letter
@@ -31,6 +33,7 @@ from tongban.cases.errors import CaseNotFoundError, FactsAgedError, MayNotError,
 from tongban.cases.models import Case, Task
 from tongban.cases.permissions import check_official, check_task, verbs
 from tongban.cases.reads import Ground, gathered, ground_of, licence_of
+from tongban.cases.silence_errors import SilentGrantError
 from tongban.catalogue.core.course import amount, assess, is_met
 from tongban.catalogue.core.definition import Step
 from tongban.kernel import clock
@@ -45,13 +48,15 @@ _SAME_HAND = Text(zh="审查由您经办，决定须由其他人员作出。", e
 def decide(case_id: UUID, answer: Literal["grant", "refuse"], *, actor: Actor, key: str, version: int, words: str = "") -> Done:
     """Settle a case and give what comes out of it. Granting against a clause that is not met, and ending a licence, need a written reason too.
 
-    Raises ReasonMissingError, FactsAgedError, NotYetHeardError, NoticeNotReachedError, LicenceGoneError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
+    Raises ReasonMissingError, FactsAgedError, NotYetHeardError, NoticeNotReachedError, LicenceGoneError, SilentGrantError, StaleCaseError, WrongStateError, MayNotError, OwnCaseError, CaseNotFoundError.
     """
     case = lock(case_id, actor, version=version)
     tasks = tasks_of(case)
     check_official(actor, case, tasks, "see", verbs())
     check_version(case, version)
     ground = ground_of(case)
+    if silence_granted(case) and ground.procedure.next_state(case.state, DEEMED) and not case.owed:
+        raise SilentGrantError
     task = _task(case, ground, tasks)
     post = check_task(actor, case, task, "decide", verbs())
     step = _check_hand(ground, task, tasks, actor)

@@ -16,7 +16,7 @@ from uuid import UUID
 from tongban import statements
 from tongban.cases.core.delivery import waiting
 from tongban.cases.core.numbering import document_number
-from tongban.cases.core.words import day, fill
+from tongban.cases.core.words import day, fill, term
 from tongban.cases.models import Case, Letter
 from tongban.cases.reads.letters import recorded_text
 from tongban.catalogue.core.definition import Department, LetterType
@@ -106,6 +106,7 @@ def issued_words(issued: Credential) -> dict[str, Text | str]:
         "credential_number": issued.serial,
         "valid_from": day(issued.valid_from),
         "valid_until": day(issued.valid_until) if issued.valid_until else NO_END,
+        "term": term(issued.valid_from, issued.valid_until),
     }
 
 

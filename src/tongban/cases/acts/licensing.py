@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from tongban.cases.acts.letters import NO_END, issued_words
 from tongban.cases.acts.record import Doing
+from tongban.cases.core.course import months_of
 from tongban.cases.core.words import day
 from tongban.cases.errors import LicenceGoneError
 from tongban.cases.models import Case
@@ -86,7 +87,7 @@ def _request(case: Case, service: Service, gives: Gives, facts: Facts, held: Cre
     kind: CredentialType = catalogue.pinned(case.service_hash).credentials[gives.credential]
     issuer = catalogue.city().departments[case.department]
     known = case.applicant_facts if "uscc" in case.applicant_facts else parties.identifiers(*case.side)
-    start, until = _validity(case, gives, kind, held)
+    start, until = _validity(case, gives, held, months_of(gives, facts) or kind.valid_months)
     return IssueRequest(
         type_id=kind.id,
         type_title=kind.title,
@@ -108,7 +109,7 @@ def _request(case: Case, service: Service, gives: Gives, facts: Facts, held: Cre
     )
 
 
-def _validity(case: Case, gives: Gives, kind: CredentialType, held: Credential | None) -> tuple[date, date | None]:
+def _validity(case: Case, gives: Gives, held: Credential | None, months: int | None) -> tuple[date, date | None]:
     start = case.decided_on
     assert start is not None
     if held is not None and gives.validity == "kept":
@@ -117,7 +118,7 @@ def _validity(case: Case, gives: Gives, kind: CredentialType, held: Credential |
         return start, held.valid_until
     if held is not None and gives.validity == "after" and held.valid_until is not None:
         start = max(start, held.valid_until + timedelta(days=1))
-    return start, months_later(start, kind.valid_months) if kind.valid_months else None
+    return start, months_later(start, months) if months else None
 
 
 def _fields(

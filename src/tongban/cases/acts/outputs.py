@@ -19,7 +19,7 @@ from tongban.cases.core.words import Said, day, reasons
 from tongban.cases.models import Case, Letter
 from tongban.cases.reads import Ground, granting_cases, labels_of
 from tongban.cases.reads.ending import whom_to_tell
-from tongban.cases.reads.form import shown_fact
+from tongban.cases.reads.form import seen_fact, shown_fact, without_number
 from tongban.cases.reads.rating_links import link_of
 from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
@@ -205,7 +205,7 @@ def _values(
     words: str = "",
     credential: str = "",
 ) -> dict[str, Text | str]:
-    told = reasons(explanation.results, _said(service)) if explanation else _EMPTY
+    told = reasons(explanation.results, _said(service, declared)) if explanation else _EMPTY
     situation = next((option.label for option in service.situations if option.id == case.situation), _EMPTY)
     values: dict[str, Text | str] = {
         "number": case.number or "",
@@ -228,7 +228,7 @@ def _values(
         "statutory_due_on": day(case.statutory_due_on),
         "about": _about(case, declared),
     }
-    return dict.fromkeys(LETTER_WORDS, _EMPTY) | answered(case, service) | values
+    return dict.fromkeys(LETTER_WORDS, _EMPTY) | answered(case, service, declared) | values
 
 
 def letter_values(case: Case, service: Service, department: Department, declared: LetterType) -> dict[str, Text | str]:
@@ -236,11 +236,12 @@ def letter_values(case: Case, service: Service, department: Department, declared
     return _values(case, service, department, declared)
 
 
-def answered(case: Case, service: Service) -> dict[str, Text | str]:
-    """What was answered in the form, by placeholder, as a letter says it."""
+def answered(case: Case, service: Service, declared: LetterType) -> dict[str, Text | str]:
+    """What was answered in the form, by placeholder, as this letter says it."""
     asked = [question for question in service.questions if question.type != "file"]
     kept = {question.id: case.answers.get(question.id) for question in asked}
-    return {f"{ANSWER}{one.id}": Text(show(one, kept[one.id], "zh"), show(one, kept[one.id], "en")) for one in asked}
+    said = (lambda words: words) if declared.whole_numbers else without_number
+    return {f"{ANSWER}{one.id}": Text(said(show(one, kept[one.id], "zh")), said(show(one, kept[one.id], "en"))) for one in asked}
 
 
 def _about(case: Case, declared: LetterType) -> Text:
@@ -252,12 +253,13 @@ def _about(case: Case, declared: LetterType) -> Text:
     return Text(f"{title.zh}（办件编号{about.number}）", f"{title.en} (case {about.number})")
 
 
-def _said(service: Service) -> Callable[[str, Fact], Said]:
+def _said(service: Service, declared: LetterType) -> Callable[[str, Fact], Said]:
     labels = labels_of(service)
+    show_fact = shown_fact if declared.whole_numbers else seen_fact
 
     def said(name: str, fact: Fact) -> Said:
         source = None if fact.source in ("applicant", "case", "parties") else source_title(fact.source, service)
-        return Said(labels.get(name, Text(name, name)), shown_fact(service, name, fact), source)
+        return Said(labels.get(name, Text(name, name)), show_fact(service, name, fact), source)
 
     return said
 

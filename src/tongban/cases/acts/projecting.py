@@ -1,8 +1,13 @@
-"""The dates due of a case, written from its own dates by the pure clocks. Invariant: nothing else writes `*_due_on` of a case or of its open tasks."""
+"""The dates due of a case, and whether it was decided after them, written from its own dates by the pure clocks.
+
+Invariant: nothing else writes `*_due_on` of a case or of its open tasks, but that acceptance sets when owed papers must come; with the end nothing is owed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 
 from tongban.cases.acts.record import Doing, earliest_of
 from tongban.cases.core.clocks import Dates, Terms, clocks, step_end
@@ -41,9 +46,18 @@ def terms_of(service: Service, limits: Limits, procedure: Procedure) -> Terms:
 def project(case: Case, service: Service, limits: Limits, procedure: Procedure) -> None:
     """Write the dates due that follow from the case's own dates."""
     is_granted = procedure.next_state(case.state, "deliver") is not None
-    due = clocks(dates_of(case), terms_of(service, limits, procedure), catalogue.city().calendar, is_granted=is_granted)
+    dates, terms, calendar = dates_of(case), terms_of(service, limits, procedure), catalogue.city().calendar
+    due = clocks(dates, terms, calendar, is_granted=is_granted)
     case.answer_due_on, case.due_on, case.statutory_due_on = due.answer_due_on, due.promised_due_on, due.statutory_due_on
     case.reply_due_on, case.deliver_due_on = due.reply_due_on, due.deliver_due_on
+    ran = clocks(replace(dates, decided_on=None), terms, calendar) if case.decided_on is not None else due
+    case.late_promise, case.late_law = (_is_late(case.decided_on, end) for end in (ran.promised_due_on, ran.statutory_due_on))
+    if case.decided_on is not None:
+        case.owed_due_on = None
+
+
+def _is_late(decided_on: date | None, end: date | None) -> bool:
+    return decided_on is not None and end is not None and decided_on > end
 
 
 def refresh_due(case: Case, tasks: Iterable[Task], doing: Doing) -> None:

@@ -175,7 +175,13 @@ def _agent(case: Case) -> str:
 
 def _title(event: Event, ground: Ground) -> str:
     """What the act is called; an outcome by the state that it led to."""
-    if {event.act, *event.data.get("acts", ())} & {"grant", "refuse", "withdraw", "lapse"} and event.to_state in ground.procedure.states:
+    if {event.act, *event.data.get("acts", ())} & {
+        "grant",
+        "deem-granted",
+        "refuse",
+        "withdraw",
+        "lapse",
+    } and event.to_state in ground.procedure.states:
         return ground.procedure.states[event.to_state].title.zh
     return ACT_TITLES.get(event.act, Text(event.act, event.act)).zh
 

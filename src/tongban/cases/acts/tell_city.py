@@ -20,27 +20,33 @@ from tongban.cases.models import Case
 from tongban.cases.reads import known_facts, offered
 from tongban.files.errors import RefusedFileError
 from tongban.kernel.text import Text
-from tongban.parties.core.people import Actor
+from tongban.parties.core.people import Actor, PrincipalKind
 
 Photo = tuple[bytes, str]
 """Content and name."""
 
 
 def tell_city(
-    service_id: str, posted: Mapping[str, str], photos: Mapping[str, Photo], *, actor: Actor, key: str, channel: str = "online"
+    service_id: str,
+    posted: Mapping[str, str],
+    photos: Mapping[str, Photo],
+    *,
+    actor: Actor,
+    key: str,
+    channel: str = "online",
+    principal: tuple[PrincipalKind, UUID] | None = None,
 ) -> Done:
-    """Send a ticket in one's own name. `photos` are by question.
+    """Send a ticket, in one's own name unless a firm or person is named for whom the actor may. `photos` are by question.
 
     Raises IncompleteError (with what was good kept in the draft), NotOfferedError, CaseNotFoundError, KeyReusedError.
     """
     marks = {name: hashlib.sha256(content).hexdigest() for name, (content, _) in photos.items()}
-    digest = body_hash("report", {"service": service_id, "posted": dict(posted), "photos": marks})
+    kind, whom = principal or ("person", actor.person_id)
+    digest = body_hash("report", {"service": service_id, "posted": dict(posted), "photos": marks, "kind": kind, "principal": whom})
     done = earlier(Doing("send", actor).name, key, digest)
     if done is not None:
         return done
-    case, _ = begin(
-        service_id, posted, actor=actor, principal_kind="person", principal_id=actor.person_id, situation="new", channel=channel
-    )
+    case, _ = begin(service_id, posted, actor=actor, principal_kind=kind, principal_id=whom, situation="new", channel=channel)
     answered = save(case.id, posted, actor=actor, version=case.version)
     faults = dict(answered.faults) | _attach_all(case.id, photos, actor)
     case = Case.objects.get(pk=case.id)

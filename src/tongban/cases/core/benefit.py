@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields
 from typing import Final, Self
 
 from tongban.catalogue.core.definition import Service, Way
+from tongban.catalogue.core.words import SITUATION
+from tongban.rules.core import Answer, Fact, Facts, Nothing, Unknown, Value
 
 IN_PERSON: Final = frozenset({"window", "kiosk"})
 """Channels that cost the applicant a way to an office."""
@@ -22,7 +24,7 @@ APPLY_AND_RECEIVE: Final = 2
 
 @dataclass(frozen=True)
 class Happened:
-    """Decided cases of one version, way and channel, which are counted together."""
+    """Decided cases of one version, way, situation and channel, which are counted together."""
 
     cases: int
     papers: int
@@ -92,11 +94,11 @@ def total(many: Iterable[Sums]) -> Sums:
     return sum(many, start=Sums())
 
 
-def sums(happened: Happened, service: Service, way_id: str, channel: str) -> Sums:
+def sums(happened: Happened, service: Service, way_id: str, channel: str, situation: str) -> Sums:
     """What these cases took, beside what they would have taken on paper, by the version under which they were decided."""
     n, paper = happened.cases, service.before
     way = next((one for one in service.ways if one.id == way_id), None)
-    conditions, by_data = _conditions(service, way)
+    conditions, by_data = _conditions(service, way, situation)
     return Sums(
         ended=n,
         cases=n,
@@ -118,9 +120,21 @@ def sums(happened: Happened, service: Service, way_id: str, channel: str) -> Sum
     )
 
 
-def _conditions(service: Service, way: Way | None) -> tuple[int, int]:
-    """How many conditions such a case meets, and how many of them read nothing that an official records."""
+def _conditions(service: Service, way: Way | None, situation: str) -> tuple[int, int]:
+    """How many conditions such a case meets, and how many of them read nothing that an official records; one that its situation never asks is none of them."""
     recorded = {f"{step.id}.{name}" for step in service.every_step for name in step.records}
     covered = way.covers if way else ()
-    asked = [clause for clause in service.rules if clause.id not in covered]
+    facts = _known_of(service, situation)
+    asked = [
+        clause for clause in service.rules if clause.id not in covered and (clause.when is None or clause.when.evaluate(facts) != Answer.NO)
+    ]
     return len(asked), sum(recorded.isdisjoint(clause.holds.facts_read) for clause in asked)
+
+
+def _known_of(service: Service, situation: str) -> Facts:
+    """What is known of every case in a situation: that, and which questions it never asks."""
+    facts: dict[str, Fact] = {**dict.fromkeys(service.vocabulary, Unknown("not-asked")), SITUATION: Value(situation, "case")}
+    for question in service.questions:
+        if question.show is not None and question.show.evaluate(facts) == Answer.NO:
+            facts[f"form.{question.id}"] = Nothing("applicant")
+    return facts

@@ -100,16 +100,19 @@ def clocks(dates: Dates, terms: Terms, calendar: Calendar, *, is_granted: bool =
 
 
 def _end(limit: Limit, dates: Dates, calendar: Calendar, more: int = 0) -> date:
-    """The end of a limit that began when the set was complete, later by what was stopped before it had passed: no stop mends what is late already."""
     assert dates.complete_on is not None
-    longer = Limit(limit.days + more, limit.counted)
-    end = end_of(longer, dates.complete_on, calendar)
-    for stop in dates.stops:
+    return _stretched(Limit(limit.days + more, limit.counted), dates.complete_on, dates.stops, calendar)[0]
+
+
+def _stretched(limit: Limit, start: date, stops: Iterable[Stopped], calendar: Calendar) -> tuple[date, int]:
+    """The end of a limit, later by what was stopped before it had passed, and by how many days: no stop mends what is late already."""
+    end, taken = end_of(limit, start, calendar), 0
+    for stop in stops:
         if stop.began_on > end:
             break
-        longer = Limit(longer.days + taken_out(stop, limit, calendar), limit.counted)
-        end = end_of(longer, dates.complete_on, calendar)
-    return end
+        taken += taken_out(stop, limit, calendar)
+        end = end_of(Limit(limit.days + taken, limit.counted), start, calendar)
+    return end, taken
 
 
 def _extended(dates: Dates, terms: Terms, calendar: Calendar) -> date:
@@ -127,11 +130,18 @@ def taken_out(stop: Stopped, limit: Limit, calendar: Calendar) -> int:
 
 
 def step_end(within: Limit, opened_on: date, stops: Iterable[Stopped], calendar: Calendar) -> date:
-    """The last day of a step's own time: stops that fell into it do not count."""
+    """The last day of a step's own time: stops that fell into it do not count, those that began once it had passed do."""
     since = (
         Stopped(max(stop.began_on, opened_on), stop.ended_on) for stop in stops if stop.ended_on is not None and stop.ended_on > opened_on
     )
-    return end_of(Limit(within.days + sum(taken_out(stop, within, calendar) for stop in since), within.counted), opened_on, calendar)
+    return _stretched(within, opened_on, since, calendar)[0]
+
+
+def used_of(limit: Limit, start: date, until: date, stops: Iterable[Stopped], calendar: Calendar) -> tuple[int, bool]:
+    """How many of a limit's own days had gone by on a day on which its clock ended or stood, and whether its last day had. Raises UndeclaredYearError."""
+    end, taken = _stretched(limit, start, [stop for stop in stops if stop.ended_on is not None], calendar)
+    gone = calendar.working_between(start, until) if limit.counted == "working" else (until - start).days
+    return gone - taken, until > end
 
 
 def days_left(due: date | None, today: date, calendar: Calendar) -> int | None:

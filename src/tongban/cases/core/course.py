@@ -146,3 +146,9 @@ def amount_of(service: Service, gives: Gives, facts: Facts) -> int | None:
     """What a way pays out, in fen; None if it pays nothing, or the sum is not known."""
     found = amount(service, facts) if gives.amount is not None else None
     return found.value if isinstance(found, Value) else None
+
+
+def months_of(gives: Gives, facts: Facts) -> int | None:
+    """For how many months what is given is valid by rule; None if no rule says, or not yet."""
+    found = gives.months.evaluate(facts) if gives.months is not None else None
+    return found.value if isinstance(found, Value) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from tongban.catalogue.core.definition import Limit
@@ -86,3 +86,21 @@ def _told(one: Said, fact: Fact) -> Text:
     if on is None:
         return Text(zh=f"{told.zh}（{one.source.zh}）", en=f"{told.en} ({one.source.en})")
     return Text(zh=f"{told.zh}（{one.source.zh}，截至{on.zh}）", en=f"{told.en} ({one.source.en}, as of {on.en})")
+
+
+def in_months(months: int) -> Text:
+    """A validity in words: years where it is whole ones."""
+    years, rest = divmod(months, 12)
+    if rest:
+        return Text(zh=f"{months}个月", en=f"{months} month{'' if months == 1 else 's'}")
+    return Text(zh=f"{years}年", en=f"{years} year{'' if years == 1 else 's'}")
+
+
+def term(start: date, until: date | None) -> Text:
+    """From a first to a last day, as a letter adds it to them; empty where it is not whole months."""
+    after = until + timedelta(days=1) if until is not None else start
+    months = (after.year - start.year) * 12 + after.month - start.month
+    if months <= 0 or after.day != start.day:
+        return Text("", "")
+    said = in_months(months)
+    return Text(zh=f"，计{said.zh}", en=f", for {said.en}")

@@ -100,6 +100,13 @@ class Case(models.Model):
     licence_id = models.UUIDField(null=True)
     """The credential that the case is about: what is changed, extended, reissued or ended."""
 
+    late_promise = models.BooleanField(default=False)
+    """It was decided after the promised limit; its dates due are none from then on."""
+    late_law = models.BooleanField(default=False)
+    """The same of the statutory limit."""
+    silent_grant_on = models.DateField(null=True)
+    """The last day for deciding an extension; once it has passed undecided, the extension counts as granted."""
+
     delivery = models.CharField(max_length=12, default="", blank=True)
     """How the applicant wants letters: `electronic` (consent), `collect`, `mail`; empty where nobody was asked."""
     delivery_to = models.JSONField(default=dict, blank=True)
@@ -153,6 +160,9 @@ class Case(models.Model):
             models.Index(fields=["deliver_due_on"], name="case_deliver_due", condition=models.Q(deliver_due_on__isnull=False)),
             models.Index(fields=["owed_due_on"], name="case_owed_due", condition=models.Q(owed_due_on__isnull=False)),
             models.Index(fields=["stop_due_on"], name="case_stop_due", condition=models.Q(stop_due_on__isnull=False)),
+            models.Index(
+                fields=["silent_grant_on"], name="case_silent_grant", condition=models.Q(decided_on=None, silent_grant_on__isnull=False)
+            ),
             models.Index(fields=["due_at"], name="case_due_at", condition=models.Q(is_open=True, due_at__isnull=False)),
             models.Index(
                 fields=["procedure", "state", "id"],

@@ -26,8 +26,9 @@ from tongban.kernel.days import UndeclaredYearError
 
 _FIELDS: Final = tuple(one.name for one in fields(Sums))
 _DAY: Final = """
-SELECT c.service, c.service_hash, c.way, c.channel, c.complete_on, c.decided_on, a.answered, count(*)::int, sum(u.n)::int, sum(t.steps)::int,
-  count(*) FILTER (WHERE t.acts = 0)::int, count(*) FILTER (WHERE c.decided_on > c.due_on)::int, count(*) FILTER (WHERE c.decided_on > c.statutory_due_on)::int,
+SELECT c.service, c.service_hash, c.way, c.channel, c.situation, c.complete_on, c.decided_on, a.answered, count(*)::int, sum(u.n)::int, sum(t.steps)::int,
+  count(*) FILTER (WHERE t.acts = 0 AND NOT EXISTS (SELECT FROM cases_event WHERE case_id = c.id AND act = 'deem-granted'))::int,
+  count(*) FILTER (WHERE c.late_promise)::int, count(*) FILTER (WHERE c.late_law)::int,
   count(c.parent_id)::int,
   count(*) FILTER (WHERE NOT EXISTS (SELECT FROM cases_case o WHERE o.parent_id = c.parent_id AND o.id < c.id))::int
 FROM cases_case c
@@ -42,7 +43,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (SELECT NOT EXISTS (SELECT FROM cases_event WHERE case_id = c.id AND act = ANY(%s)) AS answered) a
 WHERE c.decided_on >= %s AND c.decided_on < %s AND c.about_id IS NULL AND NOT EXISTS (SELECT FROM cases_bundlepart b WHERE b.bundle_id = c.id)
   AND NOT EXISTS (SELECT FROM cases_ticket WHERE case_id = c.id)
-GROUP BY 1, 2, 3, 4, 5, 6, 7
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """
 
 
@@ -83,11 +84,11 @@ def count_days(first: date, before: date) -> Mapping[tuple[date, str], Sums]:
         cursor.execute(_DAY, [list(WITHOUT_ANSWER), first, before])
         rows = cursor.fetchall()
     found: defaultdict[tuple[date, str], list[Sums]] = defaultdict(list)
-    for service, hash_, way, channel, complete_on, decided_on, answered, *numbers in rows:
+    for service, hash_, way, channel, situation, complete_on, decided_on, answered, *numbers in rows:
         if _is_by_office(hash_):
             continue
         span = _span(complete_on, decided_on)
-        found[decided_on, service].append(_sums(hash_, way, channel, span, *numbers) if answered else Sums(ended=numbers[0]))
+        found[decided_on, service].append(_sums(hash_, way, channel, situation, span, *numbers) if answered else Sums(ended=numbers[0]))
     return {key: total(many) for key, many in found.items()}
 
 
@@ -95,6 +96,7 @@ def _sums(
     hash_: str,
     way: str,
     channel: str,
+    situation: str,
     span: int | None,
     n: int,
     papers: int,
@@ -110,7 +112,7 @@ def _sums(
     except (UnknownVersionError, VersionChangedError):
         return Sums(ended=n)  # what they took on paper is not known any more
     timed, days = (0, 0) if span is None else (n, span * n)
-    return sums(Happened(n, papers, steps, machine, joined, trips, timed, days, late, unlawful), service, way, channel)
+    return sums(Happened(n, papers, steps, machine, joined, trips, timed, days, late, unlawful), service, way, channel, situation)
 
 
 def _span(start: date | None, end: date) -> int | None:

@@ -249,6 +249,11 @@ def seen_fact(service: Service, name: str, fact: Value | Nothing | Unknown) -> T
     return shown_fact(service, name, fact)
 
 
+def without_number(words: str) -> str:
+    """What was said; where that is somebody's identity number, the number masked."""
+    return masked(words) if is_citizen_id(words) else words
+
+
 def papers(service: Service, facts: Facts, uploads: Mapping[str, UploadRow]) -> tuple[Paper, ...]:
     """What would have been brought to a counter, and what became of each."""
     by_data = [

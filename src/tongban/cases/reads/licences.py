@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from tongban.cases.models import Case, Task
+from tongban.cases.models import Case, Event, Task
 from tongban.cases.permissions import TABLE, check_task, covers, desk_of, desk_places, verbs
 from tongban.cases.reads.ending import Filled, case_about, ending_service, fill_in, under_way, way_of
 from tongban.cases.reads.rows import CaseRow, row_of
@@ -43,6 +43,8 @@ class LicenceFile:
     """The service by which it may be ended ex officio."""
     endings: tuple[Option, ...]
     """The ways of ending that the reader may propose now."""
+    by_silence: frozenset[UUID] = frozenset()
+    """The versions that came about because nobody decided in time."""
 
     @property
     def is_latest(self) -> bool:
@@ -87,7 +89,14 @@ def licence_file(actor: Actor, licence_id: UUID) -> LicenceFile:
         running=row_of(running) if running else None,
         service=service,
         endings=_endings(actor, service, licence) if service and is_free else (),
+        by_silence=_by_silence(versions),
     )
+
+
+def _by_silence(versions: tuple[Credential, ...]) -> frozenset[UUID]:
+    cases = [one.case_id for one in versions if one.case_id]
+    silent = set(Event.objects.filter(case_id__in=cases, act="deem-granted").values_list("case_id", flat=True))
+    return frozenset(one.id for one in versions if one.case_id in silent)
 
 
 def ending_form(service: Service, licence: Credential, situation: str, posted: Mapping[str, str]) -> Filled:

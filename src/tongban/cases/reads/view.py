@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from tongban.cases.core.clocks import Stopped, days_left
-from tongban.cases.core.course import amount_of
+from tongban.cases.core.course import amount_of, months_of
 from tongban.cases.core.facts import basis, from_json
 from tongban.cases.core.spot import corrections_told
+from tongban.cases.core.words import in_months
 from tongban.cases.models import Case, Event
 from tongban.cases.reads.by_system import system_title
 from tongban.cases.reads.form import Prefilled, UploadRow, prefilled, seen_fact, shown_fact, uploads_of
@@ -57,7 +58,7 @@ class ClauseRow:
 
     id: str
     says: Text
-    cite: str
+    cite: Text
     answer: Answer
     purpose: str
     facts: tuple[tuple[Text, Text, str, datetime | None], ...]
@@ -117,6 +118,8 @@ class CaseView:
     is_promised: bool
     reply_due_on: date | None
     deliver_due_on: date | None
+    silent_grant_on: date | None
+    """The last day for deciding an extension, after which it counts as granted."""
     extended_by: int
     extension: Limit | None
     """By how much the head may extend the statutory limit."""
@@ -125,6 +128,8 @@ class CaseView:
     basis: str
     """A digest of the facts and the amount as this view has them: what a decision is asked for on."""
     may: frozenset[str]
+    term: Text | None = None
+    """For how long what would be granted is valid, where that is by rule."""
     ticket: TicketView | None = None
     is_linked: bool = False
     """It concerns another case."""
@@ -154,6 +159,9 @@ ACT_TITLES = {
     "grant": Text("准予", "Granted"),
     "refuse": Text("不予许可", "Refused"),
     "deem-accepted": Text("视为受理（逾期未告知补正）", "Deemed accepted: nobody asked for corrections in time"),
+    "deem-granted": Text(
+        "视为准予延续（有效期届满前未作决定）", "The renewal counts as granted: it was not decided before the licence ended"
+    ),
     "choose-delivery": Text("选定送达方式", "Way of delivery chosen"),
     "hand-out": Text("领取文书", "Letters handed out"),
     "post": Text("文书寄出", "Letters posted"),
@@ -231,6 +239,7 @@ def view_of(case: Case, *, for_applicant: bool) -> CaseView:
         amount_fen=amount_fen,
         **_out_of_the_ordinary(case, ground),
         is_linked=case.about_id is not None,
+        term=in_months(months) if (months := months_of(ground.gives, facts)) else None,
         basis=basis(service, facts, amount_fen),
         may=frozenset(act for act in (_OWN_OF_TICKETS if service.tickets else _OWN_ACTS) if ground.procedure.next_state(case.state, act)),
         ticket=ticket_view(case, ground, events),
@@ -256,6 +265,7 @@ def _out_of_the_ordinary(case: Case, ground: Ground) -> dict[str, Any]:
         "is_promised": ground.way.is_promise,
         "reply_due_on": case.reply_due_on,
         "deliver_due_on": case.deliver_due_on,
+        "silent_grant_on": case.silent_grant_on if case.decided_on is None else None,
         "extended_by": case.extended_by,
         "extension": ground.extension,
         "situation": _situation(case, ground.service),
@@ -333,7 +343,7 @@ def clause_rows(service: Service, explanation: Explanation, way: Way | None = No
             ClauseRow(
                 clause.id,
                 clause.says,
-                clause.cite,
+                clause.cited,
                 result.answer,
                 clause.purpose,
                 seen,

@@ -97,7 +97,7 @@ NTH_SECTION: Final = Text("第{n}部分", "Part {n}")
 REPORTED: Final = ("acceptance", "process", "special", "result", "rating", "licence")
 """The kinds of record that may be reported upward: the national upload tables of a case, ratings, licences."""
 REPORTED_AFTER: Final = (
-    "send", "accept", "deem-accepted", "not-accept", "not-needed", "ask-correction", "correct", "step", "system-answered", "by-hand",
+    "send", "accept", "deem-accepted", "deem-granted", "not-accept", "not-needed", "ask-correction", "correct", "step", "system-answered", "by-hand",
     "stop", "resume", "extend", "grant", "refuse", "deliver", "withdraw", "lapse", "rate", "issue", "end",
 )  # fmt: skip
 """The acts after which a record may be due; `issue` and `end` are a licence's."""

@@ -219,6 +219,8 @@ def _about(desk: DeskCase, lang: Lang) -> list[tuple[object, object]]:
     ]
     rows += [(t.deliver_by, t("by_day", day=day(view.deliver_due_on, lang)))] if view.deliver_due_on else []
     rows += [(t.reply_by, t("by_day", day=day(view.reply_due_on, lang)))] if view.reply_due_on else []
+    rows += [(t.term, view.term)] if view.term else []
+    rows += [(t.silence_grants, t("silence_grants_says", day=day(view.silent_grant_on, lang)))] if view.silent_grant_on else []
     rows += [(t.extended, _extended(view, t))] if view.extended_by else []
     helped = next(
         (event.data["assisted"] for event in reversed(view.events) if "assisted" in event.data and event.act in ("send", "correct")), None

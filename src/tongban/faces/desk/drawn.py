@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Literal
 
-from tongban.cases.core.clocks import taken_out
+from tongban.cases.core.clocks import used_of
 from tongban.cases.reads import CaseView
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Service, Step
-from tongban.front.drawn import between, clauses, running, stops
+from tongban.catalogue.core.definition import Limit, Service, Step
+from tongban.front.drawn import clauses, running, stops
 from tongban.kernel import clock
 from tongban.kernel.days import UndeclaredYearError
 from tongban.kernel.text import Lang, Text
@@ -49,12 +50,11 @@ def clocks(case: CaseView) -> list[LimitClock]:
     rows = []
     for name, limit, due in ((_PROMISED, limits.promised, case.due_on), (_STATUTORY, limits.statutory, case.statutory_due_on)):
         days = limit.days + more.get(name, 0)
-        if case.decided_on is not None:
-            used = between(limit, begun, case.decided_on) - sum(taken_out(stop, limit, calendar) for stop in case.stops)
-            rows.append(LimitClock(name, days, used, None, limit.counted, "ended"))
-        elif case.stopped is not None:
-            used = between(limit, begun, case.stopped.began_on) - sum(taken_out(stop, limit, calendar) for stop in case.stops)
-            rows.append(LimitClock(name, days, used, None, limit.counted, "stopped"))
+        until = case.decided_on or (case.stopped.began_on if case.stopped is not None else None)
+        if until is not None:
+            used, is_past = used_of(Limit(days, limit.counted), begun, until, case.stops, calendar)
+            state: Literal["ended", "stopped"] = "ended" if case.decided_on is not None else "stopped"
+            rows.append(LimitClock(name, days, used, None, limit.counted, state, is_past=is_past))
         elif due:
             rows.append(running(name, limit, days, due))
     return rows

@@ -30,7 +30,7 @@ from tongban.files import reads as kept
 from tongban.files.errors import RefusedFileError
 from tongban.front.drawn import beside
 from tongban.front.filling import value_of
-from tongban.front.finding import offered
+from tongban.front.finding import may_apply, offered
 from tongban.front.person import key_of, signed_in, version_of
 from tongban.kernel.errors import NotFoundError
 from tongban.kernel.ids import uuid7
@@ -39,7 +39,8 @@ from tongban.look import preferences
 from tongban.look.pages import render
 from tongban.look.posted import posted
 from tongban.look.texts import screen
-from tongban.parties.core.people import Actor
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor, Principal
 
 TEXTS = ("portal/tickets", "portal/frame")
 _HERE = "camera=(self), geolocation=(self), microphone=(), payment=()"
@@ -65,8 +66,17 @@ def tell_form(request: HttpRequest, person: Actor, service_id: str) -> HttpRespo
     service = offered(service_id)
     if service.tickets is None:
         return HttpResponseRedirect(reverse("portal:guide", args=[service_id]))
-    if request.method == "GET":
-        return _form(request, person, service, {}, {})
+    whom = _whom(request, person, service)
+    if request.method == "GET" or whom is None:
+        return _form(
+            request,
+            person,
+            service,
+            whom,
+            {},
+            {} if request.method == "GET" else {"principal": _CHOOSE_WHOM},
+            status=200 if request.method == "GET" else 422,
+        )
     check_uploads(person)
     typed = {question.id: text for question in service.questions if (text := posted(question.type, question.id, request.POST)) is not None}
     sent = {name: plain(text) for name, text in typed.items() if not _is_file(service, name)}
@@ -77,9 +87,9 @@ def tell_form(request: HttpRequest, person: Actor, service_id: str) -> HttpRespo
         for each in request.FILES.getlist(name)[:1]
     }
     try:
-        done = tell_city(service_id, sent, photos, actor=person, key=key_of(request))
+        done = tell_city(service_id, sent, photos, actor=person, key=key_of(request), principal=(whom.kind, whom.id))
     except IncompleteError as wrong:
-        return _form(request, person, service, typed, wrong.faults, status=422)
+        return _form(request, person, service, whom, typed, wrong.faults, status=422)
     return HttpResponseRedirect(reverse("portal:case", args=[done.case_id]) + "?sent=1")
 
 
@@ -192,10 +202,23 @@ def ticket_page(
     )
 
 
-def _form(request: HttpRequest, person: Actor, service: Service, typed: dict[str, str], faults: Any, *, status: int = 200) -> HttpResponse:
+def _whom(request: HttpRequest, person: Actor, service: Service) -> Principal | None:
+    """In whose name it is told: who was chosen, or the person; None where somebody was named for whom the person may not act."""
+    asked = request.POST.get("principal") or request.GET.get("for") or f"person:{person.person_id}"
+    return next((one for one in _principals(person, service) if f"{one.kind}:{one.id}" == asked), None)
+
+
+def _principals(person: Actor, service: Service) -> list[Principal]:
+    return [one for one in parties.principals(person.person_id) if may_apply(one, service)]
+
+
+def _form(
+    request: HttpRequest, person: Actor, service: Service, whom: Principal | None, typed: dict[str, str], faults: Any, *, status: int = 200
+) -> HttpResponse:
     assert service.tickets is not None, "asked for tickets"
-    labels = {question.id: question.label for question in service.questions}
-    draft = unsent(person, service.id)
+    labels = {question.id: question.label for question in service.questions} | {"principal": _IN_WHOSE_NAME}
+    draft = unsent(person, service.id, whom.id) if whom else None
+    principals = _principals(person, service)
     begun = {view.question.id: value_of(view) for part in draft.sections for view in part.questions} if draft else {}
     response = render(
         request,
@@ -205,6 +228,9 @@ def _form(request: HttpRequest, person: Actor, service: Service, typed: dict[str
         service=service,
         tickets=service.tickets,
         person=person,
+        in_whose_name=_IN_WHOSE_NAME,
+        whom=[(f"{one.kind}:{one.id}", one.name) for one in principals] if len(principals) > 1 or whom is None else [],
+        chosen=f"{whom.kind}:{whom.id}" if whom else "",
         values=begun | typed,
         kept={view.question.id: view.upload for part in draft.sections for view in part.questions if view.upload} if draft else {},
         faults=faults,
@@ -232,6 +258,8 @@ def _is_file(service: Service, name: str) -> bool:
     return any(question.id == name and question.type == "file" for question in service.questions)
 
 
+_IN_WHOSE_NAME = Text(zh="以谁的名义反映", en="In whose name")
+_CHOOSE_WHOM = Text(zh="请选择本人，或者您现在可以代表的企业。", en="Choose yourself or a firm that you may act for today.")
 _CHOOSE = Text(zh="请选一项：解决了，还是没有。", en="Choose one: fixed, or not.")
 _WHAT_IS_LEFT = Text(zh="请写一句哪里没有解决，承办部门照着办。", en="Say in a sentence what is not fixed; the department goes by it.")
 _NOTHING_ADDED = Text(zh="请写一句，或者加一张照片。", en="Write a sentence or add a photo.")

@@ -20,6 +20,9 @@ ACTS = {
     "stop": Text("启动特别程序", "a special procedure begins and the clocks stop"),
     "resume": Text("特别程序结束", "the special procedure is over and the clocks go on"),
     "extend": Text("经负责人批准延长期限", "the head extends the statutory limit, with reasons told"),
+    "deem-granted": Text(
+        "有效期届满前未作决定，视为准予延续", "the licence ended before anybody decided, so its renewal counts as granted"
+    ),
     "grant": Text("准予", "it is granted"),
     "refuse": Text("不予批准", "it is refused"),
     "deliver": Text("送达", "the result reaches the applicant"),

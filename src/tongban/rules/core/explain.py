@@ -32,6 +32,13 @@ class Clause:
     purpose: str = "grant"
     when: Expression | None = None
     """A clause for some cases only: where this is no, it is not asked at all."""
+    cite_en: str = ""
+    """The provision as English texts call it; empty where only its own name is given."""
+
+    @property
+    def cited(self) -> Text:
+        """The provision as each language calls it."""
+        return Text(self.cite, self.cite_en or self.cite)
 
 
 @dataclass(slots=True)

@@ -64,6 +64,7 @@ def _result_to_json(result: ClauseResult) -> dict[str, Any]:
         "id": clause.id,
         "says": {"zh": clause.says.zh, "en": clause.says.en},
         "cite": clause.cite,
+        **({"cite_en": clause.cite_en} if clause.cite_en else {}),
         "holds": clause.holds.source,
         "if_unknown": clause.if_unknown,
         "purpose": clause.purpose,
@@ -89,6 +90,7 @@ def _result_from_json(data: Mapping[str, Any]) -> ClauseResult:
         holds=_read_again(data["holds"], dumps(declared, sort_keys=True)),
         if_unknown=data["if_unknown"],
         purpose=data["purpose"],
+        cite_en=data.get("cite_en", ""),
     )
     facts = tuple((fact["name"], fact_from_json(fact, clause.holds.vocabulary[fact["name"]].type)) for fact in data["facts"])
     return ClauseResult(clause, Answer(data["answer"]), facts, tuple(data["needs"]))

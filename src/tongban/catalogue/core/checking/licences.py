@@ -25,7 +25,11 @@ def check_licences(city: City, service: Service, checker: Checker) -> None:
         if way.gives is not None:
             _check_ending(city, service, way.gives, checker, "ways", way.id, "gives")
             _check_heard(service, way, way.gives, checker)
+            _check_months(city, way.gives, checker, "ways", way.id, "gives")
+        if way.silence_grants is not None:
+            _check_silence(city, service, way, checker)
     _check_ending(city, service, service.gives, checker, "gives")
+    _check_months(city, service.gives, checker, "gives")
     if service.licence and not any(option.id != NEW for option in service.situations):
         checker.fault(
             "有 licence，却没有 new 以外的办理情形，用不上",
@@ -79,6 +83,38 @@ def _check_heard(service: Service, way: Way, gives: Gives, checker: Checker) -> 
             "the holder is heard before a licence is withdrawn, annulled or revoked: add “heard_within”",
             "ways",
             way.id,
+        )
+
+
+def _check_months(city: City, gives: Gives, checker: Checker, *at: str) -> None:
+    """A validity by rule is that of a credential which begins anew and, by its kind, ends."""
+    kind = city.credentials.get(gives.credential)
+    if gives.months is not None and (kind is None or kind.valid_months is None or gives.validity == "kept"):
+        checker.fault(
+            "valid_months 只用于发一份有期限的新证，不与 validity: kept 同用",
+            "“valid_months” is for a credential that is given and ends, and not with “validity: kept”",
+            *at,
+            "valid_months",
+            value=True,
+        )
+
+
+def _check_silence(city: City, service: Service, way: Way, checker: Checker) -> None:
+    """Silence extends a licence that ends, by an act that the procedure knows and tells in writing; nothing else is granted by it."""
+    at = ("ways", way.id, "silence_grants")
+    procedure = city.procedures.get(way.procedure or service.procedure)
+    kind = city.credentials.get(service.licence)
+    if (way.gives or service.gives).ends != "replaced" or (kind is not None and kind.valid_months is None) or not way.route:
+        checker.fault(
+            "silence_grants 只用于由人决定的延续：换发（ends: replaced）一份有期限的证照",
+            "“silence_grants” is for an extension that people decide: one that replaces (ends: replaced) a licence that ends",
+            *at,
+        )
+    if procedure is not None and ("deem-granted" not in procedure.acts or "deem-granted" not in procedure.letters):
+        checker.fault(
+            f"程序“{procedure.id}”没有 deem-granted 流转，或没有写用哪种文书告知",
+            f"the procedure “{procedure.id}” has no deem-granted transition, or no letter for it",
+            *at,
         )
 
 

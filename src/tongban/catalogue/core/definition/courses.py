@@ -87,6 +87,8 @@ class Gives:
     """What becomes of the licence that the case is about: `replaced` by the credential given (换发), or one of the four lawful endings."""
     validity: Literal["new", "kept", "after"] = "new"
     """Of a credential that replaces another: from the decision for its declared time, as the one before, or from the day after that one ends."""
+    months: Expression | None = None
+    """For how many months the credential given is valid, where that is by rule; else what its kind declares."""
     content: Literal["facts", "kept"] = "facts"
     """Of a credential that replaces another: what the facts say, and where nothing was asked what the one before says; or all as before."""
 
@@ -126,6 +128,9 @@ class Way:
     check: Check | None = None
     heard_within: Limit | None = None
     """How long the party may speak before an official decides on what the office proposes (陈述申辩)."""
+
+    silence_grants: Limit | None = None
+    """How long before the end of the licence an extension is asked for, so that it counts as granted unless it is decided before that end (视为准予延续)."""
 
     @property
     def is_promise(self) -> bool:

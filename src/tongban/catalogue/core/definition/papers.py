@@ -36,6 +36,8 @@ class LetterType:
     """The letters of the same case that no longer stand once this one is written, because it stands in their place."""
     annuls: tuple[str, ...] = ()
     """The same, because it says that they are void."""
+    whole_numbers: bool = False
+    """It needs identity numbers whole; any other letter masks them."""
 
 
 @dataclass(frozen=True)

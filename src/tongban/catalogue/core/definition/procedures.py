@@ -38,7 +38,7 @@ TICKET_ACTS = (
 """What may be done with a ticket, beside what may be done with any case."""
 ACTS = (
     "send", "accept", "not-accept", "not-needed", "ask-correction", "correct", "start", "stop", "resume", "extend",
-    "grant", "refuse", "deliver", "withdraw", "lapse", "deem-accepted", "annul", "finish", "finish-in-part", "finish-without",
+    "grant", "refuse", "deliver", "withdraw", "lapse", "deem-accepted", "deem-granted", "annul", "finish", "finish-in-part", "finish-without",
     "open", "uphold", "dismiss", *TICKET_ACTS, *REDEMPTION_ACTS,
 )  # fmt: skip
 """The engine's verbs that a procedure may allow."""

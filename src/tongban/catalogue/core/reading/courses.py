@@ -17,12 +17,13 @@ from tongban.catalogue.core.reading.promises import read_check, read_written
 from tongban.catalogue.core.reading.system_steps import is_by_system, read_sends, read_system_step
 from tongban.catalogue.core.words import AT_ONCE, FINDING, ORDINARY, RECORDS, ROOTS
 from tongban.kernel.text import Text
-from tongban.rules.core import Choice, FactSpec, Money
+from tongban.rules.core import Choice, FactSpec, Int, Money
 from tongban.rules.core.faults import nearest
 from tongban.rules.core.types import INT64
 
 MAY: Final = ("pass", "return", "grant", "refuse")
 JOINS: Final = ("all", "any")
+MOST_MONTHS: Final = 1200
 _OWN_KEYS: Final = ("by", "of", "within", "officers", "may", "not_by", "records", "photo", "on_site", "on_silence", "brings", "in_words")
 _NO_LIMITS: Final = Limits(Limit(1, "working"), Limit(1, "working"))
 
@@ -156,7 +157,7 @@ def read_ways(
 
 
 def _way(reader: Reader, key: Scalar, node: Node, steps: dict[str, Step], resources: MappingOf[str, Resource], book: FactBook) -> Way:
-    optional = ("title", "when", "procedure", "gives", "limits", "after", "covers", "letter", "check", "heard_within")
+    optional = ("title", "when", "procedure", "gives", "limits", "after", "covers", "letter", "check", "heard_within", "silence_grants")
     page = reader.fields(node, Text("办理方式", "a way"), ("route",), optional)
     route = _route(reader, page.get("route"), steps)
     what = Text("适用条件", "when the way holds")
@@ -173,6 +174,7 @@ def _way(reader: Reader, key: Scalar, node: Node, steps: dict[str, Step], resour
         letter=reader.reference("letter", page.get("letter"), Text("承诺书", "the letter of the promise")),
         check=read_check(reader, page.get("check"), steps, resources, book),
         heard_within=reader.limit(page.get("heard_within"), Text("陈述申辩期限", "the time to be heard")),
+        silence_grants=reader.limit(page.get("silence_grants"), Text("视为准予的提前期", "how early silence grants")),
     )
 
 
@@ -225,7 +227,7 @@ def read_gives(reader: Reader, node: Node | None, resources: MappingOf[str, Reso
         node,
         Text("结果", "what the service gives"),
         (),
-        ("credential", "letters", "amount", "every", "records", "reopens", "ends", "validity", "content"),
+        ("credential", "letters", "amount", "every", "records", "reopens", "ends", "validity", "content", "valid_months"),
     )
     letters = reader.items(page.get("letters"), Text("文书", "the letters"))
     every = reader.one_of(page.get("every"), Text("发放周期", "every"), ("once", "month"), "")
@@ -236,6 +238,9 @@ def read_gives(reader: Reader, node: Node | None, resources: MappingOf[str, Reso
         ends=as_ends(ending["ends"]),
         validity=cast(Literal["new", "kept", "after"], ending["validity"]),
         content=cast(Literal["facts", "kept"], ending["content"]),
+        months=read_typed(
+            reader, page.get("valid_months"), Text("有效月数", "the months of validity"), book, book.whole(), Int(1, MOST_MONTHS)
+        ),
         credential=reader.reference("credential", page.get("credential"), Text("证照", "the credential")),
         letters=tuple(reader.reference("letter", item, Text("文书", "the letter")) for item in letters),
         amount=read_typed(reader, page.get("amount"), Text("金额", "the amount"), book, book.whole(), Money(-INT64, INT64)),

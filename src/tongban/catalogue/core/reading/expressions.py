@@ -145,9 +145,9 @@ def _clause(reader: Reader, key: Scalar, node: Node, book: FactBook) -> Clause |
     if_unknown = reader.one_of(page.get("if_unknown"), Text("查不清时", "if_unknown"), IF_UNKNOWN, "officer")
     vocabulary = book.before_steps() if purpose == "acceptance" else book.whole()
     says = reader.text(page.get("says"), Text("条款内容", "what the clause says"))
-    cite = reader.string(page.get("cite"), Text("依据", "the citation"))
+    cite, cite_en = reader.named(page.get("cite"), Text("依据", "the citation"))
     when = read_condition(reader, page.get("when"), Text("适用条件", "when the clause is asked"), book, vocabulary)
     holds = read_condition(reader, page.get("holds"), Text("条件", "the condition"), book, vocabulary)
     if holds is None or not id_:
         return None
-    return Clause(id=id_, says=says, cite=cite, holds=holds, if_unknown=if_unknown, purpose=purpose, when=when)
+    return Clause(id=id_, says=says, cite=cite, holds=holds, if_unknown=if_unknown, purpose=purpose, when=when, cite_en=cite_en)

@@ -236,6 +236,13 @@ class Reader:
         """A bilingual text that may be left out."""
         return None if node is None else self.text(node, what)
 
+    def named(self, node: Node | None, what: Text) -> tuple[str, str]:
+        """A name in the city's own language, or in both; the second is empty where only the first is given."""
+        if isinstance(node, Mapping):
+            both = self.text(node, what)
+            return both.zh, both.en
+        return self.string(node, what), ""
+
     def options(self, node: Node | None, what: Text, known: dict[str, Text] | None = None) -> tuple[Option, ...]:
         """Options with their labels: a map of id to label, or a list of ids whose labels are `known`; items of a list may be maps too."""
         found: dict[str, Option] = {}

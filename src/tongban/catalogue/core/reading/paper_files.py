@@ -23,14 +23,14 @@ LETTER_WORDS: Final = (
     "number", "service", "applicant", "applied_on", "accepted_on", "decided_on", "due_on", "department", "reasons", "conditions",
     "basis", "remedies", "amount", "correction", "credential", "results", "fees", "about",
     "stop_kind", "stop_days", "stop_until", "extended_days", "statutory_due_on", "owed", "owed_by", "promised", "check_by", "findings", "hear_until", "hear_days",
-    "situation", "answer_due_on", "papers_received", "credential_title", "credential_number", "valid_from", "valid_until", "held_title", "held_number", "held_until",
+    "situation", "answer_due_on", "papers_received", "credential_title", "credential_number", "valid_from", "valid_until", "term", "held_title", "held_number", "held_until",
     "ends_after", "reply_by", "signed", "elsewhere", "overturned",
 )  # fmt: skip
 """The case's own words, all that a letter may fill in; `reasons` tells the facts, clause by clause."""
 _PROCEDURE_KEYS: Final = (
     "correction_within", "silence_accepts", "deliver_within", "delivered_on", "extension", "lawful_stops", "letters", "basis", "rated",
 )  # fmt: skip
-_LETTER_KEYS: Final = ("mark", "attachments", "replaces", "annuls")
+_LETTER_KEYS: Final = ("mark", "attachments", "replaces", "annuls", "whole_numbers")
 _ANSWER: Final = re.compile(ANSWER + "[a-z][a-z0-9_]*")
 MESSAGE_WORDS: Final = ("number", "service", "due", "city", "count", "visit")
 """All that a message may say: nothing personal travels by message."""
@@ -201,6 +201,7 @@ def read_letter(reader: Reader, stem: str) -> LetterType:
         attachments=tuple(reader.text(item, Text("附件", "an attachment")) for item in attached),
         replaces=_other_letters(reader, page.get("replaces")),
         annuls=_other_letters(reader, page.get("annuls")),
+        whole_numbers=reader.yes_no(page.get("whole_numbers"), Text("whole_numbers", "whole_numbers"), default=False),
     )
 
 

@@ -182,7 +182,7 @@ def _clause(reader: Reader, key: Scalar, node: Node, book: FactBook, tables: Tab
     page = reader.fields(node, Text("条款", "a clause"), ("says", "cite", "holds"), ("when", "if_unknown"))
     vocabulary = {**book.specs, **tables.specs}
     says = reader.text(page.get("says"), Text("条款内容", "what the clause says"))
-    cite = reader.string(page.get("cite"), Text("依据", "the citation"))
+    cite, cite_en = reader.named(page.get("cite"), Text("依据", "the citation"))
     if_unknown = reader.one_of(page.get("if_unknown"), Text("查不清时", "if_unknown"), IF_UNKNOWN, "wait")
     when = read_condition(reader, page.get("when"), Text("适用条件", "when the clause is asked"), book, vocabulary)
     holds = read_condition(reader, page.get("holds"), Text("条件", "the condition"), book, vocabulary)
@@ -190,7 +190,7 @@ def _clause(reader: Reader, key: Scalar, node: Node, book: FactBook, tables: Tab
         return None
     whole = _written_out(reader, page.get("holds"), holds, book, tables)
     when = _written_out(reader, page.get("when"), when, book, tables) if when else None
-    return Clause(id=id_, says=says, cite=cite, holds=whole or holds, if_unknown=if_unknown, purpose="grant", when=when)
+    return Clause(id=id_, says=says, cite=cite, holds=whole or holds, if_unknown=if_unknown, purpose="grant", when=when, cite_en=cite_en)
 
 
 def _written_out(reader: Reader, node: Node | None, expression: Expression, book: FactBook, tables: Tables) -> Expression | None:

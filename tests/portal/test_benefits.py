@@ -117,6 +117,17 @@ def test_a_mandate_for_one_departments_policies_shows_them_and_asks_what_they_re
     assert "tax/yearly-tax" not in asked
 
 
+def test_what_was_found_before_is_not_taken_away_by_a_silent_register(matched: Town) -> None:
+    client = browser("zhao-jianguo")
+    firm = next(one for one in parties.principals(matched.actor("zhao-jianguo").person_id) if one.kind == "firm" and "机械" in one.name)
+    exchange.suspend("human-resources/unemployment-insurance")
+    try:
+        told = text(client.get(f"/benefits?for=firm:{firm.id}"))
+    finally:
+        exchange.resume("human-resources/unemployment-insurance")
+    assert "一时查不到不会取消" in told
+
+
 def test_home_counts_what_waits_from_rows_and_asks_no_register(matched: Town) -> None:
     client, before = browser("zhao-jianguo"), Answer.objects.count()
     with CaptureQueriesContext(

@@ -82,6 +82,7 @@ def paid_file(request: HttpRequest, kind: str) -> HttpResponse:
     named = file_name(t.data_title, "csv").removesuffix(".csv")
     response = FileResponse(content, as_attachment=True, filename=f"{named}.{kind}", content_type=media)
     response["Cache-Control"] = "public, max-age=300"
+    response["Vary"] = "Cookie"
     return response  # type: ignore[return-value]
 
 

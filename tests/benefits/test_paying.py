@@ -14,6 +14,7 @@ from tongban.benefits import acts, reads
 from tongban.benefits.acts import bank
 from tongban.benefits.errors import BankFirstError, NotNowError, OfficialOnlyError, WordsMissingError
 from tongban.benefits.models import Order, Pool, Step
+from tongban.cases.models import Case
 from tongban.docking.core.bank_files import batch, digest, read_batch
 from tongban.docking.core.parcels import FormError, Parcel
 from tongban.docking.models import System
@@ -215,4 +216,39 @@ def test_what_the_bank_took_and_then_does_not_know_is_shown_to_a_person_and_not_
     assert (row.state, row.attempts, files("out")) == ("sent", 1, [])
     assert [one.reason for one in reads.waiting("market", "contradicted")] == [row.reason]
     assert acts.settle(row.id, "failed", actor=life.official, words="银行书面确认未入账")
+    assert acts.order(life.match(), life.official) != row.id
+
+
+def contradicted(life: Life, first: str) -> Order:
+    life.claim()
+    life.work()
+    row = Order.objects.get()
+    acts.settle(row.id, first)
+    acts.settle(row.id, "failed" if first == "paid" else "paid")
+    return row
+
+
+def test_what_the_bank_returned_and_then_says_it_paid_is_not_ordered_anew_before_a_person_has_asked(life: Life) -> None:
+    row = contradicted(life, "failed")
+    with pytest.raises(NotNowError):
+        acts.order(life.match(), life.official)
+    assert acts.settle(row.id, "paid", actor=life.official, words="银行回单：已入账")
+    assert (life.state(), pool(), Order.objects.get().contradicted_at) == ("paid", (0, 1001_00), None)
+
+
+def test_money_that_came_back_after_it_was_paid_is_held_again_and_ordered_anew(life: Life) -> None:
+    row = contradicted(life, "paid")
+    assert acts.settle(row.id, "failed", actor=life.official, words="次日退汇：户名不符")
+    assert (life.state(), pool(), Case.objects.get().state) == ("ordered", (1001_00, 0), "granted")
+    acts.tell_account("firm", life.firms[GOOD], "6222020000009999", actor=life.ann)
+    acts.order(life.match(), life.official)
+    life.work()
+    life.bank_says("paid")
+    life.work()
+    assert (life.state(), pool(), Case.objects.get().state) == ("paid", (0, 1001_00), "paid")
+
+
+def test_that_the_first_outcome_was_right_is_said_too(life: Life) -> None:
+    row = contradicted(life, "failed")
+    assert acts.settle(row.id, "failed", actor=life.official, words="银行确认未付")
     assert acts.order(life.match(), life.official) != row.id

@@ -143,22 +143,21 @@ def outcome_of(there: There) -> str:
 
 
 def reconcile(system: str, since: datetime) -> int:
-    """Hear everything that a bank has of ours since an instant once more; how many outcomes were new. Must not be in a transaction."""
-    held: Mapping[UUID, There] = docking.everything_at(system, since)
+    """Hear everything that a bank has of ours since an instant once more; how many outcomes were new. One that gives no reply is asked tomorrow. Must not be in a transaction."""
+    try:
+        held: Mapping[UUID, There] = docking.everything_at(system, since)
+    except DownError:
+        return 0
     known = set(Order.objects.filter(pk__in=list(held), system=system).values_list("pk", flat=True))
-    return sum(
-        settle(id_, outcome, reason=there.reason, remote=there.remote)
-        for id_, there in held.items()
-        if id_ in known and (outcome := outcome_of(there))
-    )
+    told = [(id_, there, outcome_of(there)) for id_, there in held.items() if id_ in known]
+    return sum(settle(id_, outcome, reason=there.reason, remote=there.remote) for id_, there, outcome in told if outcome)
 
 
 def ask_to_reconcile() -> None:
-    """Ask for today's comparison with each bank that was ordered anything lately; asked once a day, for the hour that its system declares."""
-    today, lately = clock.today(), clock.now() - RECONCILED_FOR
-    banks = set(Order.objects.filter(ordered_at__gte=lately).exclude(system="").values_list("system", flat=True))
-    for bank in sorted(banks & set(catalogue.city().systems)):
-        hour = time.fromisoformat(catalogue.city().systems[bank].reconcile)
+    """Ask for today's comparison with each bank that pays; asked once a day, for the hour that its system declares."""
+    city, today = catalogue.city(), clock.today()
+    for bank in sorted({pool.bank for pool in city.pools.values() if pool.bank}):
+        hour = time.fromisoformat(city.systems[bank].reconcile)
         at = datetime.combine(today, hour, clock.ZONE)
         enqueue(RECONCILE, {"system": bank}, run_at=at, key=f"{RECONCILE}/{bank}/{today.isoformat()}")
 

@@ -13,7 +13,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q
 
 from tongban.benefits.acts.accounts import current
 from tongban.benefits.acts.bank import ask_to_reconcile, banks_due, pay
@@ -30,6 +29,7 @@ from tongban.cases import acts as cases
 from tongban.cases import reads as case_reads
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.redeeming import AMOUNT, CONFIRMED, NO, YES
+from tongban.catalogue.running import running_hash
 from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
 from tongban.ledger.acts import Act
@@ -61,9 +61,9 @@ def go_on(match: UUID) -> bool:
 
 def decided() -> list[case_reads.Settled]:
     """The cases of willing matches that are settled and were not taken note of."""
-    since = clock.now() - REOPENED_FOR
-    under_way = Q(state="willing") | Q(state="refused", changed_at__gte=since)
-    rows = Match.objects.filter(under_way, case_id__isnull=False).order_by("id").values_list("case_id", flat=True)
+    willing = Match.objects.filter(state="willing", case_id__isnull=False)
+    refused = Match.objects.filter(state="refused", changed_at__gte=clock.now() - REOPENED_FOR, case_id__isnull=False)
+    rows = [*willing.order_by("id").values_list("case_id", flat=True), *refused.order_by("id").values_list("case_id", flat=True)]
     found: list[case_reads.Settled] = []
     waiting = [case_id for case_id in rows if case_id]
     for at in range(0, len(waiting), BATCH):
@@ -207,6 +207,8 @@ TIME: Final[tuple[tuple[Callable[[], Sequence[Any]], Callable[[Any], Any]], ...]
 
 def sweep() -> int:
     """Let everything happen whose time has come; how much there was. Safe at any moment, in any number of processes."""
+    if running_hash() is None:
+        return 0
     ask_to_reconcile()
     return sum(_carefully(act, one) for find, act in TIME for one in find())
 

@@ -14,12 +14,12 @@ from uuid import UUID
 from django.db import transaction
 
 from tongban.benefits.acts.accounts import current
-from tongban.benefits.acts.pools import spend
+from tongban.benefits.acts.pools import spend, unspend
 from tongban.benefits.acts.publicity import is_through
 from tongban.benefits.acts.record import Doing, lock, policy_of
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.errors import AccountMissingError, BankFirstError, MatchNotFoundError, NotNowError, WordsMissingError
-from tongban.benefits.models import Match, Order
+from tongban.benefits.models import Match, Order, Undone
 from tongban.benefits.permissions import check
 from tongban.cases import acts as cases
 from tongban.catalogue import reads as catalogue
@@ -68,13 +68,13 @@ def order(match: UUID, actor: Actor | None = None) -> UUID:
 
 def _ready(match: Match, policy: Policy) -> int:
     """How much is to be paid. Raises NotNowError unless nothing stands between the match and its payment."""
-    if policy.withdrawn is not None:
+    if policy.withdrawn is not None and not Undone.objects.filter(pk=match.pk, became="stays").exists():
         raise NotNowError(TITLES["withdrawn"])
     last = Order.objects.filter(match=match).order_by("-id").first()
     ready = {
         "verified": policy.publicity is None,
         "publicised": match.state == "publicised" and is_through(match),
-        "ordered": last is not None and last.state == FAILED,
+        "ordered": last is not None and last.state == FAILED and last.contradicted_at is None,
     }
     if match.amount is None or not ready.get(match.state, False):
         raise NotNowError(TITLES[match.state])
@@ -82,7 +82,8 @@ def _ready(match: Match, policy: Policy) -> int:
 
 
 def settle(order_id: UUID, outcome: str, *, reason: str = "", remote: str = "", actor: Actor | None = None, words: str = "") -> bool:
-    """Take what a bank says of an order, or what an official enters: where the department pays by hand, or the bank lost an order. Whether that changed anything.
+    """Take what a bank says of an order, or what an official enters: where the department pays by hand, or where a bank lost an order or
+    contradicted itself and was asked. Whether that changed anything.
 
     Raises BankFirstError, OfficialOnlyError, WordsMissingError, MatchNotFoundError; ValueError for an outcome that is none.
     """
@@ -99,27 +100,35 @@ def settle(order_id: UUID, outcome: str, *, reason: str = "", remote: str = "", 
         policy = policy_of(held)
         department = "" if actor is None else check(actor, "settle", policy.department, held.kind, held.principal_id).department
         doing = Doing(held, policy, actor, department=department)
-        if actor is not None and row.system and row.state not in (PAID, FAILED) and row.contradicted_at is None:
+        if row.contradicted_at is not None and actor is not None:
+            _resolved(doing, row, outcome, words)
+            return True
+        if actor is not None and row.system and row.state not in (PAID, FAILED):
             raise BankFirstError
         row.answers += 1
         if row.state in (PAID, FAILED):
             return _again(row, outcome, doing)
-        row.state, row.settled_at, row.next_at = outcome, doing.at, None
-        row.reason, row.remote = reason[:200], remote[:120] or row.remote
-        row.save(update_fields=["state", "settled_at", "next_at", "reason", "remote", "answers"])
-        told = {"order": str(row.id), "amount": row.amount, "reason": row.reason, "remote": row.remote}
-        if outcome == FAILED:
-            doing.step("bank-refused", words=words, data=told)
-            if held.case_id is not None:
-                cases.tell_of_redemption(held.case_id, "redemption-returned")
-            doing.keep()
-        else:
-            _paid(doing, row, words, told)
+        _settled(doing, row, outcome, words, reason=reason, remote=remote)
     return True
 
 
+def _settled(doing: Doing, row: Order, outcome: str, words: str, *, reason: str = "", remote: str = "") -> None:
+    """The outcome counts: it is paid, or the bank returned it and somebody has to look at the account."""
+    row.state, row.settled_at, row.next_at, row.contradicted_at = outcome, doing.at, None, None
+    row.reason, row.remote = reason[:200], remote[:120] or row.remote
+    row.save(update_fields=["state", "settled_at", "next_at", "reason", "remote", "answers", "contradicted_at"])
+    told = {"order": str(row.id), "amount": row.amount, "reason": row.reason, "remote": row.remote}
+    if outcome == PAID:
+        _paid(doing, row, words, told)
+        return
+    doing.step("bank-refused", words=words, data=told)
+    if doing.match.case_id is not None:
+        cases.tell_of_redemption(doing.match.case_id, "redemption-returned")
+    doing.keep()
+
+
 def _again(row: Order, outcome: str, doing: Doing) -> bool:
-    """A bank that answers twice. The same outcome is nothing new; another one is noted, and the first stands."""
+    """A bank that answers twice. The same outcome is nothing new; another one is noted, and the first stands until a person has asked the bank."""
     if outcome != row.state and row.contradicted_at is None:
         row.contradicted_at = doing.at
         doing.step("contradiction", data={"order": str(row.id), "first": row.state, "then": outcome})
@@ -128,19 +137,48 @@ def _again(row: Order, outcome: str, doing: Doing) -> bool:
     return False
 
 
+def _resolved(doing: Doing, row: Order, outcome: str, words: str) -> None:
+    """A person has asked a bank that contradicted itself, or lost what it took: this is how it was."""
+    if row.state == outcome:
+        row.contradicted_at = None
+        row.save(update_fields=["contradicted_at"])
+        doing.step("contradiction-settled", words=words, data={"order": str(row.id), "outcome": outcome})
+        doing.keep()
+    elif row.state == PAID:
+        _came_back(doing, row, words)
+    else:
+        _settled(doing, row, outcome, words)
+
+
+def _came_back(doing: Doing, row: Order, words: str) -> None:
+    """退汇: what was said to be paid has come back to the bank. The money is held again, and it is ordered anew on an account that is right."""
+    match = doing.match
+    unspend(row.pool, row.amount)
+    row.state, row.settled_at, row.contradicted_at, row.reason = FAILED, doing.at, None, words[:200]
+    row.save(update_fields=["state", "settled_at", "contradicted_at", "reason"])
+    match.reserved, match.paid_on = row.amount, None
+    doing.step("came-back", words=words, data={"order": str(row.id), "amount": row.amount})
+    _with_case(doing, "return-payment", words, {"order": str(row.id)})
+
+
 def _paid(doing: Doing, row: Order, words: str, told: dict[str, Any]) -> None:
     match = doing.match
     spend(row.pool, row.amount)
     match.reserved, match.paid_on = 0, clock.local_date(doing.at)
     doing.step("pay", words=words, data=told)
+    _with_case(doing, "pay", words, {"order": told["order"], "amount_fen": row.amount})
+
+
+def _with_case(doing: Doing, act: str, words: str, tells: dict[str, Any]) -> None:
+    """Write everything, with the case moved by the same act."""
 
     def ending(done: cases.Done) -> Sequence[Act]:  # noqa: ARG001 - as every caller's
         return doing.written()
 
-    if match.case_id is None:
+    case_id = doing.match.case_id
+    if case_id is None:
         doing.keep()
         return
-    tells = {"order": told["order"], "amount_fen": row.amount}
     cases.move_redemption(
-        match.case_id, "pay", actor=doing.actor, tells=tells, entries=ending, rows=doing.rows, department=doing.department
+        case_id, act, actor=doing.actor, words=words, tells=tells, entries=ending, rows=doing.rows, department=doing.department
     )

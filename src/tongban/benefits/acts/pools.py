@@ -22,6 +22,7 @@ WHERE id = %(pool)s AND reserved + paid + %(amount)s <= %(declared)s
 _FREE: Final = "SELECT COALESCE((SELECT reserved + paid FROM benefits_pool WHERE id = %(pool)s), 0) + %(amount)s <= %(declared)s"
 _RELEASE: Final = "UPDATE benefits_pool SET reserved = reserved - %(amount)s WHERE id = %(pool)s"
 _PAY: Final = "UPDATE benefits_pool SET reserved = reserved - %(amount)s, paid = paid + %(amount)s WHERE id = %(pool)s"
+_UNPAY: Final = "UPDATE benefits_pool SET reserved = reserved + %(amount)s, paid = paid - %(amount)s WHERE id = %(pool)s"
 _RETURN: Final = "UPDATE benefits_pool SET paid = paid - %(amount)s WHERE id = %(pool)s"
 
 
@@ -53,6 +54,11 @@ def release(pool: str, amount: int) -> None:
 def spend(pool: str, amount: int) -> None:
     """What was held has been paid."""
     _move(_PAY, pool, amount)
+
+
+def unspend(pool: str, amount: int) -> None:
+    """What was said to be paid was not: it is held again."""
+    _move(_UNPAY, pool, amount)
 
 
 def give_back(pool: str, amount: int) -> None:

@@ -18,6 +18,7 @@ MOVES: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "withdraw-policy": (("matched", "willing", "verified", "publicised", "ordered", "refused"), "withdrawn"),
     "order": (("verified", "publicised", "ordered"), "ordered"),
     "pay": (("ordered",), "paid"),
+    "came-back": (("paid", "spot-checked"), "ordered"),
     "spot-check": (("paid",), "spot-checked"),
     "claw-back": (("paid", "spot-checked"), "clawed-back"),
 }
@@ -52,6 +53,8 @@ ACTS: Final[Mapping[str, Text]] = {
     "order": Text("下达付款", "Payment ordered"),
     "pay": Text("到账", "Paid"),
     "bank-refused": Text("银行退回", "Returned by the bank"),
+    "came-back": Text("到账后退汇", "Returned after it was paid"),
+    "contradiction-settled": Text("向银行核实", "Settled with the bank"),
     "contradiction": Text("银行前后答复不一致", "The bank contradicted itself"),
     "spot-check": Text("抽查", "Spot check"),
     "claw-back": Text("决定追回", "To be given back"),

@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='match',
-            index=models.Index(condition=models.Q(('state__in', ['willing', 'verified', 'publicised', 'ordered'])), fields=['state', 'id'], name='match_under_way'),
+            index=models.Index(condition=models.Q(('state__in', ['willing', 'verified', 'publicised', 'ordered', 'refused'])), fields=['state', 'id'], name='match_under_way'),
         ),
         migrations.AddIndex(
             model_name='match',

@@ -130,7 +130,9 @@ class Match(models.Model):
             models.Index(fields=["subject", "-id"], name="match_subject"),
             models.Index(fields=["policy", "version", "state"], name="match_policy"),
             models.Index(
-                fields=["state", "id"], name="match_under_way", condition=Q(state__in=["willing", "verified", "publicised", "ordered"])
+                fields=["state", "id"],
+                name="match_under_way",
+                condition=Q(state__in=["willing", "verified", "publicised", "ordered", "refused"]),
             ),
             models.Index(fields=["policy", "queued_at", "id"], name="match_queued", condition=Q(queued_at__isnull=False)),
             models.Index(fields=["case_id"], name="match_case", condition=Q(case_id__isnull=False)),

@@ -35,6 +35,7 @@ QUEUE: Final = "queue"
 TAKE_UP: Final = "take-up"
 Entries = Callable[[Done], Sequence[Act]]
 """What the larger act enters in the record, once it is known what the case came to: called before anything is written."""
+_MESSAGES: Final = {"withdraw": "withdrawn", "give-up": "withdrawn", "return-payment": "redemption-returned"}
 _BEGIN: Final = "SELECT nextval('cases_number'), set_config('tongban.actor', $1, true)"
 
 
@@ -90,7 +91,7 @@ def move_redemption(
     rows: statements.Writing | None = None,
     department: str = "",
 ) -> Done:
-    """Move a case by what happened to its redeeming: `withdraw`, `give-up`, `pay`, `take-back`, `claw-back`. Raises WrongStateError."""
+    """Move a case by what happened to its redeeming: `withdraw`, `give-up`, `pay`, `return-payment`, `take-back`, `claw-back`. Raises WrongStateError."""
     case = lock(case_id, actor)
     ground = ground_of(case)
     doing = _doing(act, actor, rows, department)
@@ -99,7 +100,7 @@ def move_redemption(
         case.decided_on, case.step = clock.local_date(doing.at), ""
         project(case, ground.service, ground.limits, ground.procedure)
     close_tasks(tasks_of(case), doing, act)
-    tell(case, ground.service, "withdrawn" if act in ("withdraw", "give-up") else f"redemption-{case.state}", doing)
+    tell(case, ground.service, _MESSAGES.get(act, f"redemption-{case.state}"), doing)
     return _kept(note(case, doing, before, words=words, data=dict(tells or {})), doing, entries)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from tongban.cases.models import Case, Event
 
-_ENDS: Final = ("grant", "refuse", "withdraw", "give-up", "take-back", "claw-back", "pay")
+_ENDS: Final = ("grant", "refuse", "withdraw", "give-up", "take-back", "claw-back", "pay", "return-payment")
 
 
 @dataclass(frozen=True, slots=True)

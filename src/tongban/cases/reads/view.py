@@ -180,6 +180,7 @@ ACT_TITLES = {
     "take-up": Text("资金到位，接着办", "The money is there, taken up"),
     "give-up": Text("放弃", "Given up"),
     "pay": Text("到账", "Paid"),
+    "return-payment": Text("到账后退汇", "Returned after it was paid"),
     "take-back": Text("撤销核准", "Taken back"),
     "claw-back": Text("决定追回", "To be given back"),
     "mark-paid": Text("登记缴费", "Payment noted"),

@@ -29,7 +29,7 @@ class State:
 
 STAYING = ("urge", "add", "ask-help", "give-help", "call-back", "see-who", "escalate", "progress")
 """Acts on a ticket that may leave it in the state it is in: a transition of theirs need not say where it leads."""
-REDEMPTION_ACTS = ("queue", "take-up", "give-up", "pay", "take-back", "claw-back")
+REDEMPTION_ACTS = ("queue", "take-up", "give-up", "pay", "return-payment", "take-back", "claw-back")
 """What becomes of a case that redeems a policy: it waits for money, it is given up after it was granted, it is paid, it is taken back, what was paid is claimed back."""
 TICKET_ACTS = (
     "dispatch", "last-resort", "dispute", "rule", "answer", "confirm", "reopen", "close", "to-supervision", "review-again", "review-stands",
@@ -42,7 +42,7 @@ ACTS = (
     "open", "uphold", "dismiss", *TICKET_ACTS, *REDEMPTION_ACTS,
 )  # fmt: skip
 """The engine's verbs that a procedure may allow."""
-AFTER_THE_END = ("deliver", "annul", "call-back", "close", "reopen", "give-up", "pay", "take-back", "claw-back")
+AFTER_THE_END = ("deliver", "annul", "call-back", "close", "reopen", "give-up", "pay", "return-payment", "take-back", "claw-back")
 """Verbs that lead out of a state in which the answer is given: they change what became of it, not the answer's making."""
 
 

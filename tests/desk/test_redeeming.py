@@ -179,3 +179,16 @@ def test_what_needs_no_application_is_asked_for_at_once(town: Town, desk: Desk) 
     assert "没有收款账户" in text(client.get(answer["Location"]))
     assert client.post("/desk/redeeming/unasked", {"policy": POLICY}).status_code == 403
     assert UUID(int=0) != one.id
+
+
+def test_what_a_bank_contradicted_is_entered_after_it_was_asked(town: Town, desk: Desk) -> None:
+    match, client = claimed(), desk(DECIDER)
+    paid(match)
+    row = Order.objects.latest("id")
+    settle(row.pk, "failed")
+    page = f"/desk/redeeming/{match.pk}"
+    assert page in text(client.get("/desk/redeeming?list=contradicted"))
+    assert client.post(f"{page}/settle", {"order": str(uuid7()), "outcome": "paid", "words": "x"}).status_code == 404
+    assert client.post(f"{page}/settle", {"order": str(row.pk), "outcome": "", "words": "x"}).status_code == 400
+    assert client.post(f"{page}/settle", {"order": str(row.pk), "outcome": "paid", "words": "问过营业部，确已到账"}).status_code == 302
+    assert page not in text(client.get("/desk/redeeming?list=contradicted"))

@@ -19,7 +19,7 @@ from tongban.benefits.acts.publicity import is_through
 from tongban.benefits.acts.record import Doing, lock, policy_of
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.errors import AccountMissingError, BankFirstError, MatchNotFoundError, NotNowError, WordsMissingError
-from tongban.benefits.models import Match, Order
+from tongban.benefits.models import Match, Order, Undone
 from tongban.benefits.permissions import check
 from tongban.cases import acts as cases
 from tongban.catalogue import reads as catalogue
@@ -68,7 +68,7 @@ def order(match: UUID, actor: Actor | None = None) -> UUID:
 
 def _ready(match: Match, policy: Policy) -> int:
     """How much is to be paid. Raises NotNowError unless nothing stands between the match and its payment."""
-    if policy.withdrawn is not None:
+    if policy.withdrawn is not None and not Undone.objects.filter(pk=match.pk, became="stays").exists():
         raise NotNowError(TITLES["withdrawn"])
     last = Order.objects.filter(match=match).order_by("-id").first()
     ready = {

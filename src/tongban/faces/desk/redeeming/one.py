@@ -25,7 +25,7 @@ from tongban.benefits.errors import (
     WordsMissingError,
 )
 from tongban.benefits.permissions import may
-from tongban.benefits.reads import LifeView
+from tongban.benefits.reads import LifeView, OrderView
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Policy
 from tongban.faces.desk.person import official
@@ -177,7 +177,7 @@ def _told(view: LifeView, policy: Policy, t: Screen, lang: Lang) -> dict[str, An
         "orders": [
             [t(f"order_{one.state}"), money(one.amount, lang), f"**** {one.tail}", day(one.ordered_at, lang), one.reason] for one in orders
         ],
-        "hand_order": next((one for one in orders if not one.system and one.state == "waiting"), None),
+        "hand_order": _by_hand(view),
         "case_href": reverse("desk:case", args=[view.match.case_id]) if view.match.case_id else "",
     }
 
@@ -188,7 +188,7 @@ def _offered(view: LifeView, policy: Policy, person: Actor) -> set[str]:
     last = view.orders[-1] if view.orders else None
     fits = {
         "order": state in ("verified", "publicised") or (state == "ordered" and last is not None and last.state == "failed"),
-        "settle": any(not one.system and one.state == "waiting" for one in view.orders),
+        "settle": _by_hand(view) is not None,
         "spot-check": state == "paid",
         "claw-back": state in ("paid", "spot-checked") and policy.clawback is not None,
         "money-back": back is not None and back.returned_at is None,
@@ -196,6 +196,11 @@ def _offered(view: LifeView, policy: Policy, person: Actor) -> set[str]:
     }
     allowed = {"take-back": "withdraw-policy"}
     return {slug for slug, does in fits.items() if does and may(person, allowed.get(slug, slug), policy.department)}
+
+
+def _by_hand(view: LifeView) -> OrderView | None:
+    """The order whose outcome a person may enter: one that the department pays by hand, or about which its bank contradicted itself."""
+    return next((one for one in view.orders if one.contradicted_at is not None or (not one.system and one.state == "waiting")), None)
 
 
 def _who(view: LifeView, t: Screen) -> str:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
 
 from tests.cases.finished import step
 from tests.cases.test_lifecycle import key, send, version
@@ -137,3 +139,17 @@ def test_what_was_refused_in_time_and_is_taken_up_again_is_decided_anew_and_not_
     sweep()
     case = the_case(case_id)
     assert (case.state, case.decided_on, case.silent_grant_on) == ("review", None, None)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_person_s_page_says_until_when_it_is_decided_and_afterwards_what_the_law_did(town: Town, lang: str) -> None:
+    _, case_id = applied(town)
+    client = Client()
+    client.force_login(get_user_model().objects.get(login=APPLICANT))
+    client.cookies["lang"] = lang
+    says = {"zh": "到期没有决定的，依法视为准予延续", "en": "if not, by law the renewal counts as granted"}[lang]
+    assert says in client.get(f"/cases/{case_id}").content.decode()
+    days_later(41)
+    page = client.get(f"/cases/{case_id}").content.decode()
+    assert says not in page
+    assert {"zh": "视为准予延续（有效期届满前未作决定）", "en": "The renewal counts as granted"}[lang] in page

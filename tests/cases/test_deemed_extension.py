@@ -6,8 +6,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
 
+from tests.cases.finished import step
 from tests.cases.test_lifecycle import key, send, version
+from tests.cases.test_reviews import asked
 from tests.cases.test_situations import APPLICANT, SIGN, begin, fill, sign_licensed
 from tests.cases.walking import acts_of, last, the_case
 from tests.town import Town
@@ -23,6 +27,7 @@ from tongban.credentials.core.credential import Credential
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.messages.models import Message
+from tongban.parties.acts.posts import appoint
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
@@ -118,3 +123,33 @@ def test_a_licence_that_is_gone_is_extended_by_nobody_s_silence(town: Town) -> N
 def test_only_extensions_that_people_decide_are_declared_so() -> None:
     declared = {service.id for service in catalogue.city().services.values() for way in service.ways if way.silence_grants}
     assert declared == {"food-business-licence", "outdoor-sign"}
+
+
+def test_what_was_refused_in_time_and_is_taken_up_again_is_decided_anew_and_not_by_silence(town: Town) -> None:
+    _, case_id = applied(town)
+    task = reads.desk_case(case_id, town.actor("han-lei")).tasks[0]
+    acts.complete_step(task.id, actor=town.actor("han-lei"), key=key())
+    acts.gather(case_id, actor="test")
+    acts.decide(case_id, "refuse", actor=town.actor("yang-fan"), key=key(), version=version(case_id), words="招牌已更换。")
+    clock.move_by(timedelta(days=45))
+    appoint(person_id=town.actor("qian-guohua").person_id, department="urban-management", role="head", area="990100", by=None)
+    review = asked(town, case_id)
+    step(town, review, "gu-an", words="没有更换。", opinion="changed")
+    acts.decide(review, "grant", actor=town.actor("qian-guohua"), key=key(), version=version(review), words="见审查意见。")
+    sweep()
+    case = the_case(case_id)
+    assert (case.state, case.decided_on, case.silent_grant_on) == ("review", None, None)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_person_s_page_says_until_when_it_is_decided_and_afterwards_what_the_law_did(town: Town, lang: str) -> None:
+    _, case_id = applied(town)
+    client = Client()
+    client.force_login(get_user_model().objects.get(login=APPLICANT))
+    client.cookies["lang"] = lang
+    says = {"zh": "到期没有决定的，依法视为准予延续", "en": "if not, by law the renewal counts as granted"}[lang]
+    assert says in client.get(f"/cases/{case_id}").content.decode()
+    days_later(41)
+    page = client.get(f"/cases/{case_id}").content.decode()
+    assert says not in page
+    assert {"zh": "视为准予延续（有效期届满前未作决定）", "en": "The renewal counts as granted"}[lang] in page

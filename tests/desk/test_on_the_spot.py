@@ -60,3 +60,11 @@ def test_once_it_is_accepted_it_is_not_offered(desk, case_id):
     assert post(officer, case_id, "accept", form_of(officer, case_id, "accept"), words="").status_code == 302
     assert "/on-the-spot" not in officer.get(f"/desk/cases/{case_id}").content.decode()
     assert officer.get(f"/desk/cases/{case_id}/on-the-spot").status_code == 302
+
+
+def test_the_counter_that_accepts_corrects_with_the_person_there(desk, case_id):
+    counter = desk("he-fang")
+    form = form_of(counter, case_id, "on-the-spot")
+    assert post(counter, case_id, "on-the-spot", form, **{"answer-staff_count": "3", "field-word": "counter"}).status_code == 302
+    assert Case.objects.get(pk=case_id).answers["staff_count"] == 3
+    assert "在窗口提出" in desk("chen-xiao").get(f"/cases/{case_id}").content.decode()

@@ -39,6 +39,7 @@ def start_anew(case: Case, ground: Ground, facts: Facts, doing: Doing) -> None:
     """Put a case that was taken up again on its first desk, with its limits counted from today; `facts` are those it stands on now."""
     day = clock.local_date(doing.at)
     case.reopened_on, case.decided_on, case.delivered_at, case.amount_fen, case.extended_by = day, None, None, None, 0
+    case.silent_grant_on = None  # it was decided in time once
     if ground.procedure.next_state(case.state, ACCEPT) is not None:
         case.accepted_on, case.step = None, ACCEPT
         project(case, ground.service, ground.limits, ground.procedure)

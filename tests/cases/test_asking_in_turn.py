@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from tongban.cases import acts, reads
-from tongban.cases.reads.view import clause_rows
+from tongban.cases.reads.clauses import clause_rows
 from tongban.exchange import reads as exchange
 from tongban.house.population import change_register
 from tongban.house.stories.verbs import actor_of

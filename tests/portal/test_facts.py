@@ -10,7 +10,7 @@ import pytest
 from tests.cases.tickets.making import Hotline
 from tests.town import Town
 from tongban.cases import acts, reads
-from tongban.cases.reads.view import clause_rows
+from tongban.cases.reads.clauses import clause_rows
 from tongban.catalogue import reads as catalogue
 from tongban.faces.portal.drawn import drawn, limits
 from tongban.kernel import clock

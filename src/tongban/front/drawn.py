@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
+from tongban.cases.reads.clauses import ClauseRow as Told
+from tongban.cases.reads.clauses import source_title
 from tongban.cases.reads.stations import Station
-from tongban.cases.reads.view import ClauseRow as Told
-from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Limit, Service
 from tongban.kernel import clock

@@ -18,10 +18,10 @@ from tongban.cases.core.form import show
 from tongban.cases.core.words import Said, day, reasons
 from tongban.cases.models import Case, Letter
 from tongban.cases.reads import Ground, granting_cases, labels_of
+from tongban.cases.reads.clauses import source_title
 from tongban.cases.reads.ending import whom_to_tell
 from tongban.cases.reads.form import seen_fact, shown_fact, without_number
 from tongban.cases.reads.rating_links import link_of
-from tongban.cases.reads.view import source_title
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Department, Gives, LetterType, Service
 from tongban.catalogue.core.reading.paper_files import LETTER_WORDS

@@ -15,8 +15,9 @@ from tongban.cases.core.spot import corrections_told
 from tongban.cases.core.words import in_months
 from tongban.cases.models import Case, Event
 from tongban.cases.reads.by_system import system_title
-from tongban.cases.reads.form import Prefilled, UploadRow, prefilled, seen_fact, shown_fact, uploads_of
-from tongban.cases.reads.ground import Ground, ground_of, known_facts, labels_of, stops_of
+from tongban.cases.reads.clauses import ClauseRow, clause_rows
+from tongban.cases.reads.form import Prefilled, UploadRow, prefilled, shown_fact, uploads_of
+from tongban.cases.reads.ground import Ground, ground_of, known_facts, stops_of
 from tongban.cases.reads.hearing import Hearing, hearing_of
 from tongban.cases.reads.letters import LetterRow, letters_of
 from tongban.cases.reads.rows import CaseRow, row_of
@@ -28,7 +29,7 @@ from tongban.catalogue.core.course import assess
 from tongban.catalogue.core.definition import Department, Limit, Option, Procedure, Question, Service, Way
 from tongban.kernel import clock
 from tongban.kernel.text import Lang, Text
-from tongban.rules.core import Answer, Explanation, Facts
+from tongban.rules.core import Explanation, Facts
 
 
 @dataclass(frozen=True)
@@ -50,22 +51,6 @@ class EventRow:
     def note(self, lang: Lang) -> str:
         """What a page tells below its title: the words that were written, and what was corrected."""
         return " ".join(part for part in (self.corrected.in_(lang) if self.corrected else "", self.words) if part)
-
-
-@dataclass(frozen=True)
-class ClauseRow:
-    """One clause with its answer, and the facts it read as a page shows them."""
-
-    id: str
-    says: Text
-    cite: Text
-    answer: Answer
-    purpose: str
-    facts: tuple[tuple[Text, Text, str, datetime | None], ...]
-    """(label, value, source, as of)."""
-    needs: tuple[Text, ...]
-    is_promised: bool = False
-    """Unknown as yet, and covered by the applicant's promise."""
 
 
 @dataclass(frozen=True)
@@ -322,55 +307,6 @@ def _answered(case: Case, service: Service, facts: Facts, *, but: frozenset[str]
         for question in service.questions
         if question.type != "file" and question.id not in but and case.answers.get(question.id) not in (None, "")
     )
-
-
-def clause_rows(service: Service, explanation: Explanation, way: Way | None = None) -> tuple[ClauseRow, ...]:
-    """The clauses of a case as pages and letters tell them; on a way with a promise, which of them it covers."""
-    covered = way.covers if way is not None else ()
-    labels = labels_of(service)
-    rows = []
-    for result in explanation.results:
-        seen = tuple(
-            (
-                labels.get(name, Text(name, name)),
-                seen_fact(service, name, fact),
-                fact.source,
-                getattr(fact, "as_of", None),
-            )
-            for name, fact in result.facts
-        )
-        clause = result.clause
-        rows.append(
-            ClauseRow(
-                clause.id,
-                clause.says,
-                clause.cited,
-                result.answer,
-                clause.purpose,
-                seen,
-                tuple(labels.get(name, Text(name, name)) for name in result.needs),
-                is_promised=clause.id in covered and result.answer == Answer.UNKNOWN,
-            )
-        )
-    return tuple(rows)
-
-
-def source_title(source: str, service: Service) -> Text:
-    """Who says so: a department, the applicant, the step that recorded it."""
-    if source == "applicant" and service.initiative == "office":
-        return _PROPOSER
-    department = catalogue.city().departments.get(source)
-    step = next((step.title for step in service.every_step if step.id == source), None)
-    return department.short if department else step or _SOURCES.get(source, Text("", ""))
-
-
-_PROPOSER = Text("提出人填写", "given by who proposed")
-_SOURCES = {
-    "applicant": Text("申请人填写", "given by the applicant"),
-    "parties": Text("身份登记", "identity register"),
-    "case": Text("本件", "this case"),
-    "credentials": Text("电子证照", "licence register"),
-}
 
 
 def _event(event: Event, ground: Ground, *, for_applicant: bool) -> EventRow:

@@ -11,8 +11,8 @@ from typing import Literal
 
 from tongban.cases.core.words import day as in_words
 from tongban.cases.reads import CaseView
+from tongban.cases.reads.clauses import ClauseRow
 from tongban.cases.reads.desk import DeskCase
-from tongban.cases.reads.view import ClauseRow
 from tongban.kernel.text import Text, listed
 from tongban.rules.core import Answer
 

@@ -18,8 +18,8 @@ from tongban.cases import acts
 from tongban.cases.core.form import Answered
 from tongban.cases.errors import DeliveryWishError, IncompleteError, StaleCaseError, ToleranceError, WrongStateError
 from tongban.cases.reads import FormView, form_view
+from tongban.cases.reads.clauses import clause_rows
 from tongban.cases.reads.form import SectionView
-from tongban.cases.reads.view import clause_rows
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.course import is_met
 from tongban.catalogue.core.definition import Procedure, Service, Way

@@ -17,7 +17,8 @@ from tongban.cases import reads as cases
 from tongban.cases.reads import CaseView, FormView
 from tongban.cases.reads.bundle import BundleParts, PartRow, bundle_parts
 from tongban.cases.reads.bundle_form import PartForm, bundle_form
-from tongban.cases.reads.view import EventRow, clause_rows
+from tongban.cases.reads.clauses import clause_rows
+from tongban.cases.reads.view import EventRow
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.bundles import Saving, savings
 from tongban.catalogue.core.definition import Bundle, Limit, Part, Question, Service

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tongban.cases.reads import CaseView
-from tongban.cases.reads.view import ClauseRow as Told
+from tongban.cases.reads.clauses import ClauseRow as Told
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Service
 from tongban.front.drawn import clauses, running, stops

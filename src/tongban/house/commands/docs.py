@@ -56,6 +56,13 @@ ACTS = {
     "call-back": Text("回访未接通", "the hotline calls back and reaches nobody"),
     "see-who": Text("热线查看诉求人身份", "the hotline looks who asked"),
     "escalate": Text("升级督办", "somebody higher is told"),
+    "queue": Text("条件相符，资金不足，排队", "every condition is met and the pool has no money, so it waits in order"),
+    "take-up": Text("资金到位，接着办", "there is money again and it is its turn"),
+    "give-up": Text("对象放弃", "the subject gives up what was granted"),
+    "pay": Text("银行告知到账", "the bank says that the money has arrived"),
+    "return-payment": Text("银行退汇，重新付款", "the bank returns the money, to be paid anew"),
+    "take-back": Text("撤销核准", "what was granted and is not paid yet is taken back"),
+    "claw-back": Text("决定追回", "what was paid is asked back"),
 }
 _HEAD = """# Procedures
 

@@ -81,7 +81,7 @@ def take_decision(settled: case_reads.Settled) -> bool:
         match, _ = lock(found)
         if match.state not in states or match.case_id != settled.case_id:
             return False
-        if match.state == "refused" and settled.at <= match.changed_at:
+        if match.state == "refused" and settled.at < match.changed_at:
             return False  # the grant of before, which was taken back
         doing = Doing(match, policy_of(match), None, department=settled.department)
         if match.state == "refused":

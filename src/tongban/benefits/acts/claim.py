@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from tongban.benefits.acts.accounts import kept_account, masked, read_account
 from tongban.benefits.acts.look import Look, look
@@ -22,6 +23,7 @@ from tongban.benefits.acts.record import Doing, body_hash, lock, name_of
 from tongban.benefits.acts.whose import key_of, principal_of
 from tongban.benefits.core.exclusion import Choice, best_set, in_words
 from tongban.benefits.core.life import TITLES
+from tongban.benefits.core.profiles import NOT_KNOWN, STALE
 from tongban.benefits.errors import (
     AccountMissingError,
     BetterChoiceError,
@@ -43,7 +45,7 @@ from tongban.kernel.errors import ConflictError
 from tongban.ledger import reads as ledger
 from tongban.ledger.errors import AlreadyDoneError, KeyReusedError
 from tongban.parties.core.people import Actor, Principal
-from tongban.rules.core import Answer, Value, fact_to_json
+from tongban.rules.core import Answer, Unknown, Value, fact_to_json
 
 GO_ON: Final = "benefits.go-on"
 """The kind of job that takes a verified match to its public notice, or to its payment."""
@@ -75,6 +77,13 @@ class Fresh:
         """What the formula gives, whether or not the subject is entitled; None where the policy pays nothing, or it cannot be told."""
         pays = self.verdict.pays
         return pays.value if isinstance(pays, Value) and pays.value > 0 else None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it is unknown because a source does not answer just now: asked again, it may be told."""
+        facts = [self.looked.facts.get(name) for name in self.policy.vocabulary]
+        is_down = any(isinstance(fact, Unknown) and fact.reason not in (STALE, NOT_KNOWN) for fact in facts)
+        return is_down and self.verdict.answer == Answer.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +242,16 @@ def hold(match: Match, policy: Policy, *, even_if_over: bool = False) -> bool:
 
 def has_queue(policy: Policy) -> bool:
     """Whether somebody waits for the pool's money already: then nobody goes before them."""
-    sharing = [one.id for one in catalogue.city().policies.values() if one.pool == policy.pool]
-    return Match.objects.filter(policy__in=sharing, queued_at__isnull=False).exists()
+    return waiting_for(policy.pool).exists()
+
+
+def waiting_for(pool: str) -> QuerySet[Match]:
+    """Who waits for a pool's money, in order: the pool of the version that each was promised under; where that is published no more, of the latest of its policy."""
+    versions = catalogue.city().policies.values()
+    latest = {one.id: one for one in sorted(versions, key=lambda one: one.in_force)}
+    its_own = Q(version__in=[one.hash for one in versions if one.pool == pool])
+    gone = Q(policy__in=[id_ for id_, one in latest.items() if one.pool == pool]) & ~Q(version__in=[one.hash for one in versions])
+    return Match.objects.filter(its_own | gone, queued_at__isnull=False).order_by("queued_at", "id")
 
 
 def _begin(doing: Doing, claimant: Claimant, policy: Policy, fresh: Fresh, choice: Choice) -> None:

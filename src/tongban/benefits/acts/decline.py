@@ -17,6 +17,7 @@ from tongban.benefits.acts.whose import principal_of
 from tongban.benefits.errors import WordsMissingError
 from tongban.benefits.permissions import check
 from tongban.cases import acts as cases
+from tongban.cases import reads as case_reads
 from tongban.jobs.acts import enqueue
 from tongban.ledger.acts import Act
 from tongban.parties.core.people import Actor
@@ -59,7 +60,8 @@ def end(doing: Doing, act: str, *, words: str, data: dict[str, Any] | None = Non
     def ending(done: cases.Done) -> Sequence[Act]:  # noqa: ARG001 - as every caller's
         return doing.written()
 
-    move = "withdraw" if before == "willing" and act == "give-up" else _CASE_ACTS[act]
+    is_undecided = before == "willing" and not case_reads.settled_cases([match.case_id])
+    move = "withdraw" if is_undecided and act == "give-up" else _CASE_ACTS[act]
     cases.move_redemption(match.case_id, move, actor=doing.actor, words=words, entries=ending, rows=doing.rows, department=doing.department)
 
 

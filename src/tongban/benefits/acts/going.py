@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from tongban.benefits.acts.accounts import current
 from tongban.benefits.acts.bank import ask_to_reconcile, banks_due, pay
-from tongban.benefits.acts.claim import GO_ON, Fresh, ask, end_of, finding, hold, in_force
+from tongban.benefits.acts.claim import GO_ON, Fresh, ask, end_of, finding, hold, in_force, waiting_for
 from tongban.benefits.acts.decline import end, let_go
 from tongban.benefits.acts.order import order
 from tongban.benefits.acts.pools import has_room, reserve
@@ -27,7 +27,6 @@ from tongban.benefits.errors import PolicyOverError
 from tongban.benefits.models import Match
 from tongban.cases import acts as cases
 from tongban.cases import reads as case_reads
-from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.redeeming import AMOUNT, CONFIRMED, NO, YES
 from tongban.catalogue.running import running_hash
 from tongban.jobs.acts import enqueue
@@ -73,6 +72,8 @@ def decided() -> list[case_reads.Settled]:
 
 def take_decision(settled: case_reads.Settled) -> bool:
     """Take note of how an officer, or the applicant, settled the case of a match; whether anything changed."""
+    if settled.act == "take-back":
+        return False  # whoever took it back has taken note of it
     states = ("willing", "refused") if settled.act == "grant" else ("willing",)
     found = Match.objects.filter(case_id=settled.case_id, state__in=states).values_list("pk", flat=True).first()
     if found is None:
@@ -81,8 +82,6 @@ def take_decision(settled: case_reads.Settled) -> bool:
         match, _ = lock(found)
         if match.state not in states or match.case_id != settled.case_id:
             return False
-        if match.state == "refused" and settled.at < match.changed_at:
-            return False  # the grant of before, which was taken back
         doing = Doing(match, policy_of(match), None, department=settled.department)
         if match.state == "refused":
             if not settled.reopened:
@@ -118,10 +117,9 @@ def _verified(doing: Doing, words: str, by: dict[str, Any]) -> None:
 
 def take_up(pool: str) -> int:
     """Go on with those who wait for a pool's money, in order, as far as it lasts; how many. Must not be in a transaction."""
-    sharing = [one.id for one in catalogue.city().policies.values() if one.pool == pool]
     done = 0
     while True:
-        first = Match.objects.filter(policy__in=sharing, queued_at__isnull=False).order_by("queued_at", "id").first()
+        first = waiting_for(pool).first()
         if first is None or not _take_up(first, pool):
             return done
         done += 1
@@ -131,7 +129,12 @@ def _take_up(first: Match, pool: str) -> bool:
     """The first of those who wait: with fresh answers of the registers, if there is the money. False where there is not, or somebody else was quicker."""
     if not has_room(pool, first.amount or 0):
         return False  # nobody is asked about before there is the money
+    settled = case_reads.settled_cases([first.case_id]) if first.case_id else ()
+    if settled and settled[0].act != "grant":
+        return take_decision(settled[0])  # given up, or refused, while it waited
     fresh = _fresh(first)
+    if fresh is not None and fresh.is_silent:
+        return False  # nobody loses their place because a register is down
     with transaction.atomic(durable=True):
         match, _ = lock(first.pk)
         if match.queued_at is None or match.state != "willing":
@@ -151,13 +154,15 @@ def _take_up(first: Match, pool: str) -> bool:
 
 
 def _fresh(match: Match) -> Fresh | None:
-    """What the registers say now; nothing where a person granted it, and nothing where its policy is over, under which it was promised to wait."""
+    """What the registers say now; nothing where a person granted it, and nothing where its policy is over, or paid from another pool, under which it was promised to wait."""
     settled = case_reads.settled_cases([match.case_id]) if match.case_id else ()
     if settled or match.principal_id is None:
         return None
     try:
         policy = in_force(match.policy)
     except PolicyOverError:
+        return None
+    if policy.pool != policy_of(match).pool:
         return None
     itself = parties.itself("firm" if match.kind == "firm" else "person", match.principal_id)
     return ask(policy, itself, by=MACHINE, department=policy.department)
@@ -193,8 +198,8 @@ def ready() -> list[UUID]:
 
 def pools_waited_for() -> list[str]:
     """The pools for whose money somebody waits."""
-    waiting = set(Match.objects.filter(queued_at__isnull=False).values_list("policy", flat=True).distinct())
-    return sorted({one.pool for one in catalogue.city().policies.values() if one.id in waiting and one.pool})
+    waiting = Match.objects.filter(queued_at__isnull=False).order_by().values_list("policy", "version").distinct()
+    return sorted({pool for id_, version in waiting if (pool := policy_of(Match(policy=id_, version=version)).pool)})
 
 
 TIME: Final[tuple[tuple[Callable[[], Sequence[Any]], Callable[[Any], Any]], ...]] = (

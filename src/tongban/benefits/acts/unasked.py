@@ -96,6 +96,9 @@ def redeem(match: UUID, principal_id: UUID) -> bool:
     principal = parties.itself(catalogue.city().profiles[policy.profile].subject, principal_id)
     told = account.told_by if account else parties.speaks_for(principal.kind, principal.id) or principal.id
     fresh = ask(policy, principal, by=MACHINE, department=policy.department)
+    if fresh.is_silent:
+        _log.info("not redeemed", match=str(match), why="a register does not answer")
+        return False  # it stays as it is, rather than on an officer's desk
     try:
         with transaction.atomic(durable=True):
             take(match, fresh, Claimant(principal, told, None))

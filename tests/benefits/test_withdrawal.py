@@ -113,16 +113,26 @@ def test_what_an_officer_has_to_verify_is_stopped_too(life: Life, officer: Offic
     assert (life.state(), Case.objects.get().state) == ("withdrawn", "taken-back")
 
 
-def test_an_order_that_no_bank_has_is_called_off(life: Life, officer: Officer) -> None:
+@pytest.mark.parametrize("attempts", [0, 1])
+def test_an_order_that_no_bank_has_is_called_off(life: Life, officer: Officer, attempts: int) -> None:
+    """Offered before or not: it waits only where there was no line, or the bank said that it does not have it."""
     life.claim()
     going.sweep()
-    row = Order.objects.get()
-    assert (row.state, row.attempts, life.state()) == ("waiting", 0, "ordered") or row.attempts
-    Order.objects.update(state="waiting", attempts=0)
+    Order.objects.update(state="waiting", attempts=attempts)
+    assert withdrawals.would_undo(version())["called-off"].count == 1
     withdrawn(officer)
     assert (Order.objects.get().state, life.state(), became(life)) == ("failed", "withdrawn", "withdrawn")
     (pool,) = reads.pools("market")
     assert (pool.reserved, pool.paid) == (0, 0)
+
+
+def test_an_order_that_is_paid_by_hand_waits_for_who_pays(life: Life, officer: Officer) -> None:
+    life.claim()
+    going.sweep()
+    Order.objects.update(state="waiting", system="")
+    assert withdrawals.would_undo(version())["bank"].count == 1
+    withdrawn(officer)
+    assert (Order.objects.get().state, life.state(), became(life)) == ("waiting", "ordered", "bank")
 
 
 @pytest.mark.parametrize(("outcome", "mistake", "comes_to", "match"), [

@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 from tongban.benefits.acts.accounts import kept_account, masked, read_account
 from tongban.benefits.acts.look import Look, look
 from tongban.benefits.acts.pools import reserve
-from tongban.benefits.acts.record import Doing, body_hash, lock, name_of
+from tongban.benefits.acts.record import Doing, body_hash, lock, name_of, policy_of
 from tongban.benefits.acts.whose import key_of, principal_of
 from tongban.benefits.core.exclusion import Choice, best_set, in_words
 from tongban.benefits.core.life import TITLES
@@ -194,7 +194,9 @@ def _check_first_time(match: Match, others: tuple[Match, ...], policy: Policy) -
 
 def choose(match: Match, others: tuple[Match, ...], fresh: Fresh, *, insists: bool = False) -> Choice:
     """Whether the match is in the best set for the subject; what is taken already stays. Raises BetterChoiceError where it is not, and nobody insists."""
-    policies = {id_: policy for id_, (policy, _) in fresh.looked.verdicts.items()}
+    policies = {one.policy: policy_of(one) for one in others if one.state in TAKEN} | {
+        id_: policy for id_, (policy, _) in fresh.looked.verdicts.items()
+    }
     amounts = {id_: verdict.amount for id_, (_, verdict) in fresh.looked.verdicts.items() if verdict.answer == Answer.YES}
     if fresh.verdict.answer != Answer.YES:
         amounts[match.policy] = fresh.amount or match.amount

@@ -21,8 +21,8 @@ from tongban.benefits.acts.decline import end, let_go
 from tongban.benefits.acts.order import order
 from tongban.benefits.acts.pools import has_room, reserve
 from tongban.benefits.acts.publicity import is_through, publicise
-from tongban.benefits.acts.record import MACHINE, Doing, lock, policy_of
-from tongban.benefits.acts.review import reviewed, take_review
+from tongban.benefits.acts.record import MACHINE, Doing, barred, lock, policy_of
+from tongban.benefits.acts.review import TOO_LATE, reviewed, take_review
 from tongban.benefits.errors import PolicyOverError
 from tongban.benefits.models import Match
 from tongban.cases import acts as cases
@@ -79,25 +79,37 @@ def take_decision(settled: case_reads.Settled) -> bool:
     if found is None:
         return False
     with transaction.atomic(durable=True):
-        match, _ = lock(found)
+        match, others = lock(found)
         if match.state not in states or match.case_id != settled.case_id:
             return False
         doing = Doing(match, policy_of(match), None, department=settled.department)
-        if match.state == "refused":
-            if not settled.reopened:
-                return False  # the grant is from before
-            doing.step("reopen")
-        by = {"by": settled.name, "person": str(settled.person_id) if settled.person_id else None}
-        if settled.act == "refuse":
-            let_go(doing)
-            doing.step("refuse", words=settled.words, data=by)
-            doing.keep()
-        elif settled.act == "withdraw":
-            end(doing, "give-up", words=settled.words, data=by, moves_case=False)
-        elif match.queued_at is not None:
-            return False  # granted, and still waiting for money
-        else:
-            _verified(doing, settled.words, by)
+        return _turned_around(doing, others, settled) if match.state == "refused" else _decided(doing, settled)
+
+
+def _turned_around(doing: Doing, others: Sequence[Match], settled: case_reads.Settled) -> bool:
+    """A refusal whose case was taken up again and granted: redeemed after all, unless something else was had meanwhile."""
+    if not settled.reopened:
+        return False  # the grant is from before
+    if barred(doing.policy, others):
+        told = TOO_LATE["had"]
+        cases.move_redemption(settled.case_id, "take-back", actor=None, words=f"{told.zh} {told.en}", department=settled.department)
+        return True
+    doing.step("reopen")
+    return _decided(doing, settled)
+
+
+def _decided(doing: Doing, settled: case_reads.Settled) -> bool:
+    by = {"by": settled.name, "person": str(settled.person_id) if settled.person_id else None}
+    if settled.act == "refuse":
+        let_go(doing)
+        doing.step("refuse", words=settled.words, data=by)
+        doing.keep()
+    elif settled.act == "withdraw":
+        end(doing, "give-up", words=settled.words, data=by, moves_case=False)
+    elif doing.match.queued_at is not None:
+        return False  # granted, and still waiting for money
+    else:
+        _verified(doing, settled.words, by)
     return True
 
 

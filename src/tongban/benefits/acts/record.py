@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from tongban import statements
+from tongban.benefits.core.claimable import refused
 from tongban.benefits.core.life import TITLES, reached
 from tongban.benefits.errors import MatchNotFoundError, NotNowError
-from tongban.benefits.models import Match, Step
+from tongban.benefits.models import TAKEN, Match, Step
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Policy
 from tongban.kernel import clock
@@ -129,6 +130,12 @@ def policy_of(match: Match) -> Policy:
     if not versions:
         raise MatchNotFoundError
     return next((one for one in versions if one.hash == match.version), max(versions, key=lambda one: one.in_force))
+
+
+def barred(policy: Policy, others: Iterable[Match]) -> bool:
+    """Whether a subject, by the other matches that it has taken, cannot have a policy: in force or over, what was taken counts."""
+    taken = [one for one in others if one.state in TAKEN]
+    return refused(policy, taken, {one.policy: policy_of(one) for one in taken} | {policy.id: policy})
 
 
 def body_hash(act: str, about: Mapping[str, Any]) -> bytes:

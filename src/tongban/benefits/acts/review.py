@@ -8,14 +8,14 @@ as any other match: once, with the money reserved, and never beside what it excl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 
 from tongban.benefits.acts.accounts import current, masked
 from tongban.benefits.acts.claim import GO_ON, Claimant, Fresh, ask, end_of, facts_told, hold, in_force
-from tongban.benefits.acts.record import Doing, body_hash, lock, name_of
+from tongban.benefits.acts.record import Doing, barred, body_hash, lock, name_of
 from tongban.benefits.acts.whose import subject_of, takes
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.errors import MatchNotFoundError, NotNowError, WordsMissingError
@@ -28,6 +28,7 @@ from tongban.catalogue.core.definition import Policy
 from tongban.catalogue.core.redeeming import ACCOUNT, AMOUNT, CONFIRMED, NO, POLICY
 from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
+from tongban.kernel.text import Text
 from tongban.ledger import reads as ledger
 from tongban.ledger.acts import Act, append
 from tongban.ledger.core.canonical import JSON
@@ -36,6 +37,15 @@ from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal
 from tongban.rules.core import Answer
 from tongban.statements import Writing
+
+TOO_LATE: Final = {
+    "withdrawn": Text("这项政策已经撤回，不再兑现。", "The policy has been withdrawn and is redeemed no more."),
+    "had": Text(
+        "对象在此期间已享受这项政策，或者不能同时享受的另一项。",
+        "The subject has meanwhile had this policy, or one that cannot be had beside it.",
+    ),
+}
+"""Why an officer's yes comes too late."""
 
 
 def ask_review(policy_id: str, actor: Actor, *, words: str, key: str, principal_id: UUID | None = None) -> UUID:
@@ -172,14 +182,25 @@ def take_review(settled: case_reads.Settled) -> bool:
         policy = None if row is None else _policy_of(row)
         if row is None or policy is None or (settled.act == "grant" and policy.amount is not None and row.amount is None):
             return False
-        row.settled_at, row.outcome = clock.now(), settled.act
+        row.settled_at, row.outcome = clock.now(), _outcome(row, policy, settled)
         row.save(update_fields=["settled_at", "outcome"])
-        if settled.act == "grant":
-            _found(row, policy, settled)
+        if row.outcome in TOO_LATE:
+            told = TOO_LATE[row.outcome]
+            cases.move_redemption(row.case_id, "take-back", actor=None, words=f"{told.zh} {told.en}", department=settled.department)
     return True
 
 
-def _found(row: Review, policy: Policy, settled: case_reads.Settled) -> None:
+def _outcome(row: Review, policy: Policy, settled: case_reads.Settled) -> str:
+    """What a settled review comes to: an officer's yes promises nothing any more where the version was withdrawn, or the subject had it, or what excludes it, meanwhile."""
+    if settled.act != "grant":
+        return settled.act
+    if policy.withdrawn is not None:
+        return "withdrawn"
+    return "grant" if _found(row, policy, settled) else "had"
+
+
+def _found(row: Review, policy: Policy, settled: case_reads.Settled) -> bool:
+    """The match that an officer found; whether the subject may have it."""
     at = clock.now()
     match, is_new = Match.objects.get_or_create(
         policy=policy.id,
@@ -196,8 +217,10 @@ def _found(row: Review, policy: Policy, settled: case_reads.Settled) -> None:
         },
     )
     match, others = lock(match.pk)
-    if match.state in TAKEN or (not policy.repeats and any(one.policy == policy.id and one.state in TAKEN for one in others)):
-        return  # it was had meanwhile
+    if match.state in TAKEN or barred(policy, others):
+        if is_new:
+            match.delete()
+        return False
     match.state, match.amount = "matched", row.amount if policy.amount is not None else None
     match.case_id, match.number, match.kind, match.principal_id = row.case_id, row.number, row.kind, row.principal_id
     match.willing_at, match.due_on = row.at, end_of(policy.within, clock.local_date(at))
@@ -212,3 +235,4 @@ def _found(row: Review, policy: Policy, settled: case_reads.Settled) -> None:
         match.queued_at = doing.at
         doing.step("queue", data={"pool": policy.pool})
     doing.keep()
+    return True

@@ -49,6 +49,12 @@ def best_set(amounts: Mapping[str, int | None], excludes: Mapping[str, Iterable[
     return Choice(chosen, left, sum(amounts[id_] or 0 for id_ in chosen))
 
 
+def against(one: str, excludes: Mapping[str, Iterable[str]], others: AbstractSet[str]) -> frozenset[str]:
+    """Which of the others cannot be had beside one policy; what excludes what holds in both directions."""
+    own = frozenset(excludes.get(one, ()))
+    return frozenset(other for other in others if other != one and (other in own or one in excludes.get(other, ())))
+
+
 def in_words(choice: Choice, titles: Mapping[str, Text], amounts: Mapping[str, int | None]) -> Text:
     """Why what is left out is left out."""
     if not choice.left:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from uuid import UUID
 
@@ -11,11 +13,12 @@ from django.test import Client
 
 from tests.desk.making import Town
 from tests.desk.test_exports import rows_of
-from tongban.benefits import acts
+from tongban.benefits import acts, reads
 from tongban.benefits.acts import ask_for_run, carry_out, going
 from tongban.benefits.acts.order import settle
 from tongban.benefits.models import Match, Order
 from tongban.catalogue import reads as catalogue
+from tongban.faces.desk.redeeming import lists
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.parties import reads as parties
@@ -192,3 +195,39 @@ def test_what_a_bank_contradicted_is_entered_after_it_was_asked(town: Town, desk
     assert client.post(f"{page}/settle", {"order": str(row.pk), "outcome": "", "words": "x"}).status_code == 400
     assert client.post(f"{page}/settle", {"order": str(row.pk), "outcome": "paid", "words": "问过营业部，确已到账"}).status_code == 302
     assert page not in text(client.get("/desk/redeeming?list=contradicted"))
+
+
+def test_a_long_list_is_turned_page_by_page_and_its_file_is_whole(town: Town, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    carry_out(ask_for_run("firm", by="test"))
+    client, address = desk("tang-li"), "/desk/redeeming?list=no-account"
+    own = Match.objects.filter(pk__in=[row.id for row in reads.waiting("human-resources", "no-account", most=10_000)])
+    assert own.count() > 3
+    for at, pk in enumerate(own.order_by("id").values_list("pk", flat=True)[:2]):
+        Match.objects.filter(pk=pk).update(due_on=clock.today().replace(day=1 + at))
+    monkeypatch.setattr(lists, "_PAGE", 2)
+    monkeypatch.setattr(lists, "_AT_ONCE", 2)
+    seen: list[str] = []
+    page = text(client.get(address))
+    while True:
+        seen += re.findall(r'href="/desk/redeeming/([0-9a-f-]{36})"', page)
+        more = re.search(r'rel="next" href="([^"]+)"', page)
+        if more is None:
+            break
+        page = text(client.get(unescape(more[1])))
+    assert sorted(seen) == sorted(str(pk) for pk in own.values_list("pk", flat=True))
+    assert len(rows_of(client, address)) == own.count() + 1
+
+
+def test_a_draw_that_is_refused_keeps_its_list_and_what_was_typed(town: Town, desk: Desk) -> None:
+    refused = text(desk(DECIDER).post("/desk/redeeming/draw", {"policy": POLICY, "one_in": "0"}), 422)
+    assert "每多少件抽一件，至少" in refused
+    assert 'data-keep="/desk/redeeming/draw"' in refused
+    assert re.search(r'name="one_in"[^>]*value="0"', refused)
+
+
+def test_a_choice_that_is_not_ticked_is_asked_for(town: Town, desk: Desk) -> None:
+    match, client = claimed(), desk(DECIDER)
+    paid(match)
+    refused = text(client.post(f"/desk/redeeming/{match.pk}/spot-check", {"finding": "", "words": "去看过"}), 400)
+    assert "请选择一项" in refused
+    assert "去看过" in refused

@@ -15,11 +15,15 @@ from django.test.utils import CaptureQueriesContext
 from tests.portal.test_licences import browser
 from tests.town import Town
 from tongban.benefits.acts import ask_for_run, carry_out
+from tongban.benefits.acts.whose import subject_of
 from tongban.benefits.models import Clawback, Match
 from tongban.cases.acts import pace
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import City
 from tongban.exchange import acts as exchange
 from tongban.exchange.models import Answer
 from tongban.kernel import clock
+from tongban.kernel.ids import uuid7
 from tongban.parties import reads as parties
 from tongban.parties.acts.mandates import give_mandate
 
@@ -162,3 +166,26 @@ def test_who_asks_too_often_is_told_what_the_last_run_found(matched: Town, monke
     assert "查得太勤了" in told
     assert "匹配" in told
     assert Answer.objects.count() == before
+
+
+def test_two_mandates_over_one_firm_open_together_what_each_opens(town: Town) -> None:
+    entrust(town, "human-resources-redemption")
+    wide = {policy.service for policy in catalogue.city().policies.values() if policy.profile == "firm"}
+    entrust(town, *wide)
+    named = entrust(town, "human-resources-redemption")
+    told = text(browser("li-min").get(f"/benefits?for={named}"))
+    assert "研发投入奖补" in told
+    assert "一次性扩岗补助" in told
+
+
+def test_what_was_taken_and_is_in_force_no_more_does_not_break_the_page(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    over, whole = "long-term-jobless-subsidy", City.policies_on
+    subject, now = subject_of("firm", town.firm("zhao-jianguo").id, "uscc"), clock.now()
+    Match.objects.create(
+        policy=over, version="x", profile="firm", subject=subject, amount=1, state="paid",
+        found_by=uuid7(), seen_by=uuid7(), found_at=now, changed_at=now,
+    )  # fmt: skip
+    monkeypatch.setattr(
+        City, "policies_on", lambda self, day, profile="": {k: v for k, v in whole(self, day, profile).items() if k != over}
+    )
+    assert "一次性扩岗补助" in of_firm(town)

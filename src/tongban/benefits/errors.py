@@ -94,6 +94,18 @@ class AccountMissingError(TongbanError):
         )
 
 
+class AccountKeptError(ConflictError):
+    """An account is known, and who acts in some services only does not replace it: it takes all that the subject is paid."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "已有收款账户。它收全部款项，只能由本人、法定代表人或者受托办理全部事项的人更换；不填账户，款项打到原账户。",
+                "An account is known and takes every payment. Only the person, the legal representative or an agent for everything replaces it; leave it empty to be paid there.",
+            )
+        )
+
+
 class PoolExhaustedError(ConflictError):
     """The pool has not enough left, and its policy says that it is over then."""
 
@@ -107,12 +119,12 @@ class PoolExhaustedError(ConflictError):
 
 
 class BetterChoiceError(ConflictError):
-    """Another set of policies is better for the subject; they may insist."""
+    """Another set of policies is better for the subject; they may insist, unless what they have already stands against it."""
 
-    def __init__(self, says: Text) -> None:
-        super().__init__(
-            Text(f"{says.zh}仍要领这一项的，请确认后再领。", f"{says.en} If you want this one all the same, confirm it and claim again.")
-        )
+    def __init__(self, says: Text, *, may_insist: bool = True) -> None:
+        self.may_insist = may_insist
+        more = Text("仍要领这一项的，请确认后再领。", " If you want this one all the same, confirm it and claim again.")
+        super().__init__(Text(says.zh + more.zh, says.en + more.en) if may_insist else says)
 
 
 class WordsMissingError(TongbanError):
@@ -120,6 +132,13 @@ class WordsMissingError(TongbanError):
 
     def __init__(self) -> None:
         super().__init__(Text("请写明理由。", "Give the reason in words."))
+
+
+class ChoiceMissingError(TongbanError):
+    """What was found, or how it is decided, was not ticked."""
+
+    def __init__(self) -> None:
+        super().__init__(Text("请选择一项。", "Choose one of the answers."))
 
 
 class OfficialOnlyError(NotAllowedError):

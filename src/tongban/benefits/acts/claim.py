@@ -16,12 +16,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from tongban.benefits.acts.accounts import kept_account, masked, read_account
+from tongban.benefits.acts.accounts import kept_account, masked, read_account, unreadable
 from tongban.benefits.acts.look import Look, look
 from tongban.benefits.acts.pools import reserve
 from tongban.benefits.acts.record import Doing, body_hash, lock, name_of, policy_of
 from tongban.benefits.acts.whose import key_of, principal_of
-from tongban.benefits.core.exclusion import Choice, best_set, in_words
+from tongban.benefits.core.exclusion import Choice, against, best_set, in_words
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.core.profiles import NOT_KNOWN, STALE
 from tongban.benefits.errors import (
@@ -102,9 +102,10 @@ class Claimant:
 def claim(match: UUID, actor: Actor, *, answers: Mapping[str, Any], key: str) -> Claimed:
     """Take an entitlement. `answers`: `account` where it is not known yet, and `insist` to take a policy although another set is better.
 
-    Raises MatchNotFoundError, NotNowError, PolicyOverError, HadAlreadyError, AccountMissingError, BetterChoiceError, PoolExhaustedError, KeyReusedError.
+    Raises MatchNotFoundError, NotNowError, PolicyOverError, HadAlreadyError, AccountMissingError, AccountKeptError, BetterChoiceError, PoolExhaustedError,
+    KeyReusedError.
     """
-    digest = body_hash("claim", {"match": match, "answers": dict(answers)})
+    digest = body_hash("claim", {"match": match, "answers": unreadable(answers)})
     done = earlier(name_of(actor), key, digest)
     if done is not None:
         return done
@@ -205,19 +206,18 @@ def choose(match: Match, others: tuple[Match, ...], fresh: Fresh, *, insists: bo
     choice = best_set(amounts, excludes, taken)
     if match.policy in choice.best:
         return choice
-    against = {id_ for id_ in taken if id_ in excludes[match.policy] or match.policy in excludes[id_]}
-    if insists and not against:
+    stands = against(match.policy, excludes, taken)
+    if insists and not stands:
         return best_set(amounts, excludes, taken | {match.policy})
-    near = Choice(
-        tuple(id_ for id_ in choice.best if id_ in excludes[match.policy] or match.policy in excludes[id_]), (match.policy,), choice.amount
-    )
-    raise BetterChoiceError(in_words(near, {id_: policy.title for id_, policy in policies.items()}, amounts))
+    better = () if stands else tuple(sorted(against(match.policy, excludes, frozenset(choice.best))))
+    near = Choice(better, (match.policy,), choice.amount)
+    raise BetterChoiceError(in_words(near, {id_: policy.title for id_, policy in policies.items()}, amounts), may_insist=not stands)
 
 
 def _account(match: Match, policy: Policy, claimant: Claimant, doing: Doing) -> Account | None:
     if policy.amount is None:
         return None
-    account = kept_account(bytes(match.subject), claimant.principal, claimant.digits, claimant.person_id, doing.at)
+    account = kept_account(bytes(match.subject), claimant.principal, policy.profile, claimant.digits, claimant.person_id, doing.at)
     if account is None:
         raise AccountMissingError
     return account

@@ -32,8 +32,8 @@ def find_now(policy_id: str, actor: Actor, *, kind: PrincipalKind, principal_id:
     """
     city, policy = catalogue.city(), in_force(policy_id)
     profile, service = city.profiles[policy.profile], city.services[policy.service]
-    one = parties.principal(actor.person_id, kind, principal_id)
-    if one is None or kind != profile.subject or not takes(one, service):
+    one = next((each for each in parties.capacities(actor.person_id, kind, principal_id) if takes(each, service)), None)
+    if one is None or kind != profile.subject:
         raise MatchNotFoundError
     subject = subject_of(kind, principal_id, profile.key)
     held = _held(policy, subject)

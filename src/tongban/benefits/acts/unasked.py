@@ -19,6 +19,7 @@ from tongban.benefits.acts.record import MACHINE, name_of
 from tongban.benefits.errors import OfficialOnlyError
 from tongban.benefits.models import Account, Match
 from tongban.benefits.permissions import may
+from tongban.benefits.reads.life import claimable_of
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Policy
 from tongban.jobs.acts import enqueue
@@ -49,8 +50,7 @@ def redeem_unasked(policy_id: str, *, actor: Actor) -> Asked:
     post = may(actor, "redeem-unasked", policy.department)
     if post is None or policy.redeem != "unasked":
         raise OfficialOnlyError
-    found = Match.objects.filter(policy=policy.id, version=policy.hash, state="matched").order_by("id").values_list("pk", "subject")
-    waiting = [(pk, bytes(subject)) for pk, subject in found]
+    waiting = claimable_of(policy)
     known = _known(policy, {subject for _, subject in waiting})
     ready = [(pk, known[subject]) for pk, subject in waiting if subject in known]
     run = uuid7()

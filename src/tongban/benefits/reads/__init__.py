@@ -22,7 +22,7 @@ from tongban.benefits.reads.life import (
 )
 from tongban.benefits.reads.public import Standing, paid, standing, stands
 from tongban.benefits.reads.runs import ResultView, RunView, latest_run, run
-from tongban.benefits.reads.waiting import WAITS, PoolView, WaitingRow, counts, objections, pools, reviews, waiting
+from tongban.benefits.reads.waiting import WAITS, PoolView, WaitingRow, count_objections, counts, objections, pools, reviews, waiting
 
 __all__ = [
     "WAITS",
@@ -41,6 +41,7 @@ __all__ = [
     "WaitingRow",
     "Waits",
     "account_of",
+    "count_objections",
     "counts",
     "entitlements",
     "latest_run",

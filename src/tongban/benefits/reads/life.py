@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F
 
+from tongban.benefits.core.claimable import refused, superseded
 from tongban.benefits.core.life import ACTS, TITLES
-from tongban.benefits.models import Account, Clawback, Finding, Match, Objection, Order, Review, Step
+from tongban.benefits.models import TAKEN, Account, Clawback, Finding, Match, Objection, Order, Review, Step
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Policy
+from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.parties.core.identity import plain
 from tongban.parties.sealer import sealer
@@ -174,14 +178,50 @@ class Waits:
     state: str
     amount: int | None
     due_on: date | None
+    version: str = ""
 
 
 def waits(subjects: Iterable[bytes]) -> tuple[Waits, ...]:
-    """What waits for these subjects, the most money first; one statement, and no register is asked."""
-    open_ = Q(state="matched") | Q(state="clawed-back", clawback__returned_at__isnull=True)
-    rows = Match.objects.filter(open_, subject__in=list(subjects)).order_by(F("amount").desc(nulls_last=True), "id")
-    found = rows.values_list("id", "subject", "policy", "state", "amount", "clawback__due_on")
-    return tuple(Waits(id_, bytes(subject), policy, state, amount, due) for id_, subject, policy, state, amount, due in found)
+    """What waits for these subjects, the most money first, without what a claim would refuse; one statement, and no register is asked."""
+    order = F("amount").desc(nulls_last=True), "id"
+    rows = Match.objects.filter(subject__in=list(subjects)).exclude(state__in=("lost", "withdrawn")).order_by(*order)
+    given_back: set[UUID] = set()
+    by_subject: dict[bytes, list[Waits]] = {}
+    found: list[Waits] = []
+    fields = ("id", "subject", "policy", "state", "amount", "clawback__due_on", "version", "clawback__returned_at")
+    for id_, subject, policy, state, amount, due, version, returned_at in rows.values_list(*fields):
+        found.append(Waits(id_, bytes(subject), policy, state, amount, due, version))
+        by_subject.setdefault(found[-1].subject, []).append(found[-1])
+        if returned_at is not None:
+            given_back.add(id_)
+    may = {one.id for held in by_subject.values() for one in claimable(held)}
+    return tuple(one for one in found if one.id in may or (one.state == "clawed-back" and one.id not in given_back))
+
+
+def claimable(held: Sequence[Waits]) -> list[Waits]:
+    """Of all that one subject has, what was found and a claim would not refuse."""
+    policies = catalogue.city().policies_on(clock.today())
+    taken = [one for one in held if one.state in TAKEN]
+    return [
+        one
+        for one in held
+        if one.state == "matched"
+        and (policy := policies.get(one.policy)) is not None
+        and not superseded(one, held, policy)
+        and not refused(policy, taken, policies)
+    ]
+
+
+def claimable_of(policy: Policy) -> list[tuple[UUID, bytes]]:
+    """Of everybody whom the version in force has found, those whose claim would not be refused, the oldest first; for what is redeemed unasked."""
+    found = Match.objects.filter(policy=policy.id, version=policy.hash, state="matched").order_by("id").values_list("pk", "subject")
+    policies = catalogue.city().policies_on(clock.today())
+    had: dict[bytes, list[Waits]] = {}
+    subjects = Match.objects.filter(policy=policy.id, version=policy.hash, state="matched").values("subject")
+    rows = Match.objects.filter(subject__in=subjects, state__in=TAKEN).values_list("id", "subject", "policy", "state", "version")
+    for id_, subject, taken, state, version in rows:
+        had.setdefault(bytes(subject), []).append(Waits(id_, bytes(subject), taken, state, None, None, version))
+    return [(pk, bytes(subject)) for pk, subject in found if not refused(policy, had.get(bytes(subject), []), policies)]
 
 
 def subject_of(match: UUID) -> bytes | None:

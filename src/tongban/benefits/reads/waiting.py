@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from tongban.benefits.models import Clawback, Match, Objection, Order, Pool, Review, Step
 from tongban.benefits.reads.life import ObjectionView, ReviewView, objection_view
@@ -63,14 +63,23 @@ class PoolView:
         return max(0, self.amount - self.reserved - self.paid)
 
 
-def waiting(department: str, step: str, *, most: int = MOST) -> tuple[WaitingRow, ...]:
-    """What of a department's policies waits on one of the lists (`WAITS`): those due first come first."""
+def waiting(department: str, step: str, *, after: UUID | None = None, most: int = MOST) -> tuple[WaitingRow, ...]:
+    """What of a department's policies waits on one of the lists (`WAITS`), from behind a row on: those due first come first, those without a day last."""
     today = clock.today()
-    rows = list(_list(department, step).order_by("due_on", "id")[:most])
+    rows = list(_list(department, step).filter(_behind(after)).order_by(F("due_on").asc(nulls_last=True), "id")[:most])
     ids = [row.pk for row in rows]
     orders = {order.match_id: order for order in Order.objects.filter(match_id__in=ids).order_by("id")}
     back = dict(Clawback.objects.filter(match_id__in=ids).values_list("match_id", "due_on"))
     return tuple(_row(row, today, orders.get(row.pk), back.get(row.pk)) for row in rows)
+
+
+def _behind(after: UUID | None) -> Q:
+    """What comes after a row in the order of the lists; everything where there is none."""
+    held = Match.objects.filter(pk=after).first() if after is not None else None
+    if held is None:
+        return Q()
+    later = Q(due_on=held.due_on, id__gt=held.pk) if held.due_on else Q(due_on__isnull=True, id__gt=held.pk)
+    return later | Q(due_on__gt=held.due_on) | Q(due_on__isnull=True) if held.due_on else later
 
 
 def counts(department: str) -> dict[str, int]:
@@ -111,10 +120,16 @@ def _row(row: Match, today: date, order: Order | None, back: date | None) -> Wai
     return WaitingRow(**own, is_late=is_late, order_id=order.id if order else None, reason=order.reason if order else "", give_back_by=back)
 
 
-def objections(department: str) -> tuple[ObjectionView, ...]:
-    """The open objections that a department decides, oldest first."""
-    rows = Objection.objects.filter(department=department, decided_at__isnull=True).select_related("match").order_by("id")[:MOST]
-    return tuple(objection_view(row, row.match) for row in rows)
+def objections(department: str, *, after: UUID | None = None, most: int = MOST) -> tuple[ObjectionView, ...]:
+    """The open objections that a department decides, from behind one on, oldest first."""
+    rows = Objection.objects.filter(department=department, decided_at__isnull=True).select_related("match").order_by("id")
+    rows = rows.filter(id__gt=after) if after is not None else rows
+    return tuple(objection_view(row, row.match) for row in rows[:most])
+
+
+def count_objections(department: str) -> int:
+    """How many open objections a department has to decide."""
+    return Objection.objects.filter(department=department, decided_at__isnull=True).count()
 
 
 def reviews(department: str) -> tuple[ReviewView, ...]:

@@ -7,7 +7,8 @@ asked again yet, what the last run found is told instead; a mandate for some ser
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from tongban.benefits import reads
 from tongban.benefits.acts import Look, look
-from tongban.benefits.core.exclusion import best_set
+from tongban.benefits.core.exclusion import against, best_set
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.core.nearly import told_ways
 from tongban.benefits.core.wording import Wording
@@ -77,9 +78,23 @@ def side_name(one: Principal) -> str:
 
 
 def sides(person: Actor) -> dict[str, Principal]:
-    """Oneself, and those for whom one may act in some policy's service."""
+    """Oneself, and those for whom one may act in some policy's service: each once, by the mandate for the most; those of one kind together."""
     services = {one.service for one in catalogue.city().policies_on(clock.today()).values()}
-    return {side_name(one): one for one in parties.principals(person.person_id) if one.scope is None or one.scope & services}
+    found: dict[str, Principal] = {}
+    for one in parties.principals(person.person_id):
+        if one.scope is None or one.scope & services:
+            name = side_name(one)
+            found[name] = _wider(found[name], one, services) if name in found else one
+    return found
+
+
+def _wider(one: Principal, other: Principal, services: AbstractSet[str]) -> Principal:
+    """Of two mandates over one principal what both open, where they are of one kind; else the one for more of these services."""
+    if one.scope is None or other.scope is None:
+        return one if one.scope is None else other
+    if one.mandate_kind == other.mandate_kind:
+        return replace(one, scope=one.scope | other.scope)
+    return max(one, other, key=lambda each: len((each.scope or frozenset()) & services))
 
 
 def side_of(offered: Mapping[str, Principal], named: str) -> Side:
@@ -100,7 +115,7 @@ def to_claim(person: Actor, city: City) -> list[dict[str, Any]]:
         one = whose[row.subject]
         if row.state == "clawed-back":
             lines.append({"whose": one, "match": row.id, "title": _title(row, city), "sum": row.amount, "due": row.due_on})
-        elif row.policy in policies and may_see(one, policies[row.policy]):
+        elif row.policy in policies and may_redeem(one, policies[row.policy], city):
             found.setdefault(row.subject, {})[row.policy] = row.amount
     for subject, amounts in found.items():
         best = best_set(amounts, {id_: policies[id_].excludes for id_ in amounts}).best
@@ -182,18 +197,28 @@ def _looks(side: Side, person: Actor, city: City) -> tuple[list[Look], Text | No
 
 def _groups(looks: Sequence[Look], held: Sequence[MatchView], city: City, lang: Lang, t: Screen) -> dict[str, Any]:
     """The policies by what they say; what is under way already stands by itself."""
-    rows = {one.policy: one for one in reversed(held)}
     found: dict[str, list[dict[str, Any]]] = {"yes": [], "nearly": [], "unknown": [], "no": []}
     since = _since(looks, city)
     for seen in looks:
         for policy, said in seen.verdicts.values():
-            row = rows.get(policy.id)
-            if row is None or row.state not in _TAKEN:
+            if not _is_had(policy, held):
                 shown = _shown(Wording(city, policy), seen, said, since, lang, t)
-                found[_group(said, shown)].append(shown | {"match": row})
+                found[_group(said, shown)].append(shown | {"match": _found(policy, held)})
     found["yes"].sort(key=lambda one: -(one["amount"] or 0))
     _say_exclusions(found["yes"], frozenset(one.policy for one in held if one.state in _TAKEN))
     return found
+
+
+def _is_had(policy: Policy, held: Sequence[MatchView]) -> bool:
+    """Whether it is under way or was had: in this version, or, of what is paid once, in any."""
+    had = [one for one in held if one.policy == policy.id and one.state in _TAKEN]
+    return any(not policy.repeats or one.version == policy.hash for one in had)
+
+
+def _found(policy: Policy, held: Sequence[MatchView]) -> MatchView | None:
+    """What was found under the version in force; else, not had, under the one before."""
+    own = [one for one in held if one.policy == policy.id and one.state not in _TAKEN]
+    return next((one for one in own if one.version == policy.hash), own[0] if own else None)
 
 
 def _group(said: Verdict, shown: Mapping[str, Any]) -> str:
@@ -220,6 +245,7 @@ def _shown(wording: Wording, seen: Look, said: Verdict, since: Mapping[str, date
         "nothing_to_pay": said.answer == Answer.NO and said.explanation.answer == Answer.YES,
         "settled_by": _settled_by(wording, seen, said, since, lang, t) if said.answer == Answer.UNKNOWN else [],
         "instead": None,
+        "barred": False,
         "key": str(uuid7()),
     }
 
@@ -254,14 +280,21 @@ def _since(looks: Sequence[Look], city: City) -> dict[str, datetime]:
 
 def _say_exclusions(rows: list[dict[str, Any]], taken: frozenset[str]) -> None:
     """Of policies that cannot be had beside one another, those outside the best set say what stands before them."""
-    policies = {one["policy"].id: one["policy"] for one in rows}
+    policies, today = {one["policy"].id: one["policy"] for one in rows}, clock.today()
+    if not rows:
+        return
+    city: City = rows[0]["wording"].city
+    excludes = {id_: one.excludes for id_, one in city.policies_on(today).items()}
+    taken &= frozenset(excludes)  # as a claim has it: what is in force no more stands against nothing
     choice = best_set(
         {id_: rows[at]["amount"] for at, id_ in enumerate(policies)}, {id_: one.excludes for id_, one in policies.items()}, taken
     )
     for row in rows:
-        if row["policy"].id in choice.left:
-            before = [one for one in row["policy"].excludes if one in choice.best or one in taken]
-            row["instead"] = listed(row["wording"].city.policies_on(clock.today())[one].title for one in before)
+        stands = against(row["policy"].id, excludes, taken)
+        row["barred"] = bool(stands)
+        if stands or row["policy"].id in choice.left:
+            before = sorted(stands or against(row["policy"].id, excludes, frozenset(choice.best)))
+            row["instead"] = listed(words.title_of(one, city, today) for one in before)
 
 
 def _registers(looks: Sequence[Look], city: City) -> list[tuple[Text, Text]]:
@@ -313,14 +346,14 @@ def _remembered(row: MatchView, city: City) -> dict[str, Any]:
 
 
 def _title(row: MatchView | Waits, city: City) -> Text:
-    policy: Policy | None = words.current(row.policy, city, clock.today())
-    return policy.title if policy is not None else Text(row.policy, row.policy)
+    return words.title_of(row.policy, city, clock.today())
 
 
 def _may_claim(one: Principal, shown: Mapping[str, Any], city: City) -> bool:
     """Whether one click takes it: what is unasked needs none, and the policy's service says in which capacities one may."""
     policy, row = shown["policy"], shown["match"]
-    if policy.redeem != "quick" or (row is not None and row.state not in _NEW):
+    is_over = row is not None and row.version == policy.hash and row.state not in _NEW
+    if policy.redeem != "quick" or shown["barred"] or is_over:
         return False
     return may_redeem(one, policy, city)
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tongban.benefits import acts, reads
-from tongban.benefits.errors import AccountMissingError, BetterChoiceError, NotNowError, WordsMissingError
+from tongban.benefits.errors import AccountKeptError, AccountMissingError, BetterChoiceError, NotNowError, WordsMissingError
 from tongban.benefits.reads import Standing
 from tongban.cases.acts import check_asking
 from tongban.catalogue import reads as catalogue
@@ -62,7 +62,7 @@ def claim(request: HttpRequest, person: Actor, policy_id: str) -> HttpResponse:
     except AccountMissingError as lacking:
         return _claim_page(request, side, policy, typed, wants="account", fault=lacking.says if typed else None, status=422)
     except BetterChoiceError as better:
-        return _claim_page(request, side, policy, typed, wants="insist", fault=better.says, status=422)
+        return _claim_page(request, side, policy, typed, wants="insist" if better.may_insist else "", fault=better.says, status=422)
     except (ConflictError, TooOftenError) as no:
         return _claim_page(request, side, policy, typed, fault=no.says, status=no.status)
     return HttpResponseRedirect(f"{reverse('portal:entitlement', args=[match])}?claimed=1")
@@ -100,7 +100,7 @@ def account(request: HttpRequest, person: Actor) -> HttpResponse:
         try:
             acts.tell_account(profile, side.principal.id, typed, actor=person)
             return HttpResponseRedirect(f"{reverse('portal:benefits')}?for={side.name}")
-        except AccountMissingError as lacking:
+        except (AccountMissingError, AccountKeptError) as lacking:
             fault = lacking.says
     context: dict[str, Any] = {"side": side, "typed": typed, "fault": fault, "pay_to": account_of(side)}
     return render(request, "portal/benefit-account.html", texts=TEXTS, status=422 if fault else 200, **context)

@@ -101,8 +101,9 @@ def _mine(person: Actor, match: UUID) -> tuple[Principal, LifeView, Policy]:
     policy = words.current(life.match.policy, city, clock.today()) if life is not None else None
     if subject is None or life is None or policy is None:
         raise MatchNotFoundError
-    principal = parties.subjects(parties.principals(person.person_id)).get(subject)
-    if principal is None or not may_redeem(principal, policy, city):
+    capacities = (one for one in parties.principals(person.person_id) if may_redeem(one, policy, city))
+    principal = parties.subjects(capacities).get(subject)
+    if principal is None:
         raise MatchNotFoundError
     return principal, life, policy
 

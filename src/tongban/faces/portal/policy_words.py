@@ -126,6 +126,12 @@ def current(policy_id: str, city: City, today: date) -> Policy | None:
     return held or (later[-1] if later else next(iter(found), None))
 
 
+def title_of(policy_id: str, city: City, today: date) -> Text:
+    """What a policy is called, also when it is in force no more; its id where it is declared no more."""
+    policy = current(policy_id, city, today)
+    return policy.title if policy is not None else Text(policy_id, policy_id)
+
+
 def in_days(policy: Policy, lang: Lang, t: Screen) -> str:
     """From when until when it is in force."""
     return t("in_force_range", start=day(policy.in_force, lang), end=day(policy.until, lang))

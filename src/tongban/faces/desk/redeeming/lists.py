@@ -6,7 +6,7 @@ for here and carried out one by one, each with the checks of a single one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,19 +25,22 @@ from tongban.catalogue.core.definition import Policy
 from tongban.faces.desk import exports
 from tongban.faces.desk.person import NO_VERB, official
 from tongban.faces.desk.policies.held import frame, in_yuan, money
+from tongban.front.person import uuid_of
 from tongban.kernel import clock
 from tongban.kernel.errors import NotAllowedError
 from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
 from tongban.look.environment import day
 from tongban.look.pages import render
-from tongban.look.sheets import Column, Table
+from tongban.look.sheets import Column, Table, every
 from tongban.look.texts import Screen, screen
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
 TEXTS: Final = ("desk/redeeming", "desk/frame")
 _POOLS: Final = "pools"
+_PAGE: Final = 100
+_AT_ONCE: Final = 1000
 
 
 def departments_of(person: Actor) -> list[str]:
@@ -63,7 +66,7 @@ def unasked(request: HttpRequest, person: Actor) -> HttpResponse:
     try:
         asked = acts.redeem_unasked(policy.id, actor=person)
     except (PolicyOverError, OfficialOnlyError) as no:
-        return _page(request, person, policy.department, status=no.status, error=no.says)
+        return _page(request, person, policy.department, step="no-account", status=no.status, error=no.says)
     done: dict[str, str | int] = {
         "list": "no-account",
         "department": policy.department,
@@ -82,11 +85,11 @@ def draw(request: HttpRequest, person: Actor) -> HttpResponse:
     one_in = int(typed) if typed.isascii() and typed.isdigit() and 0 < len(typed) < 6 else 0
     if not one_in > 0:
         t = screen(TEXTS, "zh"), screen(TEXTS, "en")
-        return _page(request, person, policy.department, status=422, error=Text(*(one.one_in_wrong for one in t)))
+        return _page(request, person, policy.department, step="spot-check", status=422, error=Text(*(one.one_in_wrong for one in t)))
     try:
         drawn = acts.draw(policy.id, person, one_in=one_in)
     except OfficialOnlyError as no:
-        return _page(request, person, policy.department, status=no.status, error=no.says)
+        return _page(request, person, policy.department, step="spot-check", status=no.status, error=no.says)
     done: dict[str, str | int] = {"list": "spot-check", "department": policy.department, "drawn": len(drawn)}
     return HttpResponseRedirect(f"{reverse('desk:redeeming')}?{urlencode(done)}")
 
@@ -107,17 +110,21 @@ def _chosen(wanted: str, person: Actor) -> str:
     return wanted if wanted in mine else mine[0]
 
 
-def _page(request: HttpRequest, person: Actor, department: str, *, status: int = 200, error: Text | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, person: Actor, department: str, *, step: str = "", status: int = 200, error: Text | None = None
+) -> HttpResponse:
     lang = preferences.of(request).lang
     t = screen(TEXTS, lang)
-    counts = reads.counts(department) | {"objections": len(reads.objections(department))}
-    wanted = request.GET.get("list", "")
+    counts = reads.counts(department) | {"objections": reads.count_objections(department)}
+    wanted = step or request.GET.get("list", "")
     step = wanted if wanted in (*WAITS, _POOLS) else next((one for one in WAITS if counts[one]), WAITS[0])
-    rows, pools = _rows(department, step, t, lang), reads.pools(department)
+    pools = reads.pools(department)
     if exports.asked(request):
-        table = _pools(pools, t) if step == _POOLS else _listed(rows, step, t)
+        table = _pools(pools, t) if step == _POOLS else _listed(_all_rows(department, step, t, lang), step, t)
         return exports.answer(request, person, table, f"redeeming-{step}", told={"list": step}, department=department)
+    rows, behind = _rows(department, step, t, lang, after=uuid_of(request.GET.get("after", "")), most=_PAGE)
     here = reverse("desk:redeeming")
+    address = f"{here}?{urlencode({'department': department, 'list': step})}"
     mine = departments_of(person)
     return render(
         request,
@@ -135,7 +142,10 @@ def _page(request: HttpRequest, person: Actor, department: str, *, status: int =
         if len(mine) > 1
         else [],
         policies=_acting(person, department, step),
-        address=f"{here}?{urlencode({'department': department, 'list': step})}",
+        address=address,
+        next_page=f"{address}&after={behind}" if behind else "",
+        one_in=request.POST.get("one_in", "20")[:6],
+        chosen=request.POST.get("policy", ""),
         **frame(request, person),
     )
 
@@ -162,15 +172,22 @@ def _acting(person: Actor, department: str, step: str) -> list[tuple[str, Text]]
     return [(one.id, one.title) for one in own if (one.redeem == "unasked" if act == "redeem-unasked" else one.amount is not None)]
 
 
-def _rows(department: str, step: str, t: Screen, lang: Lang) -> list[dict[str, Any]]:
+def _all_rows(department: str, step: str, t: Screen, lang: Lang) -> Iterator[dict[str, Any]]:
+    """The whole list, for a file."""
+    return every(lambda after: _rows(department, step, t, lang, after=after, most=_AT_ONCE), None)
+
+
+def _rows(department: str, step: str, t: Screen, lang: Lang, *, after: UUID | None, most: int) -> tuple[list[dict[str, Any]], UUID | None]:
+    """One page of a list, and behind what the next begins; none after the last."""
     if step == _POOLS:
-        return []
+        return [], None
     titles = {policy.id: policy.title for policy in catalogue.city().policies.values()}
     if step == "objections":
-        return [_objection(one, titles, lang) for one in reads.objections(department)]
-    found = reads.waiting(department, step)
+        heard = reads.objections(department, after=after, most=most + 1)
+        return [_objection(one, titles, lang) for one in heard[:most]], heard[most - 1].id if len(heard) > most else None
+    found = reads.waiting(department, step, after=after, most=most + 1)
     names = _names(found)
-    return [_row(one, titles, names, t, lang) for one in found]
+    return [_row(one, titles, names, t, lang) for one in found[:most]], found[most - 1].id if len(found) > most else None
 
 
 def _names(rows: Iterable[WaitingRow]) -> dict[UUID, str]:
@@ -215,7 +232,7 @@ def _objection(one: ObjectionView, titles: Mapping[str, Text], lang: Lang) -> di
     }
 
 
-def _listed(rows: Sequence[Mapping[str, Any]], step: str, t: Screen) -> Table:
+def _listed(rows: Iterable[Mapping[str, Any]], step: str, t: Screen) -> Table:
     columns = (
         Column(t.col_policy),
         Column(t.col_who),

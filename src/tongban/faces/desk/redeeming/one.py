@@ -19,6 +19,7 @@ from tongban.benefits.core.life import TITLES
 from tongban.benefits.errors import (
     AccountMissingError,
     BankFirstError,
+    ChoiceMissingError,
     MatchNotFoundError,
     NotNowError,
     OfficialOnlyError,
@@ -61,7 +62,7 @@ def act(request: HttpRequest, person: Actor, match_id: UUID, slug: str) -> HttpR
         raise MatchNotFoundError
     try:
         _ACTS[slug](view, person, typed)
-    except (WordsMissingError, NotNowError, OfficialOnlyError, AccountMissingError, BankFirstError) as no:
+    except (WordsMissingError, NotNowError, OfficialOnlyError, AccountMissingError, BankFirstError, ChoiceMissingError) as no:
         return _page(request, person, view, policy, status=no.status, error=no.says, typed=typed, at=slug)
     except ValueError:
         return _page(request, person, view, policy, status=422, error=_WRONG_AMOUNT, typed=typed, at=slug)
@@ -77,11 +78,13 @@ def _settle(view: LifeView, person: Actor, typed: Typed) -> None:
     if found is None:
         raise MatchNotFoundError
     if typed["outcome"] not in ("paid", "failed"):
-        raise WordsMissingError
+        raise ChoiceMissingError
     acts.settle(found, typed["outcome"], actor=person, words=typed["words"])
 
 
 def _spot_check(view: LifeView, person: Actor, typed: Typed) -> None:
+    if typed["finding"] not in ("right", "wrong"):
+        raise ChoiceMissingError
     acts.spot_check(view.match.id, person, finding=typed["finding"], words=typed["words"])
 
 
@@ -100,7 +103,7 @@ def _take_back(view: LifeView, person: Actor, typed: Typed) -> None:
 
 def _decide(view: LifeView, person: Actor, typed: Typed) -> None:
     if typed["upheld"] not in ("yes", "no"):
-        raise WordsMissingError
+        raise ChoiceMissingError
     found = next((one.id for one in view.objections if str(one.id) == typed["objection"]), None)
     if found is None:
         raise MatchNotFoundError

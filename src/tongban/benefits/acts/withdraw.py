@@ -183,11 +183,15 @@ def _of_paid(doing: Doing, what: Withdrawal) -> tuple[str, str]:
 
 
 def _is_called_off(match: Match) -> bool:
-    """Whether no bank has an order of this match, after one that was never offered has been called off."""
+    """Whether no bank has an order of this match, after one that waits has been called off.
+
+    One waits only if it was never offered, had no line to go by, or the bank said that it does not have it. Where the department pays by hand nobody
+    but its official knows whether it is paid: their entry is waited for.
+    """
     last = Order.objects.select_for_update().filter(match=match).order_by("-id").first()
     if last is None or last.state == "failed":
         return True
-    if last.state != "waiting" or last.attempts:
+    if last.state != "waiting" or not last.system:
         return False
     last.state, last.settled_at, last.next_at, last.reason = "failed", clock.now(), None, "policy-withdrawn"
     last.save(update_fields=["state", "settled_at", "next_at", "reason"])

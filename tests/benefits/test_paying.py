@@ -252,3 +252,65 @@ def test_that_the_first_outcome_was_right_is_said_too(life: Life) -> None:
     row = contradicted(life, "failed")
     assert acts.settle(row.id, "failed", actor=life.official, words="银行确认未付")
     assert acts.order(life.match(), life.official) != row.id
+
+
+def test_a_return_that_comes_after_the_payment_in_another_file_reaches_a_person(life: Life) -> None:
+    life.claim()
+    life.work()
+    life.bank_says("paid")
+    life.work()
+    life.bank_says("failed", reason="退汇：户名不符")
+    bank.reconcile("bank", clock.now() - bank.RECONCILED_FOR)
+    assert (life.state(), pool()) == ("paid", (0, 1001_00))
+    assert [one.id for one in reads.waiting("market", "contradicted")] == [life.match()]
+
+
+def test_one_faulty_file_stops_no_other_and_shows_on_the_line(life: Life) -> None:
+    life.claim()
+    life.work()
+    life.bank_says("paid")
+    (Path(settings.DATA) / "bank" / "bank" / "in" / "0-broken.csv").write_bytes(b"nothing,agreed\r\n")
+    life.work()
+    assert (life.state(), pool()) == ("paid", (0, 1001_00))
+    assert "0-broken.csv" in System.objects.get(pk="bank").error_zh
+
+
+def ordered_anew(life: Life) -> tuple[Order, Order]:
+    """An order that the bank returned, and the one after it, which waits."""
+    life.claim()
+    life.work()
+    first = Order.objects.get()
+    acts.settle(first.id, "failed", reason="账户已注销")
+    return first, Order.objects.get(pk=acts.order(life.match(), life.official))
+
+
+def test_the_order_after_a_contradicted_one_waits_until_a_person_has_asked(life: Life) -> None:
+    first, second = ordered_anew(life)
+    acts.settle(first.id, "paid")
+    bank.pay("bank")
+    second.refresh_from_db()
+    assert (second.state, second.next_at) == ("waiting", None)
+    acts.settle(first.id, "failed", actor=life.official, words="银行确认未付")
+    bank.pay("bank")
+    second.refresh_from_db()
+    assert second.state == "sent"
+
+
+def test_the_order_after_one_that_was_paid_after_all_is_called_off(life: Life) -> None:
+    first, second = ordered_anew(life)
+    acts.settle(first.id, "paid")
+    assert acts.settle(first.id, "paid", actor=life.official, words="银行回单：已入账")
+    second.refresh_from_db()
+    assert (second.state, life.state(), pool()) == ("failed", "paid", (0, 1001_00))
+
+
+def test_what_was_paid_twice_is_on_record_and_breaks_nothing(life: Life) -> None:
+    first, second = ordered_anew(life)
+    bank.pay("bank")
+    acts.settle(first.id, "paid")
+    with pytest.raises(BankFirstError):
+        acts.settle(first.id, "paid", actor=life.official, words="银行回单：已入账")
+    acts.settle(second.id, "paid")
+    assert acts.settle(first.id, "paid", actor=life.official, words="银行回单：已入账")
+    step = Step.objects.get(act="paid-twice")
+    assert (step.data["order"], step.data["amount"], life.state(), pool()) == (str(first.id), 1001_00, "paid", (0, 1001_00))

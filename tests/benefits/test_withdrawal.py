@@ -6,14 +6,14 @@ import pytest
 from django.db import connection
 
 from tests.benefits.conftest import BIG, GOOD, Cut, Officer, Town
-from tests.benefits.living import QUICK, Life, people
+from tests.benefits.living import BANK, QUICK, Life, people
 from tests.catalogue.small_city import small_city
-from tests.catalogue.test_policies import AT
+from tests.catalogue.test_policies import AT, POOLS
 from tests.crash.test_cut_off import KilledError
 from tongban.benefits import reads
 from tongban.benefits.acts import going
 from tongban.benefits.acts import withdraw as acts
-from tongban.benefits.acts.order import order
+from tongban.benefits.acts.order import order, settle
 from tongban.benefits.acts.withdraw import Mistake, undo, undo_all, withdraw
 from tongban.benefits.errors import NotNowError, PolicyOverError, WordsMissingError
 from tongban.benefits.models import Clawback, Match, Order, Undone, Withdrawal
@@ -113,12 +113,14 @@ def test_what_an_officer_has_to_verify_is_stopped_too(life: Life, officer: Offic
     assert (life.state(), Case.objects.get().state) == ("withdrawn", "taken-back")
 
 
-@pytest.mark.parametrize("attempts", [0, 1])
-def test_an_order_that_no_bank_has_is_called_off(life: Life, officer: Officer, attempts: int) -> None:
-    """Offered before or not: it waits only where there was no line, or the bank said that it does not have it."""
+def test_an_order_that_no_bank_has_is_called_off(life: Life, officer: Officer) -> None:
+    unreachable = BANK.replace("kind: bank-file", "kind: unreachable")
+    messages = small_city()["messages.yaml"].decode().rstrip() + MESSAGES
+    life.publish(QUICK, **{"messages.yaml": messages, "systems/bank.yaml": unreachable})
     life.claim()
-    going.sweep()
-    Order.objects.update(state="waiting", attempts=attempts)
+    life.work()
+    row = Order.objects.get()
+    assert (row.state, row.attempts > 0, life.state()) == ("waiting", True, "ordered")
     assert withdrawals.would_undo(version())["called-off"].count == 1
     withdrawn(officer)
     assert (Order.objects.get().state, life.state(), became(life)) == ("failed", "withdrawn", "withdrawn")
@@ -126,13 +128,31 @@ def test_an_order_that_no_bank_has_is_called_off(life: Life, officer: Officer, a
     assert (pool.reserved, pool.paid) == (0, 0)
 
 
-def test_an_order_that_is_paid_by_hand_waits_for_who_pays(life: Life, officer: Officer) -> None:
+def test_an_order_that_the_bank_says_it_does_not_have_is_called_off_and_offered_no_more(life: Life, officer: Officer) -> None:
     life.claim()
-    going.sweep()
-    Order.objects.update(state="waiting", system="")
+    made = order(life.match())
+    Order.objects.filter(pk=made).update(state="unsure", attempts=1)  # killed between the claim and the call
+    life.work()
+    assert Order.objects.get().state == "waiting"
+    withdrawn(officer)
+    Order.objects.filter(next_at__isnull=False).update(next_at=clock.now())
+    life.work()
+    assert (Order.objects.get().state, life.state(), became(life)) == ("failed", "withdrawn", "withdrawn")
+
+
+def test_what_the_department_pays_by_hand_waits_for_the_officials_entry(life: Life, officer: Officer) -> None:
+    messages = small_city()["messages.yaml"].decode().rstrip() + MESSAGES
+    life.publish(QUICK, **{"messages.yaml": messages, "pools.yaml": POOLS})
+    life.claim()
+    life.work()
+    row = Order.objects.get()
+    assert (row.state, row.system) == ("waiting", "")
     assert withdrawals.would_undo(version())["bank"].count == 1
     withdrawn(officer)
-    assert (Order.objects.get().state, life.state(), became(life)) == ("waiting", "ordered", "bank")
+    assert (became(life), life.state()) == ("bank", "ordered")
+    settle(row.id, "paid", actor=life.official, words="支付凭证 2026-0099")
+    undo_all()
+    assert (became(life), life.state()) == ("stays", "paid")
 
 
 @pytest.mark.parametrize(("outcome", "mistake", "comes_to", "match"), [

@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tongban.benefits.acts.accounts import current
 from tongban.benefits.acts.pools import spend, unspend
@@ -74,11 +75,15 @@ def _ready(match: Match, policy: Policy) -> int:
     ready = {
         "verified": policy.publicity is None,
         "publicised": match.state == "publicised" and is_through(match),
-        "ordered": last is not None and last.state == FAILED and last.contradicted_at is None,
+        "ordered": last is not None and last.state == FAILED and not _is_contradicted(match),
     }
     if match.amount is None or not ready.get(match.state, False):
         raise NotNowError(TITLES[match.state])
     return match.amount
+
+
+def _is_contradicted(match: Match) -> bool:
+    return Order.objects.filter(match=match, contradicted_at__isnull=False).exists()
 
 
 def settle(order_id: UUID, outcome: str, *, reason: str = "", remote: str = "", actor: Actor | None = None, words: str = "") -> bool:
@@ -131,6 +136,7 @@ def _again(row: Order, outcome: str, doing: Doing) -> bool:
     """A bank that answers twice. The same outcome is nothing new; another one is noted, and the first stands until a person has asked the bank."""
     if outcome != row.state and row.contradicted_at is None:
         row.contradicted_at = doing.at
+        _others(row).filter(state="waiting").update(next_at=None)  # not offered to the bank before a person has asked about this one
         doing.step("contradiction", data={"order": str(row.id), "first": row.state, "then": outcome})
         doing.keep()
     row.save(update_fields=["answers", "contradicted_at"])
@@ -138,16 +144,44 @@ def _again(row: Order, outcome: str, doing: Doing) -> bool:
 
 
 def _resolved(doing: Doing, row: Order, outcome: str, words: str) -> None:
-    """A person has asked a bank that contradicted itself, or lost what it took: this is how it was."""
+    """A person has asked a bank that contradicted itself, or lost what it took: this is how it was. Raises BankFirstError while another order is at the bank."""
+    other = _others(row).exclude(state=FAILED).select_for_update().first()
     if row.state == outcome:
         row.contradicted_at = None
         row.save(update_fields=["contradicted_at"])
         doing.step("contradiction-settled", words=words, data={"order": str(row.id), "outcome": outcome})
+        if other is not None and other.state == "waiting" and other.system:
+            Order.objects.filter(pk=other.pk).update(next_at=doing.at)
+            enqueue(PAY, {"system": other.system}, rows=doing.rows)
         doing.keep()
+    elif outcome == PAID and other is not None and other.state == PAID:
+        _paid_twice(doing, row, other, words)
     elif row.state == PAID:
         _came_back(doing, row, words)
     else:
+        if other is not None:
+            _call_off(other, doing)
         _settled(doing, row, outcome, words)
+
+
+def _others(row: Order) -> QuerySet[Order]:
+    return Order.objects.filter(match=row.match_id).exclude(pk=row.pk)
+
+
+def _call_off(other: Order, doing: Doing) -> None:
+    """A later order that no bank has, because the earlier one was paid after all. Raises BankFirstError where somebody may have paid it."""
+    if other.state != "waiting" or not other.system:
+        raise BankFirstError
+    other.state, other.settled_at, other.next_at, other.reason = FAILED, doing.at, None, "paid-before"
+    other.save(update_fields=["state", "settled_at", "next_at", "reason"])
+
+
+def _paid_twice(doing: Doing, row: Order, other: Order, words: str) -> None:
+    """Both orders were paid: the first stays as it is told, and what went out besides is on record, for it to be asked back."""
+    row.contradicted_at = None
+    row.save(update_fields=["contradicted_at"])
+    doing.step("paid-twice", words=words, data={"order": str(row.id), "besides": str(other.id), "amount": row.amount})
+    doing.keep()
 
 
 def _came_back(doing: Doing, row: Order, words: str) -> None:

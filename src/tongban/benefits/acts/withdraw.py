@@ -183,7 +183,11 @@ def _of_paid(doing: Doing, what: Withdrawal) -> tuple[str, str]:
 
 
 def _is_called_off(match: Match) -> bool:
-    """Whether no bank has an order of this match, after one that waits to be offered has been called off. Who pays by hand says themselves what they did."""
+    """Whether no bank has an order of this match, after one that waits has been called off.
+
+    One waits only if it was never offered, had no line to go by, or the bank said that it does not have it. Where the department pays by hand nobody
+    but its official knows whether it is paid: their entry is waited for.
+    """
     last = Order.objects.select_for_update().filter(match=match).order_by("-id").first()
     if last is None or last.state == "failed":
         return True

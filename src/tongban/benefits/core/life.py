@@ -56,6 +56,7 @@ ACTS: Final[Mapping[str, Text]] = {
     "came-back": Text("到账后退汇", "Returned after it was paid"),
     "contradiction-settled": Text("向银行核实", "Settled with the bank"),
     "contradiction": Text("银行前后答复不一致", "The bank contradicted itself"),
+    "paid-twice": Text("重复付款，待追回", "Paid twice, to be asked back"),
     "spot-check": Text("抽查", "Spot check"),
     "claw-back": Text("决定追回", "To be given back"),
     "money-back": Text("款项已退回", "The money came back"),

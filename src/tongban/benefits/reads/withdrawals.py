@@ -17,7 +17,7 @@ from tongban.parties import reads as parties
 from tongban.parties.core.people import Known
 
 FATES: Final = ("taken-back", "stopped", "called-off", "bank", "paid", "as-it-was")
-"""What a withdrawal means for a match as it is: found only; begun, before an order; its order not at the bank yet; at the bank; paid; ended already."""
+"""What a withdrawal means for a match as it is: found only; begun, before an order; its order not at the bank; at the bank, or with the official who pays by hand; paid; ended already."""
 _FATE: Final[Mapping[str, str]] = {
     "matched": "taken-back",
     "refused": "as-it-was",
@@ -82,8 +82,8 @@ def would_undo(version: str) -> dict[str, Share]:
         fate = _FATE.get(state, "as-it-was")
         found[fate] = Share(found[fate].count + n, found[fate].amount + (amount or 0))
     ordered = Match.objects.filter(version=version, state="ordered")
-    told_by_others = Order.objects.filter(Q(state__in=("sent", "unsure")) | Q(state="waiting", system=""))
-    at_bank = ordered.filter(pk__in=told_by_others.values("match_id"))
+    unknown = Q(state__in=("sent", "unsure")) | Q(state="waiting", system="")
+    at_bank = ordered.filter(pk__in=Order.objects.filter(unknown).values("match_id"))
     both = {name: rows.aggregate(n=Count("pk"), sum=Sum("amount")) for name, rows in (("all", ordered), ("bank", at_bank))}
     found["bank"] = Share(both["bank"]["n"], both["bank"]["sum"] or 0)
     found["called-off"] = Share(both["all"]["n"] - found["bank"].count, (both["all"]["sum"] or 0) - found["bank"].amount)

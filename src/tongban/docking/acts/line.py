@@ -28,13 +28,16 @@ _NO_KIND = Text("接入类型“{kind}”未安装", "the kind of connector “{
 def call(system: System, question: Callable[[Connector, Line], T]) -> T:
     """Ask a system something, outside every transaction, and note how that went. Raises DownError."""
     try:
-        answer = question(_connector(system), Line(system.id, system.connector, timedelta(seconds=system.timeout_seconds)))
+        line = Line(system.id, system.connector, timedelta(seconds=system.timeout_seconds))
+        answer = question(_connector(system), line)
     except DownError as down:
         _went_silent(system, down.says)
         raise
-    if system.failures or system.answered_at is None or clock.now() - system.answered_at > timedelta(minutes=1):
+    fault = line.faults[-1] if line.faults else Text("", "")
+    is_news = bool(system.failures) or (system.error_zh, system.error_en) != (fault.zh[:200], fault.en[:300])
+    if is_news or system.answered_at is None or clock.now() - system.answered_at > timedelta(minutes=1):
         System.objects.filter(pk=system.id).update(
-            failures=0, down_since=None, not_before=None, answered_at=clock.now(), error_zh="", error_en=""
+            failures=0, down_since=None, not_before=None, answered_at=clock.now(), error_zh=fault.zh[:200], error_en=fault.en[:300]
         )
         system.failures, system.not_before = 0, None
     return answer

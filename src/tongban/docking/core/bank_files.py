@@ -56,7 +56,7 @@ def read_batch(content: bytes) -> dict[UUID, int]:
 
 
 def answers(content: bytes) -> dict[UUID, There]:
-    """What a file of outcomes says, by order; of an order that it tells twice, the first. Raises FormError."""
+    """What a file of outcomes says, by order; of an order that it tells twice, the last. Raises FormError."""
     try:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     except UnicodeDecodeError as error:
@@ -71,7 +71,7 @@ def answers(content: bytes) -> dict[UUID, There]:
             number = UUID(row[0])
         except ValueError as error:
             raise FormError("answers") from error
-        found.setdefault(number, There("answered", row[2][:120], {"outcome": row[1], "reason": row[3][:200]}, reason=row[3][:200]))
+        found[number] = There("answered", row[2][:120], {"outcome": row[1], "reason": row[3][:200]}, reason=row[3][:200])
     return found
 
 

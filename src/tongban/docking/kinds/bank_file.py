@@ -1,11 +1,13 @@
 """A bank that takes files: a batch is put in `out/`, with its digest beside it, and outcomes are read from files in `in/`, as a transfer programme brings them.
 
 The folder stands in the data folder, `bank/<folder or system>`. Invariants: a file has its name only when it is whole; an order that stands in a batch is put in no other;
-files are readable by nobody else, because account numbers stand in them; a file of outcomes that is not in the agreed form is an answer to nothing.
+files are readable by nobody else, because account numbers stand in them; a file of outcomes that is not in the agreed form is an answer to nothing, and the
+line shows it as a fault; of one order the file that came last counts.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,8 +24,9 @@ from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
 
+log = logging.getLogger(__name__)
 _NO_FOLDER: Final = Text("银行文件夹不可用", "the bank's folder cannot be used")
-_BROKEN: Final = Text("银行回盘文件不合约定", "a file of outcomes is not in the agreed form")
+_BROKEN: Final = Text("银行回盘文件“{file}”不合约定", "the file of outcomes “{file}” is not in the agreed form")
 
 
 class BankFile:
@@ -85,14 +88,15 @@ def _ordered(line: Line, since: datetime | None = None) -> dict[UUID, str]:
 
 
 def _told(line: Line) -> dict[UUID, There]:
-    """By order, the first outcome that a file tells."""
+    """By order, the last outcome that came: a return after a payment is told too. A faulty file is noted, and stops no other."""
     found: dict[UUID, There] = {}
     try:
-        for path in sorted(_folder(line, "in").glob("*.csv")):
-            for id_, there in answers(path.read_bytes()).items():
-                found.setdefault(id_, there)
+        for path in sorted(_folder(line, "in").glob("*.csv"), key=lambda path: (path.stat().st_mtime_ns, path.name)):
+            try:
+                found |= answers(path.read_bytes())
+            except FormError:
+                log.warning("a file of outcomes is not in the agreed form: %s of %s", path.name, line.system)
+                line.faults.append(_BROKEN.format(file=path.name))
     except OSError as error:
         raise DownError(_NO_FOLDER) from error
-    except FormError as error:
-        raise DownError(_BROKEN) from error
     return found

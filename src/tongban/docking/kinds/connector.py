@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from tongban.docking.core.parcels import Acknowledgement, Parcel, There
+from tongban.kernel.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Line:
     system: str
     settings: Mapping[str, str]
     timeout: timedelta
+    faults: list[Text] = field(default_factory=list)
+    """What was wrong with an answer that holds all the same, for a person to see."""
 
 
 class Connector(Protocol):

@@ -8,14 +8,16 @@ import pytest
 
 from tests.benefits.conftest import BIG, GOOD, NOW, Town
 from tests.benefits.living import ACCOUNT, QUICK, Life, people
+from tests.catalogue.small_city import small_city
 from tests.catalogue.test_policies import POLICY
 from tongban.benefits import acts, reads
-from tongban.benefits.errors import NotNowError, OfficialOnlyError, WordsMissingError
+from tongban.benefits.errors import NotNowError, ObjectedAlreadyError, OfficialOnlyError, WordsMissingError
 from tongban.benefits.models import Clawback, Match, Objection, Pool, Review
 from tongban.cases.models import Case
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.ledger.models import Entry
+from tongban.messages.models import Message
 
 pytestmark = pytest.mark.django_db
 PUBLIC = POLICY.replace("redeem: unasked", "redeem: quick")
@@ -99,6 +101,35 @@ def test_an_objection_that_is_upheld_takes_it_back_and_frees_the_money(public: L
     public.work()
     assert public.state() == "refused", "what was granted before is no reason to take it up again"
     assert not any(str(public.ann.person_id) in str(entry.payload) for entry in Entry.objects.filter(act="benefits.object"))
+
+
+MESSAGES = """
+objection-upheld: {text: {zh: "对“{service}”的异议成立：", en: "The objection to “{service}” is right:"}}
+objection-not-upheld: {text: {zh: "对“{service}”的异议不成立：", en: "The objection to “{service}” is not right:"}}
+"""
+
+
+def test_who_objected_is_told_the_answer_and_nobody_else_reads_it(public: Life, later: list[timedelta]) -> None:
+    public.publish(PUBLIC, **{"messages.yaml": small_city()["messages.yaml"].decode().rstrip() + MESSAGES})
+    objection = acts.object(public.match(), public.ann, words="这家店早关门了", key="o")
+    acts.decide_objection(objection, public.official, upheld=False, words="实地看过，照常营业")
+    message = Message.objects.get(template="objection-not-upheld")
+    assert (message.to, "实地看过" in message.zh) == (public.ann.person_id, True)
+    assert not any("实地看过" in step.words for step in reads.life(public.match()).steps)
+
+
+def test_the_record_of_a_case_does_not_name_who_objected(public: Life, later: list[timedelta]) -> None:
+    acts.object(public.match(), public.ann, words="这家店早关门了", key="o")
+    case = Match.objects.get(pk=public.match()).case_id
+    assert Entry.objects.get(act="benefits.object").case_id is None
+    assert not Entry.objects.filter(case_id=case, act="benefits.object").exists()
+
+
+def test_a_second_objection_while_one_is_open_is_told_that_it_was_not_kept(public: Life, later: list[timedelta]) -> None:
+    acts.object(public.match(), public.ann, words="这家店早关门了", key="o")
+    with pytest.raises(ObjectedAlreadyError) as told:
+        acts.object(public.match(), public.ann, words="还有别的", key="o2")
+    assert "您已提过，正在处理" in told.value.says.zh
 
 
 def test_nobody_objects_to_what_does_not_stand_in_public(life: Life, later: list[timedelta]) -> None:

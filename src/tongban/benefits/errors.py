@@ -63,6 +63,18 @@ class NotNowError(ConflictError):
         )
 
 
+class ObjectedAlreadyError(ConflictError):
+    """The same person's objection is open."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "您已提过，正在处理；这次写的没有另外记下。",
+                "You have objected already, and it is being dealt with; what you wrote now was not kept.",
+            )
+        )
+
+
 class PolicyOverError(ConflictError):
     """The policy is not in force today."""
 

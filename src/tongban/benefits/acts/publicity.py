@@ -6,6 +6,7 @@ the reason, and its money is free again; who objected is told to nobody but who 
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -14,13 +15,19 @@ from tongban.benefits.acts.claim import end_of
 from tongban.benefits.acts.decline import end
 from tongban.benefits.acts.record import Doing, lock, policy_of
 from tongban.benefits.core.life import TITLES
-from tongban.benefits.errors import MatchNotFoundError, NotNowError, OfficialOnlyError, WordsMissingError
+from tongban.benefits.errors import MatchNotFoundError, NotNowError, ObjectedAlreadyError, OfficialOnlyError, WordsMissingError
 from tongban.benefits.models import Match, Objection
 from tongban.benefits.permissions import check
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Policy
 from tongban.kernel import clock
+from tongban.kernel.text import Text
 from tongban.ledger.errors import AlreadyDoneError
+from tongban.messages import acts as messages
 from tongban.parties.core.people import Actor
+
+UPHELD: Final = "objection-upheld"
+NOT_UPHELD: Final = "objection-not-upheld"
 
 
 def publicise(match: UUID) -> bool:
@@ -42,7 +49,7 @@ def publicise(match: UUID) -> bool:
 
 
 def object_to(match: UUID, actor: Actor, *, words: str, key: str = "") -> UUID:
-    """Object to what stands in public; anybody who is signed in may, and has one open at a time. Its id. Raises WordsMissingError, NotNowError, MatchNotFoundError."""
+    """Object to what stands in public; anybody who is signed in may, and has one open at a time. Its id. Raises WordsMissingError, NotNowError, ObjectedAlreadyError, MatchNotFoundError."""
     if not words.strip():
         raise WordsMissingError
     try:
@@ -51,9 +58,11 @@ def object_to(match: UUID, actor: Actor, *, words: str, key: str = "") -> UUID:
             policy = policy_of(held)
             if held.state != "publicised" or policy.publicity is None or (held.public_until or clock.today()) < clock.today():
                 raise NotNowError(TITLES[held.state])
-            before = Objection.objects.filter(match=held, by=actor.person_id, decided_at=None).values_list("pk", flat=True).first()
+            before = Objection.objects.filter(match=held, by=actor.person_id, decided_at=None).first()
             if before is not None:
-                return before
+                if before.words == words.strip():
+                    return before.pk
+                raise ObjectedAlreadyError
             doing = Doing(held, policy, actor, key=key or None)
             row = Objection(match_id=held.id, at=doing.at, by=actor.person_id, words=words.strip(), department=policy.publicity.objections)
             step = doing.step("object", data={"objection": str(row.id)})
@@ -84,11 +93,24 @@ def decide_objection(objection: UUID, actor: Actor, *, upheld: bool, words: str)
         doing = Doing(held, policy, actor, department=post.department)
         row.decided_at, row.decided_by, row.upheld, row.answer = doing.at, actor.name, upheld, words.strip()
         row.save(update_fields=["decided_at", "decided_by", "upheld", "answer"])
-        doing.step("decide-objection", words=words, data={"objection": str(row.id), "upheld": upheld})
+        doing.step("decide-objection", data={"objection": str(row.id), "upheld": upheld})  # the answer is for who objected
+        _tell(row, policy)
         if upheld and held.state in ("verified", "publicised"):
             end(doing, "take-back", words=words)
         else:
             doing.keep()
+
+
+def _tell(row: Objection, policy: Policy) -> None:
+    """Tell who objected what came of it, and the answer."""
+    city, template = catalogue.city(), UPHELD if row.upheld else NOT_UPHELD
+    declared = city.messages.get(template)
+    if declared is None:
+        return
+    told = declared.text.format(number="", service=policy.title, due="", city=city.title, count="", visit="")
+    text = Text(told.zh + row.answer, f"{told.en} {row.answer}")
+    link = f"/policies/{policy.id}"
+    messages.send(to=row.by, template=template, text=text, case_id=None, link=link, urgent=declared.urgent, quiet=city.quiet_hours)
 
 
 def is_through(match: Match) -> bool:

@@ -29,6 +29,8 @@ from tongban.parties.core.people import Actor
 from tongban.statements import Writing
 
 MACHINE: Final = "machine"
+NAMELESS: Final = ("object",)
+"""Acts of whom nobody is told who reads a case's record: their entries stand under no case."""
 _ALL = "t.subject = (SELECT subject FROM benefits_match WHERE id = $1) ORDER BY t.id FOR UPDATE"
 
 
@@ -86,7 +88,7 @@ class Doing:
             act=f"benefits.{row.act}",
             actor=row.by,
             at=self.at,
-            case_id=self.match.case_id,
+            case_id=None if row.act in NAMELESS else self.match.case_id,
             department=self.department or self.policy.department,
             purpose=f"{self.match.policy}/redemption",
             payload=told | moved,
@@ -95,7 +97,8 @@ class Doing:
 
     def written(self, *, result: Mapping[str, JSON] | None = None) -> Sequence[Act]:
         """The entries, the first with the key and the answer by which its repetition is known, and with the case that came of it."""
-        entries = [_with(entry, case_id=self.match.case_id) for entry in self.entries]
+        nameless = {f"benefits.{act}" for act in NAMELESS}
+        entries = [entry if entry.act in nameless else _with(entry, case_id=self.match.case_id) for entry in self.entries]
         if entries and self.key:
             entries[0] = _with(entries[0], key=self.key, body_hash=self.body, result=result)
         return entries

@@ -14,7 +14,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tongban.benefits import acts, reads
-from tongban.benefits.errors import AccountKeptError, AccountMissingError, BetterChoiceError, NotNowError, WordsMissingError
+from tongban.benefits.errors import (
+    AccountKeptError,
+    AccountMissingError,
+    BetterChoiceError,
+    NotNowError,
+    ObjectedAlreadyError,
+    WordsMissingError,
+)
 from tongban.benefits.reads import Standing
 from tongban.cases.acts import check_asking
 from tongban.catalogue import reads as catalogue
@@ -118,7 +125,7 @@ def object_to(request: HttpRequest, person: Actor, match: UUID) -> HttpResponse:
         try:
             acts.object(match, person, words=said, key=key_of(request))
             return _object_page(request, standing, "", None, is_sent=True)
-        except (WordsMissingError, NotNowError) as no:
+        except (WordsMissingError, NotNowError, ObjectedAlreadyError) as no:
             fault = no.says
     return _object_page(request, standing, said, fault)
 

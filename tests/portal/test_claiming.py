@@ -178,3 +178,11 @@ def test_what_is_unasked_waits_for_an_account_only_and_the_page_asks_for_it(town
     told = text(owner.get(f"/benefits?for={side(town)}"))
     assert "打到账户 **** 1234" in told
     assert "只差一个收款账户" not in told
+
+
+def test_the_history_says_nothing_of_who_objected() -> None:
+    from types import SimpleNamespace
+
+    from tongban.faces.portal.entitlement import _who
+
+    assert _who(SimpleNamespace(act="object", name=""), SimpleNamespace(machine="机器")) == ""  # type: ignore[arg-type]

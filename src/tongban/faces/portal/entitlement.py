@@ -214,6 +214,8 @@ def _entries(life: LifeView, city: City, t: Screen) -> list[dict[str, Any]]:
 
 
 def _who(step: StepView, t: Screen) -> str:
+    if step.act == "object":  # who objected is told to nobody, and it was not the machine
+        return ""
     return t.machine if step.act in ("verify", "queue") or not step.name else step.name
 
 

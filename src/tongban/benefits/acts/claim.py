@@ -43,7 +43,7 @@ from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
 from tongban.kernel.errors import ConflictError
 from tongban.ledger import reads as ledger
-from tongban.ledger.errors import AlreadyDoneError, KeyReusedError
+from tongban.ledger.errors import AlreadyDoneError
 from tongban.parties.core.people import Actor, Principal
 from tongban.rules.core import Answer, Unknown, Value, fact_to_json
 
@@ -131,12 +131,8 @@ def claim(match: UUID, actor: Actor, *, answers: Mapping[str, Any], key: str) ->
 
 def earlier(name: str, key: str, digest: bytes) -> Claimed | None:
     """What the same claim came to before. Raises KeyReusedError if the key came with something else."""
-    found = ledger.earlier(name, key)
-    if found is None or found.result is None:
-        return None
-    if found.body_hash != digest:
-        raise KeyReusedError(key)
-    return _claimed(found.result)
+    result = ledger.repeated(name, key, digest)
+    return None if result is None else _claimed(result)
 
 
 def _claimed(result: Mapping[str, Any] | None) -> Claimed:

@@ -22,7 +22,7 @@ from tongban.benefits.acts.order import order
 from tongban.benefits.acts.pools import has_room, reserve
 from tongban.benefits.acts.publicity import is_through, publicise
 from tongban.benefits.acts.record import MACHINE, Doing, barred, lock, policy_of
-from tongban.benefits.acts.review import TOO_LATE, reviewed, take_review
+from tongban.benefits.acts.review import reviewed, take_back_too_late, take_review
 from tongban.benefits.errors import PolicyOverError
 from tongban.benefits.models import Match
 from tongban.cases import acts as cases
@@ -91,8 +91,7 @@ def _turned_around(doing: Doing, others: Sequence[Match], settled: case_reads.Se
     if not settled.reopened:
         return False  # the grant is from before
     if barred(doing.policy, others):
-        told = TOO_LATE["had"]
-        cases.move_redemption(settled.case_id, "take-back", actor=None, words=f"{told.zh} {told.en}", department=settled.department)
+        take_back_too_late(settled, "had")
         return True
     doing.step("reopen")
     return _decided(doing, settled)

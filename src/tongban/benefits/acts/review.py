@@ -32,7 +32,7 @@ from tongban.kernel.text import Text
 from tongban.ledger import reads as ledger
 from tongban.ledger.acts import Act, append
 from tongban.ledger.core.canonical import JSON
-from tongban.ledger.errors import AlreadyDoneError, KeyReusedError
+from tongban.ledger.errors import AlreadyDoneError
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal
 from tongban.rules.core import Answer
@@ -56,11 +56,9 @@ def ask_review(policy_id: str, actor: Actor, *, words: str, key: str, principal_
     if not words.strip():
         raise WordsMissingError
     digest = body_hash("ask-review", {"policy": policy_id, "words": words, "principal": principal_id})
-    before = ledger.earlier(name_of(actor), key)
-    if before is not None and before.result is not None:
-        if before.body_hash != digest:
-            raise KeyReusedError(key)
-        return UUID(before.result["case_id"])
+    before = ledger.repeated(name_of(actor), key, digest)
+    if before is not None:
+        return UUID(str(before["case_id"]))
     policy = in_force(policy_id)
     principal = _principal(actor, policy, principal_id)
     fresh = ask(policy, principal, by=name_of(actor))
@@ -185,9 +183,14 @@ def take_review(settled: case_reads.Settled) -> bool:
         row.settled_at, row.outcome = clock.now(), _outcome(row, policy, settled)
         row.save(update_fields=["settled_at", "outcome"])
         if row.outcome in TOO_LATE:
-            told = TOO_LATE[row.outcome]
-            cases.move_redemption(row.case_id, "take-back", actor=None, words=f"{told.zh} {told.en}", department=settled.department)
+            take_back_too_late(settled, row.outcome)
     return True
+
+
+def take_back_too_late(settled: case_reads.Settled, why: str) -> None:
+    """Take a granted case back, with one of the reasons why the yes comes too late, in the caller's transaction."""
+    told = TOO_LATE[why]
+    cases.move_redemption(settled.case_id, "take-back", actor=None, words=f"{told.zh} {told.en}", department=settled.department)
 
 
 def _outcome(row: Review, policy: Policy, settled: case_reads.Settled) -> str:

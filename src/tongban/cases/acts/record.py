@@ -33,7 +33,7 @@ from tongban.kernel.errors import ConflictError, NotAllowedError
 from tongban.kernel.ids import uuid7
 from tongban.ledger import reads as ledger
 from tongban.ledger.acts import Act, append_all
-from tongban.ledger.errors import AlreadyDoneError, KeyReusedError
+from tongban.ledger.errors import AlreadyDoneError
 from tongban.parties.core.people import Actor
 from tongban.statements import Reading, Writing
 
@@ -116,12 +116,8 @@ def once(act: str) -> Callable[[Callable[P, Done]], Callable[P, Done]]:
 
 def earlier(name: str, key: str, digest: bytes) -> Done | None:
     """What the same request led to before, if it came before. Raises KeyReusedError if the key came with other words."""
-    found = ledger.earlier(name, key)
-    if found is None or found.result is None:
-        return None
-    if found.body_hash != digest:
-        raise KeyReusedError(key)
-    return _done(found.result)
+    result = ledger.repeated(name, key, digest)
+    return None if result is None else _done(result)
 
 
 def _done(result: Mapping[str, Any] | None) -> Done:

@@ -1,7 +1,7 @@
 """Questions to the record. Whether somebody may ask is decided by the rooms above."""
 
 from tongban.ledger.reads.database import verify_database
-from tongban.ledger.reads.entries import Earlier, EntryView, earlier, entries, following, size, waiting
+from tongban.ledger.reads.entries import Earlier, EntryView, earlier, entries, following, repeated, size, waiting
 from tongban.ledger.reads.mirror import checkpoint, entry_bundle, public_key, tile
 from tongban.ledger.reads.proofs import SignedCheckpoint, consistency, inclusion, latest_checkpoint, receipt
 
@@ -19,6 +19,7 @@ __all__ = [
     "latest_checkpoint",
     "public_key",
     "receipt",
+    "repeated",
     "size",
     "tile",
     "verify_database",

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from tongban import statements
+from tongban.ledger.errors import KeyReusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ def earlier(actor: str, key: str) -> Earlier | None:
     """The entry with which this actor used this idempotency key, if any."""
     found = statements.row("SELECT id, body_hash, result FROM ledger_entry WHERE actor = $1 AND key = $2", [actor, key])
     return Earlier(found[0], None if found[1] is None else bytes(found[1]), document_of(found[2])) if found else None
+
+
+def repeated(actor: str, key: str, body_hash: bytes) -> dict[str, Any] | None:
+    """What the same request was answered with before; None if it did not come, or kept no answer. Raises KeyReusedError if the key came with other words."""
+    found = earlier(actor, key)
+    if found is None or found.result is None:
+        return None
+    if found.body_hash != body_hash:
+        raise KeyReusedError(key)
+    return found.result
 
 
 def entries(case_id: UUID) -> tuple[EntryView, ...]:

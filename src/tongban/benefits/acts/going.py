@@ -21,7 +21,7 @@ from tongban.benefits.acts.decline import end, let_go
 from tongban.benefits.acts.order import order
 from tongban.benefits.acts.pools import has_room, reserve
 from tongban.benefits.acts.publicity import is_through, publicise
-from tongban.benefits.acts.record import MACHINE, Doing, barred, lock, policy_of
+from tongban.benefits.acts.record import MACHINE, Doing, barred, lock, policy_of, version_of
 from tongban.benefits.acts.review import reviewed, take_back_too_late, take_review
 from tongban.benefits.errors import PolicyOverError
 from tongban.benefits.models import Match
@@ -210,7 +210,7 @@ def ready() -> list[UUID]:
 def pools_waited_for() -> list[str]:
     """The pools for whose money somebody waits."""
     waiting = Match.objects.filter(queued_at__isnull=False).order_by().values_list("policy", "version").distinct()
-    return sorted({pool for id_, version in waiting if (pool := policy_of(Match(policy=id_, version=version)).pool)})
+    return sorted({policy.pool for id_, version in waiting if (policy := version_of(id_, version)) and policy.pool})
 
 
 TIME: Final[tuple[tuple[Callable[[], Sequence[Any]], Callable[[Any], Any]], ...]] = (

@@ -129,10 +129,16 @@ def lock(match_id: UUID) -> tuple[Match, tuple[Match, ...]]:
 
 def policy_of(match: Match) -> Policy:
     """The policy of a match in the version that it was found by; where that is published no more, the latest of the same id. Raises MatchNotFoundError."""
-    versions = [policy for policy in catalogue.city().policies.values() if policy.id == match.policy]
-    if not versions:
+    found = version_of(match.policy, match.version)
+    if found is None:
         raise MatchNotFoundError
-    return next((one for one in versions if one.hash == match.version), max(versions, key=lambda one: one.in_force))
+    return found
+
+
+def version_of(policy: str, version: str) -> Policy | None:
+    """A policy in a version; where that is published no more, the latest of the same id; None where there is none."""
+    versions = [one for one in catalogue.city().policies.values() if one.id == policy]
+    return next((one for one in versions if one.hash == version), max(versions, key=lambda one: one.in_force, default=None))
 
 
 def barred(policy: Policy, others: Iterable[Match]) -> bool:

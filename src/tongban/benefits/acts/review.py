@@ -15,7 +15,7 @@ from django.db import transaction
 
 from tongban.benefits.acts.accounts import current, masked
 from tongban.benefits.acts.claim import GO_ON, Claimant, Fresh, ask, end_of, facts_told, hold, in_force
-from tongban.benefits.acts.record import Doing, barred, body_hash, lock, name_of
+from tongban.benefits.acts.record import Doing, barred, body_hash, lock, name_of, version_of
 from tongban.benefits.acts.whose import subject_of, takes
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.errors import MatchNotFoundError, NotNowError, WordsMissingError
@@ -141,7 +141,7 @@ def set_amount(review: UUID, actor: Actor, *, amount: int, words: str) -> None:
         raise WordsMissingError
     with transaction.atomic(durable=True):
         row = Review.objects.select_for_update().filter(pk=review, settled_at=None).first()
-        policy = None if row is None else _policy_of(row)
+        policy = None if row is None else version_of(row.policy, row.version)
         if row is None or policy is None:
             raise MatchNotFoundError
         post = check(actor, "set-amount", policy.department, row.kind, row.principal_id)
@@ -162,11 +162,6 @@ def set_amount(review: UUID, actor: Actor, *, amount: int, words: str) -> None:
         append(act)
 
 
-def _policy_of(row: Review) -> Policy | None:
-    versions = [policy for policy in catalogue.city().policies.values() if policy.id == row.policy]
-    return next((one for one in versions if one.hash == row.version), max(versions, key=lambda one: one.in_force, default=None))
-
-
 def reviewed() -> list[case_reads.Settled]:
     """The reviews that an officer has settled and that were not taken note of."""
     waiting = list(Review.objects.filter(settled_at=None).order_by("id").values_list("case_id", flat=True))
@@ -177,7 +172,7 @@ def take_review(settled: case_reads.Settled) -> bool:
     """Take note of a review: granted, there is a match that a person found, which goes on like any other. Whether anything changed."""
     with transaction.atomic(durable=True):
         row = Review.objects.select_for_update().filter(case_id=settled.case_id, settled_at=None).first()
-        policy = None if row is None else _policy_of(row)
+        policy = None if row is None else version_of(row.policy, row.version)
         if row is None or policy is None or (settled.act == "grant" and policy.amount is not None and row.amount is None):
             return False
         row.settled_at, row.outcome = clock.now(), _outcome(row, policy, settled)

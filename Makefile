@@ -34,7 +34,7 @@ demo-reset: setup ## Forget the demo city's data
 
 test: setup-dev ## Run every test; the browser stories need Chromium
 	@$(BIN)/python -m tests.browser
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m $(if $(ARGS),pytest -q $(ARGS),tests.halves)
 
 check: setup-dev ## Format, lint, types, floors, the declared city, generated documents
 	$(BIN)/ruff format --check .

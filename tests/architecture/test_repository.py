@@ -7,6 +7,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from tests import halves
+
 ROOT = Path(__file__).parents[2]
 FILES = [
     ROOT / name
@@ -57,3 +59,8 @@ def test_pages_load_nothing_from_another_host():
 def found(pattern: re.Pattern[str]) -> list[str]:
     here = Path(__file__)
     return [str(path.relative_to(ROOT)) for path in TEXTS if path != here and pattern.search(path.read_text(errors="replace"))]
+
+
+def test_the_whole_run_closes_with_one_line_for_all_that_ran_and_what_ended_without_a_word_is_an_error():
+    lines = ["3 passed in 1.00s", "1 failed, 4 passed, 2 warnings in 62.00s (0:01:02)", "Killed"]
+    assert halves._closing(lines, 63.5) == "1 failed, 7 passed, 2 warnings, 1 error in 63.50s"

@@ -15,7 +15,6 @@ from tongban.benefits.errors import NotNowError, ObjectedAlreadyError, OfficialO
 from tongban.benefits.models import Clawback, Match, Objection, Pool, Review
 from tongban.cases.models import Case
 from tongban.kernel import clock
-from tongban.kernel.ids import uuid7
 from tongban.ledger.models import Entry
 from tongban.messages.models import Message
 
@@ -276,20 +275,3 @@ def _decide(life: Life, case_id: object, answer: str) -> None:
     version = Case.objects.get(pk=case_id).version
     cases.decide(case_id, answer, actor=life.official, key="d", version=version, words="看过原件")  # type: ignore[arg-type]
     life.work()
-
-
-def test_what_was_paid_is_public_once_its_month_is_over_and_only_where_several_stand_behind_it(life: Life, later: list[timedelta]) -> None:
-    pay(life)
-    for number in range(3):
-        one = Match.objects.get(pk=life.match())
-        one.pk, one.subject = uuid7(), number.to_bytes(16)
-        one.save(force_insert=True)
-    later.append(timedelta(days=31))
-    few = reads.paid("stall-aid")
-    assert (few.groups, few.withheld) == ((), ("stall-aid",)), "four would be known by their sum"
-    one.pk, one.subject = uuid7(), (9).to_bytes(16)
-    one.save(force_insert=True)
-    (told,) = reads.paid("stall-aid").groups
-    assert (told.first, told.last, told.count, told.amount) == (date(2026, 12, 1), date(2026, 12, 1), 5, 5 * 1001_00)
-    later.append(-timedelta(days=31))
-    assert reads.paid("stall-aid").groups == (), "a month that runs is not told"

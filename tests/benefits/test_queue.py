@@ -7,10 +7,10 @@ from django.db import connection
 
 from tests.benefits.conftest import BIG, GOOD, Town
 from tests.benefits.living import QUICK, Life, people
-from tongban.benefits import acts
+from tongban.benefits import acts, reads
 from tongban.benefits.acts import going
 from tongban.benefits.acts.claim import waiting_for
-from tongban.benefits.models import Match, Order
+from tongban.benefits.models import Match, Order, Pool
 from tongban.cases import acts as cases
 from tongban.cases.models import Case
 from tongban.kernel.ids import uuid7
@@ -56,4 +56,14 @@ def test_who_waits_for_one_pool_holds_up_nobody_of_another(queued: Life) -> None
     assert [one.pk for one in waiting_for("stalls")] == [queued.match(GOOD)]
     assert not waiting_for("another").exists()
     Match.objects.filter(pk=queued.match(GOOD)).update(version="0" * 64)
-    assert waiting_for("stalls").exists(), "a version that is published no more counts with the latest"
+    assert waiting_for("stalls").exists(), "whatever became of the version under which it was promised"
+    (stalls,) = reads.pools()
+    assert (stalls.waiting, stalls.wanted) == (1, Match.objects.get(pk=queued.match(GOOD)).amount)
+
+
+def test_money_that_is_let_go_goes_back_to_the_pool_it_came_from(queued: Life) -> None:
+    held = Match.objects.get(pk=queued.match(BIG))
+    assert (held.pool, Pool.objects.get(pk="stalls").reserved) == ("stalls", held.reserved)
+    Match.objects.filter(pk=held.pk).update(version="0" * 64)
+    acts.decline(held.pk, queued.ann)
+    assert Pool.objects.get(pk="stalls").reserved == 0

@@ -16,6 +16,7 @@ from tests.portal.test_benefits import text
 from tests.portal.test_licences import browser
 from tests.town import Town
 from tongban.benefits import acts
+from tongban.benefits.acts.tell import tell_month
 from tongban.benefits.models import Match
 from tongban.cases.models import Case
 from tongban.house.worker import round_once
@@ -159,6 +160,7 @@ def _paid(town: Town, count: int) -> None:
             principal_id=firm.pk,
             paid_on=(clock.today().replace(day=1) - timedelta(days=1)),
         )
+    tell_month()
 
 
 def test_the_stations_are_walked_to_the_payment(town: Town, owner: Client) -> None:

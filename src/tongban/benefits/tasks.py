@@ -12,6 +12,7 @@ from tongban.benefits.acts.daily import match_by_itself
 from tongban.benefits.acts.match import MATCH
 from tongban.benefits.acts.order import PAY
 from tongban.benefits.acts.pools import TAKE_UP
+from tongban.benefits.acts.tell import tell_month
 from tongban.benefits.acts.trial import TRY, carry_out_trial
 from tongban.benefits.acts.unasked import REDEEM, redeem
 from tongban.benefits.acts.withdraw import UNDO, undo, undo_all
@@ -72,5 +73,5 @@ KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
 
 
 def sweep() -> int:
-    """Decisions of officers, public notices that are over, money that came back, banks that are to be asked; matching that is due; how much there was."""
-    return going.sweep() + undo_all() + match_by_itself()
+    """Decisions of officers, public notices that are over, money that came back, banks that are to be asked; matching that is due; a month that is over is told; how much there was."""
+    return going.sweep() + undo_all() + match_by_itself() + tell_month()

@@ -137,9 +137,9 @@ def money_back(match: UUID, actor: Actor, *, words: str = "") -> bool:
         doing = Doing(held, policy, actor, department=post.department)
         row.returned_at = doing.at
         row.save(update_fields=["returned_at"])
-        if policy.pool:
-            give_back(policy.pool, row.amount)
-            enqueue(TAKE_UP, {"pool": policy.pool}, rows=doing.rows)
+        if doing.pool:
+            give_back(doing.pool, row.amount)
+            enqueue(TAKE_UP, {"pool": doing.pool}, rows=doing.rows)
         doing.step("money-back", words=words, data={"amount": row.amount})
         doing.keep()
     return True

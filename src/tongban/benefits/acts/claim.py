@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tongban.benefits.acts.accounts import kept_account, masked, read_account, unreadable
 from tongban.benefits.acts.look import Look, look
@@ -227,10 +227,14 @@ def _confirmed(match: Match, policy: Policy, fresh: Fresh) -> str | None:
 
 
 def hold(match: Match, policy: Policy, *, even_if_over: bool = False) -> bool:
-    """Reserve what a match is paid; False where it has to wait for it. Raises PoolExhaustedError where the pool is declared to be over then."""
+    """Reserve what a match is paid; False where it has to wait for it. Raises PoolExhaustedError where the pool is declared to be over then.
+
+    From here on the match is paid from this pool, whatever other versions of its policy say.
+    """
+    match.pool = policy.pool
     if policy.amount is None or not policy.pool or match.amount is None:
         return True
-    if has_queue(policy) or not reserve(policy.pool, match.amount):
+    if waiting_for(policy.pool).exists() or not reserve(policy.pool, match.amount):
         if catalogue.city().pools[policy.pool].exhausted == "stop" and not even_if_over:
             raise PoolExhaustedError
         return False
@@ -238,18 +242,9 @@ def hold(match: Match, policy: Policy, *, even_if_over: bool = False) -> bool:
     return True
 
 
-def has_queue(policy: Policy) -> bool:
-    """Whether somebody waits for the pool's money already: then nobody goes before them."""
-    return waiting_for(policy.pool).exists()
-
-
 def waiting_for(pool: str) -> QuerySet[Match]:
-    """Who waits for a pool's money, in order: the pool of the version that each was promised under; where that is published no more, of the latest of its policy."""
-    versions = catalogue.city().policies.values()
-    latest = {one.id: one for one in sorted(versions, key=lambda one: one.in_force)}
-    its_own = Q(version__in=[one.hash for one in versions if one.pool == pool])
-    gone = Q(policy__in=[id_ for id_, one in latest.items() if one.pool == pool]) & ~Q(version__in=[one.hash for one in versions])
-    return Match.objects.filter(its_own | gone, queued_at__isnull=False).order_by("queued_at", "id")
+    """Who waits for a pool's money, in order; nobody goes before them."""
+    return Match.objects.filter(pool=pool, queued_at__isnull=False).order_by("queued_at", "id")
 
 
 def _begin(doing: Doing, claimant: Claimant, policy: Policy, fresh: Fresh, choice: Choice) -> None:

@@ -67,7 +67,7 @@ def end(doing: Doing, act: str, *, words: str, data: dict[str, Any] | None = Non
 
 def let_go(doing: Doing) -> None:
     """What was reserved is free again, and whoever waits for it goes on."""
-    match, pool = doing.match, doing.policy.pool
+    match, pool = doing.match, doing.pool
     match.queued_at = None
     if match.reserved:
         release(pool, match.reserved)

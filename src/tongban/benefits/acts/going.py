@@ -21,7 +21,7 @@ from tongban.benefits.acts.decline import end, let_go
 from tongban.benefits.acts.order import order
 from tongban.benefits.acts.pools import has_room, reserve
 from tongban.benefits.acts.publicity import is_through, publicise
-from tongban.benefits.acts.record import MACHINE, Doing, barred, lock, policy_of, version_of
+from tongban.benefits.acts.record import MACHINE, Doing, barred, lock, policy_of
 from tongban.benefits.acts.review import reviewed, take_back_too_late, take_review
 from tongban.benefits.errors import PolicyOverError
 from tongban.benefits.models import Match
@@ -122,7 +122,7 @@ def _verified(doing: Doing, words: str, by: dict[str, Any]) -> None:
         enqueue(GO_ON, {"match": str(match.id)}, rows=doing.rows)
     else:
         match.queued_at = doing.at
-        doing.step("queue", words=words, data=by | {"pool": doing.policy.pool})
+        doing.step("queue", words=words, data=by | {"pool": match.pool})
     doing.keep()
 
 
@@ -173,7 +173,7 @@ def _fresh(match: Match) -> Fresh | None:
         policy = in_force(match.policy)
     except PolicyOverError:
         return None
-    if policy.pool != policy_of(match).pool:
+    if policy.pool != match.pool:
         return None
     itself = parties.itself("firm" if match.kind == "firm" else "person", match.principal_id)
     return ask(policy, itself, by=MACHINE, department=policy.department)
@@ -182,7 +182,7 @@ def _fresh(match: Match) -> Fresh | None:
 def _gone_on(doing: Doing, fresh: Fresh | None, *, still: bool) -> None:
     match, policy = doing.match, doing.policy
     match.due_on = end_of(policy.within, clock.local_date(doing.at))
-    doing.step("take-up", data={"pool": policy.pool, "answer": fresh.verdict.answer.value if fresh else "granted"})
+    doing.step("take-up", data={"pool": match.pool, "answer": fresh.verdict.answer.value if fresh else "granted"})
     if fresh is not None:
         doing.rows.add(finding(doing, fresh, {}))
     if still:
@@ -209,8 +209,7 @@ def ready() -> list[UUID]:
 
 def pools_waited_for() -> list[str]:
     """The pools for whose money somebody waits."""
-    waiting = Match.objects.filter(queued_at__isnull=False).order_by().values_list("policy", "version").distinct()
-    return sorted({policy.pool for id_, version in waiting if (policy := version_of(id_, version)) and policy.pool})
+    return sorted(Match.objects.filter(queued_at__isnull=False).order_by().values_list("pool", flat=True).distinct())
 
 
 TIME: Final[tuple[tuple[Callable[[], Sequence[Any]], Callable[[Any], Any]], ...]] = (

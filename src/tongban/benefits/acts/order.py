@@ -49,10 +49,10 @@ def order(match: UUID, actor: Actor | None = None) -> UUID:
         if account is None:
             raise AccountMissingError
         doing = Doing(held, policy, actor, department=department)
-        bank = catalogue.city().pools[policy.pool].bank if policy.pool else ""
+        bank = catalogue.city().pools[doing.pool].bank if doing.pool else ""
         row = Order(
             match_id=held.id,
-            pool=policy.pool,
+            pool=doing.pool,
             system=bank,
             account_id=account.id,
             amount=amount,

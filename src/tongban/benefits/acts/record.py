@@ -54,6 +54,11 @@ class Doing:
     entries: list[Act] = field(default_factory=list)
     result: Mapping[str, JSON] | None = None
 
+    @property
+    def pool(self) -> str:
+        """Whose money it is paid from: as kept since it was promised; what was promised before that was kept, as its version says."""
+        return self.match.pool or self.policy.pool
+
     def step(self, act: str, *, words: str = "", data: Mapping[str, Any] | None = None) -> Step:
         """Move the match by an act, and put that among what is written. Raises NotNowError."""
         match, before = self.match, self.match.state

@@ -231,6 +231,6 @@ def _found(row: Review, policy: Policy, settled: case_reads.Settled) -> bool:
         enqueue(GO_ON, {"match": str(match.id)}, rows=doing.rows)
     else:
         match.queued_at = doing.at
-        doing.step("queue", data={"pool": policy.pool})
+        doing.step("queue", data={"pool": match.pool})
     doing.keep()
     return True

@@ -1,12 +1,13 @@
 """What was paid, for everybody to read: by policy, months and district, never a single payment.
 
 Invariants: no group has fewer payments than `LEAST`; districts with fewer are told together, with so many more that nobody can take the rest away from a sum that is known;
-months with fewer are told together with those that follow; only months that are over are told, so that no two days' figures differ by one payment.
+months with fewer are told together with those that follow; only months that are over are told, and what was told is never told otherwise, so that no two days' figures differ
+by one payment: what comes back afterwards is a line of its own, once as many came back as a line needs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -38,6 +39,8 @@ class Group:
     district: str
     count: int
     amount: int
+    is_return: bool = False
+    """What had been told as paid and came back; months: when that is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,17 @@ def told(cells: Iterable[Cell], this_month: date) -> Told:
         groups += found
         if rest:
             withheld[policy] = None
-    groups.sort(key=lambda one: (-one.last.toordinal(), one.policy, one.district == TOGETHER, one.district))
-    return Told(tuple(groups), tuple(withheld))
+    return Told(newest_first(groups), tuple(withheld))
+
+
+def newest_first(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """In the order in which they are shown."""
+    return tuple(sorted(groups, key=lambda one: (-one.last.toordinal(), one.policy, one.is_return, one.district == TOGETHER, one.district)))
+
+
+def told_back(policy: str, amounts: Collection[int], month: date) -> Group | None:
+    """What came back to be told with a month: nothing while it is too little."""
+    return Group(policy, month, month, TOGETHER, len(amounts), sum(amounts), is_return=True) if len(amounts) >= LEAST else None
 
 
 def _of_policy(policy: str, months: Mapping[date, list[Cell]]) -> tuple[list[Group], bool]:

@@ -1,4 +1,4 @@
-"""The tables of this room, by subject: lives of entitlements with their runs, and policies on their way."""
+"""The tables of this room, by subject: lives of entitlements with their runs, policies on their way, and what is told to everybody."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from tongban.benefits.models.lives import (
     Step,
 )
 from tongban.benefits.models.policies import Change, Draft, Trial, Turned, Undone, Watch, Withdrawal
+from tongban.benefits.models.public import Published, ToldMonth
 
 __all__ = [
     "AWAY",
@@ -37,10 +38,12 @@ __all__ = [
     "Objection",
     "Order",
     "Pool",
+    "Published",
     "Result",
     "Review",
     "Run",
     "Step",
+    "ToldMonth",
     "Trial",
     "Turned",
     "Undone",

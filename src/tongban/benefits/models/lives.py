@@ -112,12 +112,16 @@ class Match(models.Model):
     """By when the payment is ordered, as the policy promises."""
     queued_at = models.DateTimeField(null=True)
     """Since when it waits for money; none where it does not."""
+    pool = models.CharField(max_length=80, default="", db_default="")
+    """Whose money it is paid from, as its version said when that was promised, or when it began to wait: a later version may name another pool."""
     reserved = models.BigIntegerField(default=0, db_default=0)
     """Fen that its pool holds for it, until they are paid or let go."""
     public_from = models.DateField(null=True)
     public_until = models.DateField(null=True)
     """The last day of the public notice."""
     paid_on = models.DateField(null=True)
+    told_on = models.DateField(null=True)
+    """Since when this payment is part of a published sum."""
 
     class Meta:
         constraints = [
@@ -134,7 +138,9 @@ class Match(models.Model):
                 name="match_under_way",
                 condition=Q(state__in=["willing", "verified", "publicised", "ordered", "refused"]),
             ),
-            models.Index(fields=["policy", "queued_at", "id"], name="match_queued", condition=Q(queued_at__isnull=False)),
+            models.Index(fields=["pool", "queued_at", "id"], name="match_queued", condition=Q(queued_at__isnull=False)),
+            models.Index(fields=["paid_on", "id"], name="match_untold", condition=Q(paid_on__isnull=False, told_on__isnull=True)),
+            models.Index(fields=["told_on", "id"], name="match_told_back", condition=Q(paid_on__isnull=True, told_on__isnull=False)),
             models.Index(fields=["case_id"], name="match_case", condition=Q(case_id__isnull=False)),
         ]
 

@@ -1,30 +1,25 @@
 """What everybody may know of payments: what stands in public before it is paid, and what was paid, in groups that tell of nobody.
 
-Invariants: nothing leaves this module about a payment that is over but sums of `core.published`, which are known to be those of the payments there are; what was given back still counts as paid in its month; whose it is, parties
-know, and a name is shown by `core.published.as_public` alone.
+Invariants: nothing leaves this module about a payment that is over but the sums that `acts.tell` has published; whose it is, parties know, and a name is shown by
+`core.published.as_public` alone.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
-from typing import Final
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import QuerySet
 
-from tongban.benefits.core.published import Cell, Told, told
-from tongban.benefits.models import Match
+from tongban.benefits.core.published import Group, Told, newest_first
+from tongban.benefits.models import Match, Published
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City
 from tongban.kernel import clock
 from tongban.parties import reads as parties
 from tongban.parties.core.people import PrincipalKind
-
-_AT_ONCE: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +61,16 @@ def _standing(one: Match, name: str, district: str) -> Standing:
 
 
 def paid(policy: str = "") -> Told:
-    """What was paid in the months that are over, in groups that tell of nobody; of one policy, if one is named. Counted once for as long as nothing changes."""
-    month = clock.today().replace(day=1)
-    found = _over(policy, month).aggregate(count=Count("pk"), last=Max("changed_at"))
-    return _told(policy, month, catalogue.city().hash, found["count"], found["last"])
+    """What was told of the months that are over, in groups that tell of nobody; of one policy, if one is named."""
+    named = {"policy": policy} if policy else {}
+    rows = Published.objects.filter(**named).values("policy", "first", "last", "district", "count", "amount", "is_return")
+    waiting = untold(clock.today().replace(day=1)).filter(**named).order_by("policy").values_list("policy", flat=True).distinct()
+    return Told(newest_first(Group(**row) for row in rows), tuple(waiting))
 
 
-@lru_cache(maxsize=64)
-def _told(policy: str, month: date, _city: str, _count: int, _last: datetime | None) -> Told:
-    counts: Counter[tuple[str, date, str]] = Counter()
-    sums: Counter[tuple[str, date, str]] = Counter()
-    for one, paid_on, amount, district in _payments(policy, month):
-        cell = (one, paid_on.replace(day=1), district)
-        counts[cell] += 1
-        sums[cell] += amount
-    return told((Cell(*cell, count, sums[cell]) for cell, count in counts.items()), month)
-
-
-def _over(policy: str, month: date) -> QuerySet[Match]:
-    rows = Match.objects.filter(paid_on__lt=month, amount__isnull=False, principal_id__isnull=False)
-    return rows.filter(policy=policy) if policy else rows
-
-
-def _payments(policy: str, month: date) -> Iterator[tuple[str, date, int, str]]:
-    """Policy, day, fen and district of every payment before a month, some thousand at a time."""
-    rows, after, city = _over(policy, month), UUID(int=0), catalogue.city()
-    while found := list(
-        rows.filter(pk__gt=after).order_by("pk").values_list("pk", "policy", "paid_on", "amount", "kind", "principal_id")[:_AT_ONCE]
-    ):
-        after = found[-1][0]
-        districts = _districts(((kind, id_) for *_, kind, id_ in found), city)
-        for _, one, paid_on, amount, kind, id_ in found:
-            if paid_on is not None and amount is not None:
-                yield one, paid_on, amount, districts.get((kind, id_), "")
+def untold(month: date) -> QuerySet[Match]:
+    """What was paid before a month and is in no published sum yet."""
+    return Match.objects.filter(paid_on__lt=month, told_on__isnull=True, amount__isnull=False, principal_id__isnull=False)
 
 
 def _by_kind(whose: Iterable[tuple[str, UUID | None]]) -> dict[PrincipalKind, set[UUID]]:
@@ -109,7 +81,8 @@ def _by_kind(whose: Iterable[tuple[str, UUID | None]]) -> dict[PrincipalKind, se
     return found
 
 
-def _districts(whose: Iterable[tuple[str, UUID | None]], city: City) -> dict[tuple[str, UUID | None], str]:
+def districts(whose: Iterable[tuple[str, UUID | None]], city: City) -> dict[tuple[str, UUID | None], str]:
+    """In which district each of these people and firms, by kind and id, is now."""
     found: dict[tuple[str, UUID | None], str] = {}
     for kind, ids in _by_kind(whose).items():
         if ids:
@@ -120,11 +93,11 @@ def _districts(whose: Iterable[tuple[str, UUID | None]], city: City) -> dict[tup
 def _whose(whose: Iterable[tuple[str, UUID | None]]) -> dict[tuple[str, UUID | None], tuple[str, str]]:
     """Name and district."""
     wanted = list(whose)
-    districts = _districts(wanted, catalogue.city())
+    where = districts(wanted, catalogue.city())
     found: dict[tuple[str, UUID | None], tuple[str, str]] = {}
     for kind, ids in _by_kind(wanted).items():
         if ids:
-            found |= {(kind, id_): (name, districts.get((kind, id_), "")) for id_, name in parties.names(kind, ids).items()}
+            found |= {(kind, id_): (name, where.get((kind, id_), "")) for id_, name in parties.names(kind, ids).items()}
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from tongban.benefits.models import Clawback, Match, Objection, Order, Pool, Review, Step
 from tongban.benefits.reads.life import ObjectionView, ReviewView, objection_view
@@ -143,13 +143,12 @@ def pools(department: str | None = None) -> tuple[PoolView, ...]:
     """How the declared pools stand, of one department or of all."""
     city = catalogue.city()
     kept = {row.id: row for row in Pool.objects.all()}
+    waiting = Match.objects.filter(queued_at__isnull=False).order_by().values_list("pool").annotate(Count("pk"), Sum("amount"))
+    queues = {pool: (count, wanted or 0) for pool, count, wanted in waiting}
     found = []
     for pool in city.pools.values():
         if department not in (None, pool.department):
             continue
-        sharing = {policy.id for policy in city.policies.values() if policy.pool == pool.id}
-        queue = Match.objects.filter(policy__in=sharing, queued_at__isnull=False)
-        wanted = queue.aggregate(sum=Sum("amount"))["sum"] or 0
-        row = kept.get(pool.id)
-        found.append(PoolView(pool.id, pool.amount, row.reserved if row else 0, row.paid if row else 0, queue.count(), wanted))
+        row, (count, wanted) = kept.get(pool.id), queues.get(pool.id, (0, 0))
+        found.append(PoolView(pool.id, pool.amount, row.reserved if row else 0, row.paid if row else 0, count, wanted))
     return tuple(found)

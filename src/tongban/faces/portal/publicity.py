@@ -1,13 +1,14 @@
 """公示: what stands in public before it is paid, with the way to object; what was paid, by policy, months and district, also as open data.
 
 Invariants: who stands in public is told as the policy's publicity asks, a firm by its registered name and a person by one character; what was paid is told in groups of which
-none tells of one payment; files have what the page has; who objects is told to nobody but who decides.
+none tells of one payment and none is ever changed; files have what the page has; who objects is told to nobody but who decides.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -58,8 +59,9 @@ def publicity(request: HttpRequest) -> HttpResponse:
         paged=after is not None,
         groups=[_group(one, city, lang, t) for one in paid.groups],
         withheld=[_title(one, city) for one in paid.withheld],
-        total=sum(one.amount for one in paid.groups),
-        count=sum(one.count for one in paid.groups),
+        total=sum(one.amount for one in paid.groups if not one.is_return),
+        count=sum(one.count for one in paid.groups if not one.is_return),
+        next_on=_after(clock.today()),
         least=LEAST,
         files=FILES,
         dictionary=[(column.title, column.name, t(f"about_{column.name}")) for column in _columns(t)],
@@ -99,6 +101,7 @@ def _columns(t: Screen) -> tuple[Column, ...]:
         ("audience", "text"),
         ("first_month", "text"),
         ("last_month", "text"),
+        ("entry", "text"),
         ("district", "text"),
         ("district_name", "text"),
         ("payments", "whole"),
@@ -117,10 +120,11 @@ def _cells(groups: Iterable[Group], city: City, t: Screen) -> Iterable[Sequence[
             words.audience_of(policy, city) if policy else "",
             f"{one.first:%Y-%m}",
             f"{one.last:%Y-%m}",
+            "returned" if one.is_return else "paid",
             one.district or "*",
             _district(one.district, city, t),
             one.count,
-            Decimal(one.amount).scaleb(-2),
+            Decimal(-one.amount if one.is_return else one.amount).scaleb(-2),
         )
 
 
@@ -153,8 +157,14 @@ def _group(one: Group, city: City, lang: Lang, t: Screen) -> dict[str, Any]:
         "months": months,
         "district": _district(one.district, city, t),
         "count": one.count,
-        "amount": one.amount,
+        "amount": -one.amount if one.is_return else one.amount,
+        "is_return": one.is_return,
     }
+
+
+def _after(today: date) -> date:
+    """The first day of the next month: then this one is told."""
+    return (today.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def _district(code: str, city: City, t: Screen) -> Text | str:

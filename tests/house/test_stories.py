@@ -10,6 +10,8 @@ import pytest
 from django.core.management import call_command
 
 from tests.town import CITY
+from tongban.benefits import reads as benefits
+from tongban.benefits.core.published import LEAST
 from tongban.benefits.models import Match, Order
 from tongban.cases import reads
 from tongban.cases.acts.shares import count_arrivals
@@ -101,6 +103,10 @@ class TestTheStories:
         assert {"paid", "spot-checked", "publicised", "clawed-back", "refused", "declined"} <= states
         assert Match.objects.filter(queued_at__isnull=False).count() == 1
         assert list(Order.objects.exclude(state="paid").values_list("state", "reason", "attempts", "next_at", "ordered_at")) == []
+
+    def test_what_was_paid_in_a_month_that_is_over_is_told_to_everybody(self) -> None:
+        (told,) = benefits.paid().groups
+        assert told.count >= LEAST
 
     def test_a_firm_that_was_registered_has_taken_its_name(self) -> None:
         assert Case.objects.filter(

@@ -14,7 +14,9 @@ from tongban.catalogue import reads as catalogue
 from tongban.house.population import date_registers
 from tongban.house.stories.reading import Line
 from tongban.house.stories.verbs import Scene, actor_of, side_of
+from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
+from tongban.parties import acts as party_acts
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Principal
 
@@ -46,6 +48,18 @@ def _claim(scene: Scene, line: Line) -> None:
 def _account(scene: Scene, line: Line) -> None:
     side = _side(scene)
     acts.tell_account(side.kind, side.id, scene.story.answers["account"], actor=scene.actor(line))
+
+
+def _accounts(scene: Scene, line: Line) -> None:
+    """Firms that a policy has found say where they are paid, each by who represents it by law and had no account yet; so many at most."""
+    policy = next(one for one in catalogue.city().policies_on(clock.today()).values() if one.id == line.told["policy"])
+    found = parties.by_blinds("firm", [subject for _, subject in reads.claimable_of(policy)])
+    owners = {
+        owner: firm for firm in sorted(found.values()) if (owner := parties.speaks_for("firm", firm)) and not parties.has_account(owner)
+    }
+    for n, (owner, firm) in enumerate(list(owners.items())[: int(line.told["most"])], 1):
+        account = party_acts.open_account(person_id=owner, login=f"{scene.story.id}-{n}", by="house")
+        acts.tell_account(policy.profile, firm, f"62220200001{n:05d}", actor=parties.actor(account))
 
 
 def _unasked(scene: Scene, line: Line) -> None:
@@ -89,6 +103,7 @@ BENEFIT_VERBS: Final[Mapping[str, Callable[[Scene, Line], None]]] = {
     "match": _match,
     "claim": _claim,
     "tell-account": _account,
+    "tell-accounts": _accounts,
     "redeem-unasked": _unasked,
     "give-up": _decline,
     "verify": _verify,

@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Exists, OuterRef
 
 from tongban.benefits.acts.accounts import current
 from tongban.benefits.acts.bank import ask_to_reconcile, banks_due, pay
@@ -24,7 +25,7 @@ from tongban.benefits.acts.publicity import is_through, publicise
 from tongban.benefits.acts.record import MACHINE, Doing, barred, lock, policy_of
 from tongban.benefits.acts.review import reviewed, take_back_too_late, take_review
 from tongban.benefits.errors import PolicyOverError
-from tongban.benefits.models import Match
+from tongban.benefits.models import Match, Objection
 from tongban.cases import acts as cases
 from tongban.cases import reads as case_reads
 from tongban.catalogue.core.redeeming import AMOUNT, CONFIRMED, NO, YES
@@ -38,7 +39,7 @@ from tongban.rules.core import Answer
 log = logging.getLogger(__name__)
 BATCH: Final = 500
 REOPENED_FOR: Final = timedelta(days=180)
-"""For so long after a refusal a review of it may still turn it around."""
+"""For so long after a refusal was taken up again its decision is looked for."""
 
 
 def go_on(match: UUID) -> bool:
@@ -61,7 +62,8 @@ def go_on(match: UUID) -> bool:
 def decided() -> list[case_reads.Settled]:
     """The cases of willing matches that are settled and were not taken note of."""
     willing = Match.objects.filter(state="willing", case_id__isnull=False)
-    refused = Match.objects.filter(state="refused", changed_at__gte=clock.now() - REOPENED_FOR, case_id__isnull=False)
+    anew = case_reads.closed_anew(clock.today() - REOPENED_FOR)
+    refused = Match.objects.filter(state="refused", case_id__in=anew)
     rows = [*willing.order_by("id").values_list("case_id", flat=True), *refused.order_by("id").values_list("case_id", flat=True)]
     found: list[case_reads.Settled] = []
     waiting = [case_id for case_id in rows if case_id]
@@ -203,7 +205,8 @@ def _gone_on(doing: Doing, fresh: Fresh | None, *, still: bool) -> None:
 def ready() -> list[UUID]:
     """The matches that may go on: verified, or whose public notice is over."""
     verified = Match.objects.filter(state="verified", amount__isnull=False)
-    through = Match.objects.filter(state="publicised", public_until__lt=clock.today())
+    objected = Exists(Objection.objects.filter(match=OuterRef("pk"), decided_at__isnull=True))
+    through = Match.objects.filter(~objected, state="publicised", public_until__lt=clock.today())
     return [*verified.order_by("id").values_list("pk", flat=True)[:BATCH], *through.order_by("id").values_list("pk", flat=True)[:BATCH]]
 
 

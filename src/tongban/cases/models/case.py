@@ -152,6 +152,7 @@ class Case(models.Model):
                 name="case_answer_due",
                 condition=models.Q(is_open=True, accepted_on__isnull=True, answer_due_on__isnull=False),
             ),
+            models.Index(fields=["reopened_on"], name="case_reopened", condition=models.Q(reopened_on__isnull=False)),
             models.Index(fields=["due_on"], name="case_due_on", condition=models.Q(is_open=True, due_on__isnull=False)),
             models.Index(
                 fields=["statutory_due_on"], name="case_law_due", condition=models.Q(is_open=True, statutory_due_on__isnull=False)

@@ -40,7 +40,7 @@ from tongban.cases.reads.progress import Progress, progress
 from tongban.cases.reads.queue import QueuePage, TaskRow, counts, queue, search
 from tongban.cases.reads.ratings import OwnRating, RatingTold, own_rating, rating_on_desk, rating_on_my_side
 from tongban.cases.reads.receipt import receipt_of
-from tongban.cases.reads.redeemed import Settled, settled_cases
+from tongban.cases.reads.redeemed import Settled, closed_anew, settled_cases
 from tongban.cases.reads.replay import Replay, Replayed, replay, replay_one
 from tongban.cases.reads.rows import CaseRow
 from tongban.cases.reads.sending import (
@@ -107,6 +107,7 @@ __all__ = [
     "bundle_parts",
     "case_of_task",
     "case_view",
+    "closed_anew",
     "colleagues",
     "concerned",
     "concerned_on_desk",

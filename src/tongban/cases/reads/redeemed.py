@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +26,11 @@ class Settled:
     words: str
     reopened: bool = False
     """Whether it had been taken up again before."""
+
+
+def closed_anew(since: date) -> tuple[UUID, ...]:
+    """The cases that were taken up again on a day or later, and are closed."""
+    return tuple(Case.objects.filter(reopened_on__gte=since, is_open=False).order_by("pk").values_list("pk", flat=True))
 
 
 def settled_cases(case_ids: Iterable[UUID]) -> tuple[Settled, ...]:

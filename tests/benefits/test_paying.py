@@ -15,7 +15,7 @@ from tongban.benefits.acts import bank
 from tongban.benefits.errors import BankFirstError, NotNowError, OfficialOnlyError, WordsMissingError
 from tongban.benefits.models import Order, Pool, Step
 from tongban.cases.models import Case
-from tongban.docking.core.bank_files import batch, digest, read_batch
+from tongban.docking.core.bank_files import batch, digest, read_batch, write_answers
 from tongban.docking.core.parcels import FormError, Parcel
 from tongban.docking.models import System
 from tongban.kernel import clock
@@ -314,3 +314,29 @@ def test_what_was_paid_twice_is_on_record_and_breaks_nothing(life: Life) -> None
     assert acts.settle(first.id, "paid", actor=life.official, words="银行回单：已入账")
     step = Step.objects.get(act="paid-twice")
     assert (step.data["order"], step.data["amount"], life.state(), pool()) == (str(first.id), 1001_00, "paid", (0, 1001_00))
+
+
+def test_a_file_of_the_bank_is_read_once_and_anew_when_it_was_written_anew(
+    life: Life, monkeypatch: pytest.MonkeyPatch, later: list[timedelta]
+) -> None:
+    reads_of: list[str] = []
+    whole = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: (reads_of.append(path.name), whole(path))[1])
+    life.claim(GOOD)
+    life.claim(BIG)
+    acts.order(life.match(GOOD))
+    acts.order(life.match(BIG))
+    for _ in range(3):
+        later.append(timedelta(minutes=40))
+        bank.pay("bank")
+    (path,) = files("out")
+    assert reads_of.count(path.name) == 1
+    folder = path.parent.parent / "in"
+    folder.mkdir(exist_ok=True)
+    orders = {row.match_id: row.pk for row in Order.objects.all()}
+    for outcomes in ({GOOD: "paid"}, {GOOD: "paid", BIG: "paid"}):
+        later.append(timedelta(minutes=40))
+        told = {orders[life.match(key)]: (outcome, "R1", "") for key, outcome in outcomes.items()}
+        (folder / "day.csv").write_bytes(write_answers(told))
+        bank.pay("bank")
+        assert {key for key in (GOOD, BIG) if life.state(key) == "paid"} == {*outcomes}

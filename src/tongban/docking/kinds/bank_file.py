@@ -8,10 +8,11 @@ line shows it as a fault; of one order the file that came last counts.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -25,6 +26,8 @@ from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
 
 log = logging.getLogger(__name__)
+_REMEMBERED: Final = 1000
+"""Files whose content is kept at hand, so that a bank that is asked every few minutes costs what is new."""
 _NO_FOLDER: Final = Text("银行文件夹不可用", "the bank's folder cannot be used")
 _BROKEN: Final = Text("银行回盘文件“{file}”不合约定", "the file of outcomes “{file}” is not in the agreed form")
 
@@ -75,13 +78,25 @@ def _put(path: Path, content: bytes) -> None:
     scratch.replace(path)
 
 
+def _as_it_is(path: Path) -> tuple[Path, int, int]:
+    """A file, with what tells that it is still the same: when it was written, and its size."""
+    found = path.stat()
+    return path, found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read(reading: Callable[[bytes], Any], path: Path, written: int, size: int) -> Any:  # noqa: ARG001 - what it is remembered by
+    """What a file says, read once for as long as it is the same; one that is not in the agreed form is read every time."""
+    return reading(path.read_bytes())
+
+
 def _ordered(line: Line, since: datetime | None = None) -> dict[UUID, str]:
     """By order, the batch that it stands in."""
     found: dict[UUID, str] = {}
     try:
         for path in sorted(_folder(line, "out").glob("[0-9]*.csv")):
             if since is None or datetime.fromtimestamp(path.stat().st_mtime, UTC) >= since:
-                found |= dict.fromkeys(read_batch(path.read_bytes()), path.name)
+                found |= dict.fromkeys(_read(read_batch, *_as_it_is(path)), path.name)
     except (OSError, FormError) as error:
         raise DownError(_NO_FOLDER) from error
     return found
@@ -93,7 +108,7 @@ def _told(line: Line) -> dict[UUID, There]:
     try:
         for path in sorted(_folder(line, "in").glob("*.csv"), key=lambda path: (path.stat().st_mtime_ns, path.name)):
             try:
-                found |= answers(path.read_bytes())
+                found |= _read(answers, *_as_it_is(path))
             except FormError:
                 log.warning("a file of outcomes is not in the agreed form: %s of %s", path.name, line.system)
                 line.faults.append(_BROKEN.format(file=path.name))

@@ -191,10 +191,12 @@ def test_every_figure_of_a_trial_is_a_file(town: Town, desk: Desk) -> None:
     client = desk(OTHER)
     trial = tried(client, begun(client, "small-trade-subsidy"), revised("small-trade-subsidy"))
     page = text(client.get(trial))
-    for name in ("figures", "clauses", "district", "size", "industry"):
+    for name in ("figures", "clauses", "what-if", "district", "size", "industry"):
         assert f"table={name}" in page
         assert len(rows_of(client, f"{trial}?table={name}")) > 1
         book_of(client, f"{trial}?table={name}")
+    [_, *rows] = rows_of(client, f"{trial}?table=what-if")
+    assert {row[2] for row in rows if row[0] == "上限"} == {"7,500 元", "9,000 元", "10,000 元", "11,000 元", "12,500 元"}
     [_, *rows] = rows_of(client, f"{trial}?table=district")
     assert sum(int(row[1]) for row in rows) == Trial.objects.get().subjects
     assert "江北区" in {row[0] for row in rows}

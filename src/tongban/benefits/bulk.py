@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from tongban.benefits.core.profiles import ROW, SUBJECT, facts_of, loading, reading
 from tongban.benefits.core.statements import answering, comparing, counting, finding
 from tongban.benefits.core.trials import TRIED, Outcome, clauses_of, deciding, falling, figures_of, shares_of, sharing
+from tongban.benefits.core.what_if import IfSo, WhatIf, as_told, numbers, other_values, with_value
 from tongban.benefits.errors import DisagreementError
 from tongban.catalogue.core.definition import City, Grouping, Policy
 from tongban.catalogue.core.verdict import verdict
@@ -121,6 +122,21 @@ class Everybody:
         clauses = clauses_of(policy, self._row(deciding(policy)))
         shares = {group.id: shares_of(group, self._rows(sharing(at)), city) for at, group in enumerate(groups)}
         return Outcome(subjects, now, then, against, clauses, shares)
+
+    def what_if(self, policy: Policy) -> tuple[WhatIf, ...]:
+        """What the policy comes to with each of its numbers changed. Raises DisagreementError, as the sample sees it."""
+        found = []
+        for at, number in enumerate(numbers(policy)):
+            tried = ((value, with_value(policy, number, value)) for value in other_values(number.literal))
+            rows = tuple(self._if_so(as_told(value), other) for value, other in tried if other is not None)
+            if rows:
+                found.append(WhatIf(at, number.clause, rows))
+        return tuple(found)
+
+    def _if_so(self, value: int | str, policy: Policy) -> IfSo:
+        self.check(policy)
+        counted = self.count(policy)
+        return IfSo(value, counted.entitled, counted.unknown, counted.amount)
 
     def facts(self, policy: Policy, subjects: list[bytes]) -> dict[bytes, dict[str, Fact]]:
         """The facts of some subjects, for explaining."""

@@ -122,7 +122,8 @@ def _tried(trial: Trial) -> Outcome:
         for one in policies.values():
             everybody.check(one)
         outcome = everybody.compare(policy, found.before, groups, city)
-    return replace(outcome, ungranted=_ungranted(policy, granted), sampled=sampled)
+        what_if = everybody.what_if(policy)
+    return replace(outcome, ungranted=_ungranted(policy, granted), sampled=sampled, what_if=what_if)
 
 
 def _step(trial: Trial) -> bool:

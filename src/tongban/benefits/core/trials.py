@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from tongban.benefits.core.what_if import IfSo, WhatIf
 from tongban.catalogue.core.definition import City, Grouping, Policy
 
 TRIED: Final = "tried"
@@ -83,6 +84,7 @@ class Outcome:
     ungranted: tuple[str, ...] = ()
     """Facts that the draft reads and that may not be taken for a trial: they counted as unknown."""
     sampled: int = 0
+    what_if: tuple[WhatIf, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON."""
@@ -100,6 +102,7 @@ def outcome_from(data: Mapping[str, Any]) -> Outcome:
         groups={id_: tuple(Share(**one) for one in shares) for id_, shares in data["groups"].items()},
         ungranted=tuple(data["ungranted"]),
         sampled=data["sampled"],
+        what_if=tuple(WhatIf(**{**one, "rows": tuple(IfSo(**row) for row in one["rows"])}) for one in data.get("what_if", ())),
     )
 
 

@@ -23,6 +23,7 @@ from tongban.benefits.reads.policies import TrialView
 from tongban.catalogue.core.definition import City, Grouping, Policy
 from tongban.faces.desk import exports
 from tongban.faces.desk.person import official
+from tongban.faces.desk.policies import what_if
 from tongban.faces.desk.policies.held import POLICIES, clause_title, fact_title, frame, in_yuan, may, money, option_title, sources_of
 from tongban.faces.desk.registers.held import who
 from tongban.kernel.text import Lang, Text
@@ -117,6 +118,7 @@ def _shown(outcome: Outcome, policy: Policy, city: City, t: Screen, lang: Lang) 
         "groups": [
             _group(group, outcome.groups[group.id], city, policy, t, lang) for group in profile.groups if group.id in outcome.groups
         ],
+        "numbers": what_if.shown(outcome, policy, city, t, lang),
         "ungranted": [fact_title(city, policy, name) for name in outcome.ungranted],
     }
 
@@ -149,7 +151,7 @@ def _label(group: Grouping, key: str, city: City, policy: Policy, t: Screen) -> 
 
 def _tables(outcome: Outcome, policy: Policy, city: City, t: Screen) -> dict[str, Table]:
     """Every table of the page, by name."""
-    found = {"figures": _figures(outcome, t), "clauses": _clauses(outcome, policy, t)}
+    found = {"figures": _figures(outcome, t), "clauses": _clauses(outcome, policy, t), "what-if": what_if.table(outcome, policy, city, t)}
     for group in city.profiles[policy.profile].groups:
         if group.id in outcome.groups:
             found[group.id] = _shares(group, outcome.groups[group.id], city, policy, t)

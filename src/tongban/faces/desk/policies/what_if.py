@@ -48,7 +48,7 @@ def table(outcome: Outcome, policy: Policy, city: City, t: Screen) -> Table:
         Column(t.what_if_number),
         Column(t.what_if_value),
         Column(t.entitled, "whole"),
-        Column(t.costs, "money"),
+        Column(t.what_if_costs, "money"),
     )
     rows = [
         (_title(number, policy, t), says, value, entitled, in_yuan(amount))
@@ -58,7 +58,7 @@ def table(outcome: Outcome, policy: Policy, city: City, t: Screen) -> Table:
     return Table(t.what_if, columns, rows)
 
 
-_CAP: Final = Text("最多{amount}", "at most {amount}")
+_CAP: Final = Text("最多 {amount}", "at most {amount}")
 Row = tuple[Text, bool, int, int]
 """The value in words, whether it is the draft's own, how many are entitled, and fen."""
 

@@ -10,6 +10,7 @@ from tongban.benefits.acts import bank, carry_out, going
 from tongban.benefits.acts.claim import GO_ON
 from tongban.benefits.acts.daily import match_by_itself
 from tongban.benefits.acts.match import MATCH
+from tongban.benefits.acts.news import NEWS, tell_news
 from tongban.benefits.acts.order import PAY
 from tongban.benefits.acts.pools import TAKE_UP
 from tongban.benefits.acts.tell import tell_month
@@ -55,6 +56,10 @@ def _redeem(payload: Mapping[str, Any]) -> None:
     redeem(UUID(payload["match"]), UUID(payload["principal"]))
 
 
+def _news(payload: Mapping[str, Any]) -> None:
+    tell_news(UUID(payload["run"]), bytes.fromhex(payload["after"]))
+
+
 @apart
 def _undo(payload: Mapping[str, Any]) -> None:
     undo(UUID(payload["withdrawal"]))
@@ -68,6 +73,7 @@ KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     TAKE_UP: _take_up,
     REDEEM: _redeem,
     UNDO: _undo,
+    NEWS: _news,
     bank.RECONCILE: _reconcile,
 }
 

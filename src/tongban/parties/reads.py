@@ -136,6 +136,17 @@ def speaks_for(kind: PrincipalKind, id: UUID) -> UUID | None:  # noqa: A002 - th
     return id if kind == "person" else legal_representative(id)
 
 
+def reachable(kind: PrincipalKind, ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Of people, or of firms by their legal representative, who has an open account and so reads messages; by id. One statement."""
+    accounts = Account.objects.filter(is_active=True)
+    if kind == "person":
+        return {one: one for one in accounts.filter(person_id__in=ids).values_list("person_id", flat=True)}
+    rows = _mandates_in_force(clock.today()).filter(
+        firm_id__in=ids, kind="legal-representative", holder_id__in=accounts.values("person_id")
+    )
+    return dict(rows.order_by("starts", "id").values_list("firm_id", "holder_id"))
+
+
 def has_account(person_id: UUID) -> bool:
     """Whether a person has an open account."""
     return Account.objects.filter(person_id=person_id, is_active=True).exists()

@@ -21,6 +21,7 @@ from django.db import IntegrityError, connection, transaction
 from tongban.benefits.acts import turned
 from tongban.benefits.acts.gather import Wish, folder_of, gather, profile_of
 from tongban.benefits.acts.keeping import RUNNING, Matching, keep, record
+from tongban.benefits.acts.news import ask_for_news
 from tongban.benefits.bulk import Everybody
 from tongban.benefits.core.profiles import oldest
 from tongban.benefits.errors import DisagreementError, RunBusyError, RunOverError, UnknownProfileError
@@ -160,4 +161,5 @@ def _end(run: Run, state: str, failure: Mapping[str, Any] | None = None) -> None
         if ended:
             if state == "done":
                 turned.settle(run)
+                ask_for_news(run)
             record("benefits.end-run", run, {"run": str(run.pk), "state": state}, run.by)

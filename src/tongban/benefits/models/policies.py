@@ -37,7 +37,10 @@ class Change(models.Model):
             models.CheckConstraint(condition=Q(what__in=["gained", "lost", "raised", "lowered", "doubtful"]), name="change_what"),
             models.UniqueConstraint(fields=["run", "policy", "what", "subject"], name="change_once"),
         ]
-        indexes = [models.Index(fields=["subject", "-id"], name="change_subject")]
+        indexes = [
+            models.Index(fields=["subject", "-id"], name="change_subject"),
+            models.Index(fields=["run", "subject"], name="change_of_run"),
+        ]
 
 
 class Turned(models.Model):

@@ -151,9 +151,16 @@ def test_an_objection_is_decided_by_who_hears_it(town: Town, desk: Desk) -> None
     objection = acts.object(match.pk, town.actor("li-min"), words="这家店早就关了", key=str(uuid7()))
     page = f"/desk/redeeming/{match.pk}"
     assert "这家店早就关了" in text(client.get("/desk/redeeming?list=objections"))
-    assert client.post(f"{page}/objection", {"objection": str(objection), "upheld": "", "words": "x"}).status_code == 400
-    assert client.post(f"{page}/objection", {"objection": str(uuid7()), "upheld": "no", "words": "x"}).status_code == 404
-    assert client.post(f"{page}/objection", {"objection": str(objection), "upheld": "no", "words": "店在营业"}).status_code == 302
+    assert client.post(f"{page}/objection", {"objection": str(objection), "upheld": "", "answer": "x"}).status_code == 400
+    assert client.post(f"{page}/objection", {"objection": str(uuid7()), "upheld": "no", "answer": "x"}).status_code == 404
+    typed = {"objection": str(objection), "upheld": "yes", "answer": "您说得对", "reason": ""}
+    refused = text(client.post(f"{page}/objection", typed), 400)
+    assert re.search(r'id="reason-error"', refused)
+    assert "您说得对" in refused
+    assert client.post(f"{page}/objection", typed | {"reason": "核查时已停业"}).status_code == 302
+    mine = text(client.get(page))
+    assert "核查时已停业" in mine
+    assert "您说得对" not in mine
 
 
 def test_lists_and_acts_are_for_the_department_alone(town: Town, desk: Desk) -> None:

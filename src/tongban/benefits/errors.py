@@ -146,6 +146,13 @@ class WordsMissingError(TongbanError):
         super().__init__(Text("请写明理由。", "Give the reason in words."))
 
 
+class ReasonMissingError(WordsMissingError):
+    """What is taken from somebody needs a reason that they read, beside the answer to who asked for it."""
+
+    def __init__(self) -> None:
+        TongbanError.__init__(self, Text("请写明告知对方的理由。", "Give the reason that whose entitlement it is will read."))
+
+
 class ChoiceMissingError(TongbanError):
     """What was found, or how it is decided, was not ticked."""
 

@@ -23,6 +23,7 @@ from tongban.benefits.errors import (
     MatchNotFoundError,
     NotNowError,
     OfficialOnlyError,
+    ReasonMissingError,
     WordsMissingError,
 )
 from tongban.benefits.permissions import may
@@ -32,6 +33,7 @@ from tongban.catalogue.core.definition import Policy
 from tongban.faces.desk.person import official
 from tongban.faces.desk.policies.held import frame, money
 from tongban.faces.desk.redeeming.lists import TEXTS, departments_of
+from tongban.kernel.errors import TongbanError
 from tongban.kernel.money import parse_yuan
 from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
@@ -42,6 +44,7 @@ from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
 Typed = Mapping[str, str]
+_FIELDS = ("words", "finding", "amount", "outcome", "order", "objection", "upheld", "answer", "reason")
 _WRONG_AMOUNT = Text("金额不对：应大于零、不超过已付的数。", "The amount is wrong: above nothing, and not more than was paid.")
 
 
@@ -57,16 +60,24 @@ def entitlement(request: HttpRequest, person: Actor, match_id: UUID) -> HttpResp
 def act(request: HttpRequest, person: Actor, match_id: UUID, slug: str) -> HttpResponse:
     """Do one of the acts."""
     view, policy = _held(person, match_id)
-    typed = {name: request.POST.get(name, "")[:2000] for name in ("words", "finding", "amount", "outcome", "order", "objection", "upheld")}
+    typed = {name: request.POST.get(name, "")[:2000] for name in _FIELDS}
     if slug not in _ACTS:
         raise MatchNotFoundError
     try:
         _ACTS[slug](view, person, typed)
     except (WordsMissingError, NotNowError, OfficialOnlyError, AccountMissingError, BankFirstError, ChoiceMissingError) as no:
-        return _page(request, person, view, policy, status=no.status, error=no.says, typed=typed, at=slug)
+        return _page(request, person, view, policy, status=no.status, error=no.says, typed=typed, at=slug, faults=_faults(slug, no))
     except ValueError:
         return _page(request, person, view, policy, status=422, error=_WRONG_AMOUNT, typed=typed, at=slug)
     return HttpResponseRedirect(f"{reverse('desk:entitlement', args=[match_id])}?done={slug}")
+
+
+def _faults(slug: str, no: TongbanError) -> Mapping[str, Text]:
+    """Beside which field of its form a refusal is said, where it is about one."""
+    if slug != "objection":
+        return {}
+    fields = ((ReasonMissingError, "reason"), (WordsMissingError, "answer"), (ChoiceMissingError, "upheld"))
+    return next(({field: no.says} for kind, field in fields if isinstance(no, kind)), {})
 
 
 def _order(view: LifeView, person: Actor, _: Typed) -> None:
@@ -107,7 +118,7 @@ def _decide(view: LifeView, person: Actor, typed: Typed) -> None:
     found = next((one.id for one in view.objections if str(one.id) == typed["objection"]), None)
     if found is None:
         raise MatchNotFoundError
-    acts.decide_objection(found, person, upheld=typed["upheld"] == "yes", words=typed["words"])
+    acts.decide_objection(found, person, upheld=typed["upheld"] == "yes", answer=typed["answer"], reason=typed["reason"])
 
 
 _ACTS: Mapping[str, Callable[[LifeView, Actor, Typed], None]] = {
@@ -143,6 +154,7 @@ def _page(
     error: Text | None = None,
     typed: Typed | None = None,
     at: str = "",
+    faults: Mapping[str, Text] | None = None,
 ) -> HttpResponse:
     lang = preferences.of(request).lang
     t = screen(TEXTS, lang)
@@ -154,7 +166,8 @@ def _page(
         texts=TEXTS,
         status=status,
         error=error,
-        typed=dict.fromkeys(("words", "finding", "amount", "outcome", "upheld"), "") | dict(typed or {}),
+        typed=dict.fromkeys(_FIELDS, "") | dict(typed or {}),
+        faults=dict.fromkeys(_FIELDS) | dict(faults or {}),
         at=at,
         done=t(f"done_{done.replace('-', '_')}") if done in _ACTS else "",
         kept=f"{here}/{done}" if done in _ACTS else "",

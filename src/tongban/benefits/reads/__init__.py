@@ -9,20 +9,19 @@ from tongban.benefits.reads.life import (
     MatchView,
     ObjectionView,
     OrderView,
-    ReviewView,
     StepView,
     Waits,
     account_of,
     entitlements,
     life,
     match_of_case,
-    reviews_of,
     subject_of,
     waits,
 )
 from tongban.benefits.reads.public import Standing, paid, standing, stands
+from tongban.benefits.reads.reviews import ReviewView, count_reviews, explanation_of, review, review_of_case, reviews, reviews_of
 from tongban.benefits.reads.runs import ResultView, RunView, latest_run, run
-from tongban.benefits.reads.waiting import WAITS, PoolView, WaitingRow, count_objections, counts, objections, pools, reviews, waiting
+from tongban.benefits.reads.waiting import WAITS, PoolView, WaitingRow, count_objections, counts, objections, pools, waiting
 
 __all__ = [
     "WAITS",
@@ -42,14 +41,18 @@ __all__ = [
     "Waits",
     "account_of",
     "count_objections",
+    "count_reviews",
     "counts",
     "entitlements",
+    "explanation_of",
     "latest_run",
     "life",
     "match_of_case",
     "objections",
     "paid",
     "pools",
+    "review",
+    "review_of_case",
     "reviews",
     "reviews_of",
     "run",

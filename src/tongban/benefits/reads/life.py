@@ -12,7 +12,7 @@ from django.db.models import F
 
 from tongban.benefits.core.claimable import refused, superseded
 from tongban.benefits.core.life import ACTS, TITLES
-from tongban.benefits.models import TAKEN, Account, Clawback, Finding, Match, Objection, Order, Review, Step
+from tongban.benefits.models import TAKEN, Account, Clawback, Finding, Match, Objection, Order, Step
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Policy
 from tongban.kernel import clock
@@ -126,22 +126,6 @@ class ClawbackView:
     cite: str
     due_on: date
     returned_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewView:
-    """A no that a person was asked to look at."""
-
-    id: UUID
-    policy: str
-    case_id: UUID
-    number: str
-    at: datetime
-    words: str
-    answer: str
-    amount: int | None
-    settled_at: datetime | None
-    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,13 +245,6 @@ def account_of(subject: bytes) -> str:
     """Where a subject is paid, masked; empty where nobody said."""
     tail = Account.objects.filter(subject=subject, is_current=True).values_list("tail", flat=True).first()
     return f"**** {tail}" if tail else ""
-
-
-def reviews_of(kind: str, number: str) -> tuple[ReviewView, ...]:
-    """The reviews that a firm or person asked for, the newest first."""
-    subject = sealer().blind(kind, plain(number))
-    rows = Review.objects.filter(subject=subject).order_by("-id").values(*ReviewView.__dataclass_fields__)
-    return tuple(ReviewView(**row) for row in rows)
 
 
 def objection_view(row: Objection, match: Match) -> ObjectionView:

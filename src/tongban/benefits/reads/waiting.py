@@ -1,4 +1,4 @@
-"""What waits for a department: each step of the life as a list, those due first at its head; objections, reviews, and how the pools stand."""
+"""What waits for a department: each step of the life as a list, those due first at its head; objections, and how the pools stand; reviews are in `reviews`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
-from tongban.benefits.models import Clawback, Match, Objection, Order, Pool, Review, Step
-from tongban.benefits.reads.life import ObjectionView, ReviewView, objection_view
+from tongban.benefits.models import Clawback, Match, Objection, Order, Pool, Step
+from tongban.benefits.reads.life import ObjectionView, objection_view
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
 
@@ -130,13 +130,6 @@ def objections(department: str, *, after: UUID | None = None, most: int = MOST) 
 def count_objections(department: str) -> int:
     """How many open objections a department has to decide."""
     return Objection.objects.filter(department=department, decided_at__isnull=True).count()
-
-
-def reviews(department: str) -> tuple[ReviewView, ...]:
-    """The reviews of a department's policies that are open, oldest first; one without an amount waits for somebody to say it."""
-    own = [policy.id for policy in catalogue.city().policies.values() if policy.department == department]
-    rows = Review.objects.filter(policy__in=own, settled_at__isnull=True).order_by("id")[:MOST]
-    return tuple(ReviewView(**row) for row in rows.values(*ReviewView.__dataclass_fields__))
 
 
 def pools(department: str | None = None) -> tuple[PoolView, ...]:

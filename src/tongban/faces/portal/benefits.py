@@ -337,6 +337,7 @@ def _review(row: ReviewView, city: City) -> dict[str, Any]:
         "at": row.at,
         "words": row.words,
         "is_open": row.settled_at is None,
+        "waits_for_amount": row.waits_for_amount,
     }
 
 

@@ -108,12 +108,19 @@ def case_page(
         clause_rows=drawn(view.clauses, view.service, lang),
         entries=entries,
         correction=asked,
+        amount_awaited=_awaits_amount(view),
         belongs=bundles.belongs_to(view, lang) or _redeems(view, lang),
         **fees.charged(charges_of(case_id) if is_charged(view.service.hash) else (), lang),
         delivery=shown(request, view),
         paper_labels={question.id: question.label for question in view.service.questions},
         **feedback.of_case(view, request, rating),
     )
+
+
+def _awaits_amount(view: CaseView) -> bool:
+    """Whether it is a review that was granted, and somebody has yet to say how much."""
+    review = benefits.review_of_case(view.row.id) if view.service.initiative == REDEMPTION else None
+    return review is not None and review.waits_for_amount
 
 
 def _redeems(view: CaseView, lang: Lang) -> tuple[str, str] | None:

@@ -172,6 +172,15 @@ class AboveCapError(TongbanError):
         super().__init__(Text(f"超过政策的上限 {most} 元。", f"This is above the most that the policy pays, ¥{most}."))
 
 
+class DayPastError(TongbanError):
+    """The day by which something is asked for is not ahead."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(Text("请填写今天以后的日期。", "Give a day after today."))
+
+
 class ReviewOverError(ConflictError):
     """The review is settled: what it came to stands."""
 

@@ -181,7 +181,7 @@ def reviewed() -> list[case_reads.Settled]:
 def take_review_of(review: UUID) -> bool:
     """Take note of one review, if its case is settled by now. Whether anything changed."""
     case_ids = Review.objects.filter(pk=review, settled_at=None).values_list("case_id", flat=True)
-    return any([take_review(one) for one in case_reads.settled_cases(case_ids)])
+    return any(take_review(one) for one in case_reads.settled_cases(case_ids))
 
 
 def take_review(settled: case_reads.Settled) -> bool:

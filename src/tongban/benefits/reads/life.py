@@ -12,7 +12,7 @@ from django.db.models import F
 
 from tongban.benefits.core.claimable import refused, superseded
 from tongban.benefits.core.life import ACTS, TITLES
-from tongban.benefits.models import TAKEN, Account, Clawback, Finding, Match, Objection, Order, Step
+from tongban.benefits.models import TAKEN, Account, Clawback, Finding, Match, Objection, Order, SecondPayment, Step
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Policy
 from tongban.kernel import clock
@@ -129,6 +129,19 @@ class ClawbackView:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondView:
+    """What a bank paid besides: asked back or not, back or not."""
+
+    id: UUID
+    amount: int
+    known_at: datetime
+    asked_at: datetime | None
+    words: str
+    due_on: date | None
+    returned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class LifeView:
     """One entitlement with every step, oldest first."""
 
@@ -142,6 +155,7 @@ class LifeView:
     orders: tuple[OrderView, ...]
     objections: tuple[ObjectionView, ...]
     clawback: ClawbackView | None
+    seconds: tuple[SecondView, ...] = ()
 
 
 def entitlements(kind: str, number: str, *, all_states: bool = False) -> tuple[MatchView, ...]:
@@ -227,6 +241,7 @@ def life(match: UUID) -> LifeView | None:
     steps = tuple(_step(row) for row in Step.objects.filter(match=held).order_by("id"))
     findings = Finding.objects.filter(match=held).order_by("id").values(*FindingView.__dataclass_fields__)
     orders = Order.objects.filter(match=held).select_related("account").order_by("id")
+    seconds = SecondPayment.objects.filter(match=held).order_by("id").values(*SecondView.__dataclass_fields__)
     clawback = Clawback.objects.filter(match=held).values(*ClawbackView.__dataclass_fields__).first()
     return LifeView(
         match=_view(held),
@@ -238,6 +253,7 @@ def life(match: UUID) -> LifeView | None:
         orders=tuple(_order(row) for row in orders),
         objections=tuple(objection_view(row, held) for row in Objection.objects.filter(match=held).order_by("id")),
         clawback=ClawbackView(**clawback) if clawback else None,
+        seconds=tuple(SecondView(**row) for row in seconds),
     )
 
 

@@ -9,16 +9,16 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
-from tongban.benefits.models import Clawback, Match, Objection, Order, Pool, Step
+from tongban.benefits.models import Clawback, Match, Objection, Order, Pool, SecondPayment, Step
 from tongban.benefits.reads.life import ObjectionView, objection_view
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
 
 WAITS: Final = (
-    "verify", "money", "publicity", "objections", "order", "bank", "returned", "contradicted", "no-account", "spot-check", "give-back", "late",
+    "verify", "money", "publicity", "objections", "order", "bank", "returned", "contradicted", "paid-twice", "no-account", "spot-check", "give-back", "late",
 )  # fmt: skip
 """The lists: an officer verifies; money is waited for; in public notice; with an open objection; the notice is over; the bank is at it; the bank returned it; the bank
-contradicted itself; nobody said where to pay; drawn for a check; to be given back; past the day that the policy promises."""
+contradicted itself; it paid twice, and the second payment is not back; nobody said where to pay; drawn for a check; to be given back; past the day that the policy promises."""
 MOST: Final = 500
 
 
@@ -56,6 +56,13 @@ class PoolView:
     paid: int
     waiting: int
     wanted: int
+    twice: int = 0
+    """Of what is paid, what a bank paid twice and is not back."""
+
+    @property
+    def overdrawn(self) -> int:
+        """What has gone out or is promised beyond what is declared: the bank paid something twice, or less was declared later. Nothing is promised of it."""
+        return max(0, self.reserved + self.paid - self.amount)
 
     @property
     def free(self) -> int:
@@ -69,7 +76,8 @@ def waiting(department: str, step: str, *, after: UUID | None = None, most: int 
     rows = list(_list(department, step).filter(_behind(after)).order_by(F("due_on").asc(nulls_last=True), "id")[:most])
     ids = [row.pk for row in rows]
     orders = {order.match_id: order for order in Order.objects.filter(match_id__in=ids).order_by("id")}
-    back = dict(Clawback.objects.filter(match_id__in=ids).values_list("match_id", "due_on"))
+    dues = SecondPayment.objects.filter(returned_at=None) if step == "paid-twice" else Clawback.objects
+    back = dict(dues.filter(match_id__in=ids).values_list("match_id", "due_on"))
     return tuple(_row(row, today, orders.get(row.pk), back.get(row.pk)) for row in rows)
 
 
@@ -101,6 +109,7 @@ def _list(department: str, step: str) -> QuerySet[Match]:
         "bank": Q(state="ordered") & Q(Exists(orders.filter(state__in=("waiting", "sent", "unsure")))),
         "returned": Q(state="ordered") & ~Q(Exists(orders.exclude(state="failed"))),
         "contradicted": Q(Exists(orders.filter(contradicted_at__isnull=False))),
+        "paid-twice": Q(Exists(SecondPayment.objects.filter(match=OuterRef("pk"), returned_at__isnull=True))),
         "no-account": Q(state="matched", amount__isnull=False) & Q(policy__in=_unasked(own)),
         "spot-check": Q(state="paid") & Q(Exists(Step.objects.filter(match=OuterRef("pk"), act="draw"))),
         "give-back": Q(state="clawed-back") & Q(Exists(Clawback.objects.filter(match=OuterRef("pk"), returned_at__isnull=True))),
@@ -144,5 +153,6 @@ def pools(department: str | None = None) -> tuple[PoolView, ...]:
         queue = Match.objects.filter(policy__in=sharing, queued_at__isnull=False)
         wanted = queue.aggregate(sum=Sum("amount"))["sum"] or 0
         row = kept.get(pool.id)
-        found.append(PoolView(pool.id, pool.amount, row.reserved if row else 0, row.paid if row else 0, queue.count(), wanted))
+        twice = SecondPayment.objects.filter(pool=pool.id, returned_at=None).aggregate(sum=Sum("amount"))["sum"] or 0
+        found.append(PoolView(pool.id, pool.amount, row.reserved if row else 0, row.paid if row else 0, queue.count(), wanted, twice))
     return tuple(found)

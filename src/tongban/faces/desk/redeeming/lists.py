@@ -143,6 +143,7 @@ def _page(
         tabs=[_tab(one, step, counts.get(one, 0), department, t) for one in LISTS if counts[one] or one in (step, "verify", "order")]
         + [_tab(_POOLS, step, len(pools), department, t)],
         pools=[_pool(one, lang) for one in pools],
+        overdrawn=[t("pools_overdrawn", pool=_pool_title(one, lang), sum=money(one.overdrawn, lang)) for one in pools if one.overdrawn],
         departments=[(one, catalogue.city().short_of(one), f"{here}?department={one}", one == department) for one in mine]
         if len(mine) > 1
         else [],
@@ -264,14 +265,18 @@ def _listed(rows: Iterable[Mapping[str, Any]], step: str, t: Screen) -> Table:
     return Table(t(f"list_{step.replace('-', '_')}"), columns, told)
 
 
-def _pool(one: PoolView, lang: Lang) -> list[Any]:
+def _pool_title(one: PoolView, lang: Lang) -> str:
     declared = catalogue.city().pools.get(one.id)
-    sums = (one.amount, one.reserved, one.paid, one.free)
-    return [declared.title if declared else one.id, *(money(each, lang) for each in sums), f"{one.waiting:,}", money(one.wanted, lang)]
+    return declared.title.in_(lang) if declared else one.id
+
+
+def _pool(one: PoolView, lang: Lang) -> list[Any]:
+    sums = (one.amount, one.reserved, one.paid, one.twice, one.overdrawn, one.free)
+    return [_pool_title(one, lang), *(money(each, lang) for each in sums), f"{one.waiting:,}", money(one.wanted, lang)]
 
 
 def _pools(pools: Iterable[PoolView], t: Screen) -> Table:
-    sums = ("amount", "reserved", "paid", "free")
+    sums = ("amount", "reserved", "paid", "twice", "overdrawn", "free")
     columns = (
         Column(t.col_pool),
         *(Column(t(f"pool_{name}"), "money") for name in sums),

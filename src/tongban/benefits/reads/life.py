@@ -130,9 +130,10 @@ class ClawbackView:
 
 @dataclass(frozen=True, slots=True)
 class SecondView:
-    """What a bank paid besides: asked back or not, back or not."""
+    """What a bank paid besides, by an order that had been taken for failed: asked back or not, back or not."""
 
     id: UUID
+    order_id: UUID
     amount: int
     known_at: datetime
     asked_at: datetime | None

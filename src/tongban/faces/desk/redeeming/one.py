@@ -7,6 +7,7 @@ what is offered is what the state and the post allow, and the act asks both agai
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -207,7 +208,7 @@ def _page(
 
 def _told(view: LifeView, policy: Policy, t: Screen, lang: Lang) -> dict[str, Any]:
     """What the entitlement is and what happened to it."""
-    orders = view.orders
+    orders, besides = view.orders, {one.order_id: one.returned_at for one in view.seconds}
     return {
         "view": view,
         "policy": policy,
@@ -217,12 +218,20 @@ def _told(view: LifeView, policy: Policy, t: Screen, lang: Lang) -> dict[str, An
         "department": catalogue.city().short_of(policy.department),
         "steps": [_step(one, lang) for one in view.steps],
         "orders": [
-            [t(f"order_{one.state}"), money(one.amount, lang), f"**** {one.tail}", day(one.ordered_at, lang), one.reason] for one in orders
+            [_order_state(one, besides, t), money(one.amount, lang), f"**** {one.tail}", day(one.ordered_at, lang), one.reason]
+            for one in orders
         ],
         "hand_order": _by_hand(view),
         "second": next((one for one in view.seconds if one.returned_at is None), None),
         "case_href": reverse("desk:case", args=[view.match.case_id]) if view.match.case_id else "",
     }
+
+
+def _order_state(one: OrderView, besides: Mapping[UUID, datetime | None], t: Screen) -> str:
+    """How an order stands; one that was paid besides another is not told as failed."""
+    if one.state != "failed" or one.id not in besides:
+        return t(f"order_{one.state}")
+    return t.order_twice if besides[one.id] is None else t.order_twice_back
 
 
 def _offered(view: LifeView, policy: Policy, person: Actor) -> set[str]:

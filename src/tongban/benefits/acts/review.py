@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tongban.benefits.acts.accounts import current, masked
-from tongban.benefits.acts.claim import GO_ON, Claimant, Fresh, ask, end_of, facts_told, hold, in_force
+from tongban.benefits.acts.claim import Claimant, Fresh, ask, end_of, facts_told, in_force, promise
 from tongban.benefits.acts.record import Doing, barred, body_hash, lock, name_of, version_of
 from tongban.benefits.acts.whose import subject_of, takes
 from tongban.benefits.core.life import TITLES
@@ -242,11 +242,5 @@ def _found(row: Review, policy: Policy, settled: case_reads.Settled) -> bool:
     by: dict[str, Any] = {"by": settled.name, "person": str(settled.person_id) if settled.person_id else None, "new": is_new}
     doing.step("found-by-person", words=settled.words, data=by | {"review": str(row.id)})
     doing.step("claim", data={"answer": row.answer, "review": str(row.id)})
-    if hold(match, policy, even_if_over=True):
-        doing.step("verify", words=settled.words, data=by | {"amount": match.amount})
-        enqueue(GO_ON, {"match": str(match.id)}, rows=doing.rows)
-    else:
-        match.queued_at = doing.at
-        doing.step("queue", data={"pool": policy.pool})
-    doing.keep()
+    promise(doing, settled.words, by)
     return True

@@ -271,6 +271,7 @@ def test_what_a_bank_paid_twice_is_asked_back_and_comes_back(town: Town, desk: D
     assert client.post(f"{page}/ask-second-back", typed | {"due-year": "2099"})["Location"] == f"{page}?done=ask-second-back"
     owner = Client()
     owner.force_login(_owner(match))
+    assert f'href="/entitlements/{match.pk}"' in text(owner.get("/"))
     for lang, says in (("zh", "这一项付了两笔"), ("en", "This was paid twice")):
         owner.cookies["lang"] = lang
         mine = text(owner.get(f"/entitlements/{match.pk}"))

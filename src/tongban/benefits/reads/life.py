@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from tongban.benefits.core.claimable import refused, superseded
 from tongban.benefits.core.life import ACTS, TITLES
@@ -169,7 +169,7 @@ def entitlements(kind: str, number: str, *, all_states: bool = False) -> tuple[M
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What waits for its subject: to be claimed (`matched`), or to be given back (`clawed-back`, until `due_on`)."""
+    """What waits for its subject: to be claimed (`matched`), or to be given back (`clawed-back`, and `paid-twice` for a second payment, until `due_on`)."""
 
     id: UUID
     subject: bytes
@@ -183,18 +183,23 @@ class Waits:
 def waits(subjects: Iterable[bytes]) -> tuple[Waits, ...]:
     """What waits for these subjects, the most money first, without what a claim would refuse; one statement, and no register is asked."""
     order = F("amount").desc(nulls_last=True), "id"
+    second = SecondPayment.objects.filter(match=OuterRef("pk"), asked_at__isnull=False, returned_at=None).order_by("due_on", "id")
     rows = Match.objects.filter(subject__in=list(subjects)).exclude(state__in=("lost", "withdrawn")).order_by(*order)
     given_back: set[UUID] = set()
     by_subject: dict[bytes, list[Waits]] = {}
     found: list[Waits] = []
     fields = ("id", "subject", "policy", "state", "amount", "clawback__due_on", "version", "clawback__returned_at")
-    for id_, subject, policy, state, amount, due, version, returned_at in rows.values_list(*fields):
+    asked_back = {"second_sum": Subquery(second.values("amount")[:1]), "second_due": Subquery(second.values("due_on")[:1])}
+    seconds: list[Waits] = []
+    for id_, subject, policy, state, amount, due, version, returned_at, sum_, by in rows.values_list(*fields, *asked_back.values()):
         found.append(Waits(id_, bytes(subject), policy, state, amount, due, version))
         by_subject.setdefault(found[-1].subject, []).append(found[-1])
         if returned_at is not None:
             given_back.add(id_)
+        if by is not None:
+            seconds.append(Waits(id_, bytes(subject), policy, "paid-twice", sum_, by, version))
     may = {one.id for held in by_subject.values() for one in claimable(held)}
-    return tuple(one for one in found if one.id in may or (one.state == "clawed-back" and one.id not in given_back))
+    return (*(one for one in found if one.id in may or (one.state == "clawed-back" and one.id not in given_back)), *seconds)
 
 
 def claimable(held: Sequence[Waits]) -> list[Waits]:

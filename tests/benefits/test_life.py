@@ -11,9 +11,9 @@ from tests.benefits.living import ACCOUNT, QUICK, Life, people
 from tests.catalogue.small_city import small_city
 from tests.catalogue.test_policies import POLICY
 from tongban.benefits import acts, reads
-from tongban.benefits.errors import NotNowError, ObjectedAlreadyError, OfficialOnlyError, WordsMissingError
+from tongban.benefits.errors import NotNowError, ObjectedAlreadyError, OfficialOnlyError, ReasonMissingError, WordsMissingError
 from tongban.benefits.models import Clawback, Match, Objection, Pool, Review
-from tongban.cases.models import Case
+from tongban.cases.models import Case, Event
 from tongban.kernel import clock
 from tongban.ledger.models import Entry
 from tongban.messages.models import Message
@@ -81,7 +81,7 @@ def test_an_objection_stops_the_order_until_it_is_decided(public: Life, later: l
     assert [one.id for one in reads.waiting("market", "objections")] == [public.match()]
     assert [one.words for one in reads.objections("market")] == ["这家店早关门了"]
     assert [one.is_late for one in reads.waiting("market", "late")] == [True]
-    acts.decide_objection(objection, public.official, upheld=False, words="实地看过，照常营业")
+    acts.decide_objection(objection, public.official, upheld=False, answer="实地看过，照常营业")
     public.work()
     assert public.state() == "ordered"
 
@@ -89,13 +89,13 @@ def test_an_objection_stops_the_order_until_it_is_decided(public: Life, later: l
 def test_an_objection_that_is_upheld_takes_it_back_and_frees_the_money(public: Life, later: list[timedelta]) -> None:
     objection = acts.object(public.match(), public.ann, words="这家店早关门了", key="o")
     with pytest.raises(WordsMissingError):
-        acts.decide_objection(objection, public.official, upheld=True, words=" ")
+        acts.decide_objection(objection, public.official, upheld=True, answer=" ", reason="x")
     with pytest.raises(OfficialOnlyError):
-        acts.decide_objection(objection, public.ann, upheld=True, words="x")
-    acts.decide_objection(objection, public.official, upheld=True, words="属实")
+        acts.decide_objection(objection, public.ann, upheld=True, answer="x", reason="x")
+    acts.decide_objection(objection, public.official, upheld=True, answer="属实，谢谢", reason="已停业")
     assert (public.state(), held(), Case.objects.get().state) == ("refused", (0, 0), "taken-back")
     with pytest.raises(NotNowError):
-        acts.decide_objection(objection, public.official, upheld=False, words="x")
+        acts.decide_objection(objection, public.official, upheld=False, answer="x")
     later.append(timedelta(days=30))
     public.work()
     assert public.state() == "refused", "what was granted before is no reason to take it up again"
@@ -111,10 +111,34 @@ objection-not-upheld: {text: {zh: "对“{service}”的异议不成立：", en:
 def test_who_objected_is_told_the_answer_and_nobody_else_reads_it(public: Life, later: list[timedelta]) -> None:
     public.publish(PUBLIC, **{"messages.yaml": small_city()["messages.yaml"].decode().rstrip() + MESSAGES})
     objection = acts.object(public.match(), public.ann, words="这家店早关门了", key="o")
-    acts.decide_objection(objection, public.official, upheld=False, words="实地看过，照常营业")
+    acts.decide_objection(objection, public.official, upheld=False, answer="实地看过，照常营业")
     message = Message.objects.get(template="objection-not-upheld")
     assert (message.to, "实地看过" in message.zh) == (public.ann.person_id, True)
     assert not any("实地看过" in step.words for step in reads.life(public.match()).steps)
+
+
+def test_the_answer_is_for_who_objected_and_the_reason_for_whose_it_is(public: Life, later: list[timedelta]) -> None:
+    public.publish(PUBLIC, **{"messages.yaml": small_city()["messages.yaml"].decode().rstrip() + MESSAGES})
+    objection = acts.object(public.match(), public.ann, words="这家店早关门了", key="o")
+    with pytest.raises(ReasonMissingError):
+        acts.decide_objection(objection, public.official, upheld=True, answer="您说得对", reason=" ")
+    acts.decide_objection(objection, public.official, upheld=True, answer="您说得对", reason="核查时已停业")
+    message, match = Message.objects.get(template="objection-upheld"), Match.objects.get(pk=public.match())
+    assert ("您说得对" in message.zh, "核查时已停业" in message.zh) == (True, False)
+    life, case = reads.life(match.pk), Event.objects.filter(case=match.case_id)
+    read = [*(step.words for step in life.steps), *(one.words for one in case)] if life else []
+    read += [str(entry.payload) for entry in Entry.objects.filter(case_id=match.case_id)]
+    read += [one.zh for one in Message.objects.filter(case_id=match.case_id)]
+    assert any("核查时已停业" in words for words in read)
+    assert not any("您说得对" in words or "这家店早关门了" in words for words in read)
+
+
+def test_what_is_said_of_an_objection_that_was_not_right_goes_to_each_alone(public: Life, later: list[timedelta]) -> None:
+    objection = acts.object(public.match(), public.ann, words="这家店早关门了", key="o")
+    acts.decide_objection(objection, public.official, upheld=False, answer="照常营业", reason="公示照常进行")
+    life = reads.life(public.match())
+    assert life is not None
+    assert [step.words for step in life.steps if step.act == "decide-objection"] == ["公示照常进行"]
 
 
 def test_the_record_of_a_case_does_not_name_who_objected(public: Life, later: list[timedelta]) -> None:

@@ -313,7 +313,7 @@ def test_what_was_paid_twice_is_on_record_and_breaks_nothing(life: Life) -> None
     acts.settle(second.id, "paid")
     assert acts.settle(first.id, "paid", actor=life.official, words="银行回单：已入账")
     step = Step.objects.get(act="paid-twice")
-    assert (step.data["order"], step.data["amount"], life.state(), pool()) == (str(first.id), 1001_00, "paid", (0, 1001_00))
+    assert (step.data["order"], step.data["amount"], life.state(), pool()) == (str(first.id), 1001_00, "paid", (0, 2 * 1001_00))
 
 
 def test_a_file_of_the_bank_is_read_once_and_anew_when_it_was_written_anew(

@@ -27,7 +27,7 @@ def test_what_an_objection_took_back_is_never_ordered(town: Town, monkeypatch: p
     life.work()
     objection = acts.object(life.match(), life.ann, words="这家店早关门了", key="o")
     gone.append(timedelta(hours=1))
-    acts.decide_objection(objection, life.official, upheld=True, words="属实")
+    acts.decide_objection(objection, life.official, upheld=True, answer="属实", reason="已停业")
     for days in (0, 1, 30):
         gone.append(timedelta(days=days))
         life.work()

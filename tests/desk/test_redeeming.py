@@ -98,6 +98,8 @@ def test_every_list_and_one_entitlement_answer_in_both_languages(town: Town, des
             "bank",
             "returned",
             "contradicted",
+            "paid-twice",
+            "reviews",
             "no-account",
             "spot-check",
             "give-back",
@@ -151,9 +153,16 @@ def test_an_objection_is_decided_by_who_hears_it(town: Town, desk: Desk) -> None
     objection = acts.object(match.pk, town.actor("li-min"), words="这家店早就关了", key=str(uuid7()))
     page = f"/desk/redeeming/{match.pk}"
     assert "这家店早就关了" in text(client.get("/desk/redeeming?list=objections"))
-    assert client.post(f"{page}/objection", {"objection": str(objection), "upheld": "", "words": "x"}).status_code == 400
-    assert client.post(f"{page}/objection", {"objection": str(uuid7()), "upheld": "no", "words": "x"}).status_code == 404
-    assert client.post(f"{page}/objection", {"objection": str(objection), "upheld": "no", "words": "店在营业"}).status_code == 302
+    assert client.post(f"{page}/objection", {"objection": str(objection), "upheld": "", "answer": "x"}).status_code == 400
+    assert client.post(f"{page}/objection", {"objection": str(uuid7()), "upheld": "no", "answer": "x"}).status_code == 404
+    typed = {"objection": str(objection), "upheld": "yes", "answer": "您说得对", "reason": ""}
+    refused = text(client.post(f"{page}/objection", typed), 400)
+    assert re.search(r'id="reason-error"', refused)
+    assert "您说得对" in refused
+    assert client.post(f"{page}/objection", typed | {"reason": "核查时已停业"}).status_code == 302
+    mine = text(client.get(page))
+    assert "核查时已停业" in mine
+    assert "您说得对" not in mine
 
 
 def test_lists_and_acts_are_for_the_department_alone(town: Town, desk: Desk) -> None:
@@ -231,3 +240,48 @@ def test_a_choice_that_is_not_ticked_is_asked_for(town: Town, desk: Desk) -> Non
     refused = text(client.post(f"/desk/redeeming/{match.pk}/spot-check", {"finding": "", "words": "去看过"}), 400)
     assert "请选择一项" in refused
     assert "去看过" in refused
+
+
+def test_what_a_bank_paid_twice_is_asked_back_and_comes_back(town: Town, desk: Desk) -> None:
+    match, client = claimed(), desk(DECIDER)
+    paid(match)
+    page, last = f"/desk/redeeming/{match.pk}", Order.objects.latest("id")
+    first = Order.objects.create(
+        match_id=match.pk,
+        pool=last.pool,
+        system=last.system,
+        account_id=last.account_id,
+        amount=last.amount,
+        state="failed",
+        ordered_at=clock.now(),
+        contradicted_at=clock.now(),
+    )
+    assert client.post(f"{page}/settle", {"order": str(first.pk), "outcome": "paid", "words": "两笔都已入账"}).status_code == 302
+    assert page in text(client.get("/desk/redeeming?list=paid-twice"))
+    [_, row] = rows_of(client, "/desk/redeeming?list=paid-twice")
+    assert match.number in row
+    known = text(client.get(page))
+    assert ("重复支付" in known, "付重的一笔" in known) == (True, True)
+    second = re.search(r'name="second" value="([^"]+)"', known)
+    assert second
+    typed = {"second": second[1], "words": "银行付重了", "due-year": "2020", "due-month": "1", "due-day": "1"}
+    assert 'id="due-error"' in text(client.post(f"{page}/ask-second-back", typed), 422)
+    assert 'id="words-error"' in text(client.post(f"{page}/ask-second-back", typed | {"words": " ", "due-year": "2099"}), 400)
+    assert client.post(f"{page}/ask-second-back", typed | {"second": str(uuid7())}).status_code in (404, 422)
+    assert client.post(f"{page}/ask-second-back", typed | {"due-year": "2099"})["Location"] == f"{page}?done=ask-second-back"
+    owner = Client()
+    owner.force_login(_owner(match))
+    assert f'href="/entitlements/{match.pk}"' in text(owner.get("/"))
+    for lang, says in (("zh", "这一项付了两笔"), ("en", "This was paid twice")):
+        owner.cookies["lang"] = lang
+        mine = text(owner.get(f"/entitlements/{match.pk}"))
+        assert (says in mine, "银行付重了" in mine) == (True, True)
+    assert any(cell.startswith(f"{last.amount // 100}") for cell in rows_of(client, "/desk/redeeming?list=pools")[1])
+    assert client.post(f"{page}/second-back", {"second": second[1], "words": "凭证 9"}).status_code == 302
+    assert page not in text(client.get("/desk/redeeming?list=paid-twice"))
+    assert desk(STRANGER).post(f"{page}/second-back", {"second": second[1], "words": "x"}).status_code == 404
+
+
+def _owner(match: Match) -> Account:
+    firm = parties.known("uscc", [bytes(match.subject)])[bytes(match.subject)]
+    return Account.objects.get(person_id=parties.speaks_for("firm", firm.id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tongban.kernel.errors import ConflictError, NotAllowedError, NotFoundError, TongbanError
+from tongban.kernel.money import show_yuan
 from tongban.kernel.text import Text
 
 
@@ -146,11 +147,45 @@ class WordsMissingError(TongbanError):
         super().__init__(Text("请写明理由。", "Give the reason in words."))
 
 
+class ReasonMissingError(WordsMissingError):
+    """What is taken from somebody needs a reason that they read, beside the answer to who asked for it."""
+
+    def __init__(self) -> None:
+        TongbanError.__init__(self, Text("请写明告知对方的理由。", "Give the reason that whose entitlement it is will read."))
+
+
 class ChoiceMissingError(TongbanError):
     """What was found, or how it is decided, was not ticked."""
 
     def __init__(self) -> None:
         super().__init__(Text("请选择一项。", "Choose one of the answers."))
+
+
+class AboveCapError(TongbanError):
+    """The amount is more than the policy pays at most; `cap` in fen."""
+
+    status = 422
+
+    def __init__(self, cap: int) -> None:
+        self.cap = cap
+        most = show_yuan(cap).removesuffix(".00")
+        super().__init__(Text(f"超过政策的上限 {most} 元。", f"This is above the most that the policy pays, ¥{most}."))
+
+
+class DayPastError(TongbanError):
+    """The day by which something is asked for is not ahead."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(Text("请填写今天以后的日期。", "Give a day after today."))
+
+
+class ReviewOverError(ConflictError):
+    """The review is settled: what it came to stands."""
+
+    def __init__(self) -> None:
+        super().__init__(Text("这件复核已经办结，金额不能再改。", "This review is settled already; its amount is changed no more."))
 
 
 class OfficialOnlyError(NotAllowedError):

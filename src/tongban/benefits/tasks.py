@@ -13,6 +13,7 @@ from tongban.benefits.acts.match import MATCH
 from tongban.benefits.acts.news import NEWS, tell_news
 from tongban.benefits.acts.order import PAY
 from tongban.benefits.acts.pools import TAKE_UP
+from tongban.benefits.acts.review import TAKE_REVIEW, take_review_of
 from tongban.benefits.acts.tell import tell_month
 from tongban.benefits.acts.trial import TRY, carry_out_trial
 from tongban.benefits.acts.unasked import REDEEM, redeem
@@ -52,6 +53,11 @@ def _take_up(payload: Mapping[str, Any]) -> None:
 
 
 @apart
+def _take_review(payload: Mapping[str, Any]) -> None:
+    take_review_of(UUID(payload["review"]))
+
+
+@apart
 def _redeem(payload: Mapping[str, Any]) -> None:
     redeem(UUID(payload["match"]), UUID(payload["principal"]))
 
@@ -71,6 +77,7 @@ KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     GO_ON: _go_on,
     PAY: _pay,
     TAKE_UP: _take_up,
+    TAKE_REVIEW: _take_review,
     REDEEM: _redeem,
     UNDO: _undo,
     NEWS: _news,

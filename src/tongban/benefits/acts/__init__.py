@@ -14,6 +14,7 @@ from tongban.benefits.acts.order import order, settle
 from tongban.benefits.acts.publicity import decide_objection, publicise
 from tongban.benefits.acts.publicity import object_to as object  # noqa: A004 - the word of the domain
 from tongban.benefits.acts.review import ask_review, set_amount
+from tongban.benefits.acts.second import ask_second_back, second_back
 from tongban.benefits.acts.unasked import redeem_unasked
 from tongban.benefits.acts.verify import verify
 
@@ -22,6 +23,7 @@ __all__ = [
     "Look",
     "ask_for_run",
     "ask_review",
+    "ask_second_back",
     "carry_out",
     "claim",
     "claw_back",
@@ -35,6 +37,7 @@ __all__ = [
     "order",
     "publicise",
     "redeem_unasked",
+    "second_back",
     "set_amount",
     "settle",
     "spot_check",

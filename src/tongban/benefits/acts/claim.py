@@ -21,6 +21,7 @@ from tongban.benefits.acts.look import Look, look
 from tongban.benefits.acts.pools import reserve
 from tongban.benefits.acts.record import Doing, body_hash, lock, name_of, policy_of
 from tongban.benefits.acts.whose import key_of, principal_of
+from tongban.benefits.core.claimable import was_had
 from tongban.benefits.core.exclusion import Choice, against, best_set, in_words
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.core.profiles import NOT_KNOWN, STALE
@@ -185,7 +186,7 @@ def _check_first_time(match: Match, others: tuple[Match, ...], policy: Policy) -
         if any(one.policy == policy.id and one.version == policy.hash for one in others):
             raise HadAlreadyError
         match.version = policy.hash
-    if not policy.repeats and any(one.policy == policy.id and one.state in TAKEN for one in others):
+    if was_had(policy, [one for one in others if one.state in TAKEN]):
         raise HadAlreadyError
 
 
@@ -240,6 +241,18 @@ def hold(match: Match, policy: Policy, *, even_if_over: bool = False) -> bool:
         return False
     match.reserved = match.amount
     return True
+
+
+def promise(doing: Doing, words: str, by: Mapping[str, Any]) -> None:
+    """A person granted: the money is held and it goes on, or it waits for it, whatever the pool says of those who come too late. In the caller's transaction."""
+    match, policy = doing.match, doing.policy
+    if hold(match, policy, even_if_over=True):
+        doing.step("verify", words=words, data={**by, "amount": match.amount})
+        enqueue(GO_ON, {"match": str(match.id)}, rows=doing.rows)
+    else:
+        match.queued_at = doing.at
+        doing.step("queue", words=words, data={**by, "pool": match.pool})
+    doing.keep()
 
 
 def waiting_for(pool: str) -> QuerySet[Match]:

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef
 
 from tongban.benefits.acts.accounts import current
 from tongban.benefits.acts.bank import ask_to_reconcile, banks_due, pay
-from tongban.benefits.acts.claim import GO_ON, Fresh, ask, end_of, finding, hold, in_force, waiting_for
+from tongban.benefits.acts.claim import GO_ON, Fresh, ask, end_of, finding, in_force, promise, waiting_for
 from tongban.benefits.acts.decline import end, let_go
 from tongban.benefits.acts.order import order
 from tongban.benefits.acts.pools import has_room, reserve
@@ -115,17 +115,10 @@ def _decided(doing: Doing, settled: case_reads.Settled) -> bool:
 
 
 def _verified(doing: Doing, words: str, by: dict[str, Any]) -> None:
-    """A person granted: the money is reserved, or it waits for it, whatever the pool says of those who come too late."""
-    match = doing.match
-    if doing.policy.amount is not None and match.amount is None:
+    """A person granted; what has no amount yet stays where it is."""
+    if doing.policy.amount is not None and doing.match.amount is None:
         return  # somebody has to say how much first
-    if hold(match, doing.policy, even_if_over=True):
-        doing.step("verify", words=words, data=by | {"amount": match.amount})
-        enqueue(GO_ON, {"match": str(match.id)}, rows=doing.rows)
-    else:
-        match.queued_at = doing.at
-        doing.step("queue", words=words, data=by | {"pool": match.pool})
-    doing.keep()
+    promise(doing, words, by)
 
 
 def take_up(pool: str) -> int:

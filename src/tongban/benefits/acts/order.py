@@ -18,9 +18,10 @@ from tongban.benefits.acts.accounts import current
 from tongban.benefits.acts.pools import spend, unspend
 from tongban.benefits.acts.publicity import is_through
 from tongban.benefits.acts.record import Doing, lock, policy_of
+from tongban.benefits.acts.second import end_second, note_second, open_second
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.errors import AccountMissingError, BankFirstError, MatchNotFoundError, NotNowError, WordsMissingError
-from tongban.benefits.models import Match, Order, Undone
+from tongban.benefits.models import Match, Order, SecondPayment, Undone
 from tongban.benefits.permissions import check
 from tongban.cases import acts as cases
 from tongban.catalogue import reads as catalogue
@@ -134,7 +135,7 @@ def _settled(doing: Doing, row: Order, outcome: str, words: str, *, reason: str 
 
 def _again(row: Order, outcome: str, doing: Doing) -> bool:
     """A bank that answers twice. The same outcome is nothing new; another one is noted, and the first stands until a person has asked the bank."""
-    if outcome != row.state and row.contradicted_at is None:
+    if _is_news(row, outcome) and row.contradicted_at is None:
         row.contradicted_at = doing.at
         _others(row).filter(state="waiting").update(next_at=None)  # not offered to the bank before a person has asked about this one
         doing.step("contradiction", data={"order": str(row.id), "first": row.state, "then": outcome})
@@ -143,10 +144,22 @@ def _again(row: Order, outcome: str, doing: Doing) -> bool:
     return False
 
 
+def _is_news(row: Order, outcome: str) -> bool:
+    """Whether an outcome is another than is known; of a second payment it is known that it was paid, until it is back."""
+    second = None if row.state == PAID else SecondPayment.objects.filter(order=row).first()
+    return outcome != row.state if second is None else outcome == FAILED and second.returned_at is None
+
+
 def _resolved(doing: Doing, row: Order, outcome: str, words: str) -> None:
     """A person has asked a bank that contradicted itself, or lost what it took: this is how it was. Raises BankFirstError while another order is at the bank."""
     other = _others(row).exclude(state=FAILED).select_for_update().first()
-    if row.state == outcome:
+    second = open_second(doing.match.id, row.id)
+    if second is not None and outcome == FAILED:
+        row.contradicted_at = None
+        row.save(update_fields=["contradicted_at"])
+        end_second(doing, second, second.amount, words)
+        doing.keep()
+    elif row.state == outcome or second is not None:
         row.contradicted_at = None
         row.save(update_fields=["contradicted_at"])
         doing.step("contradiction-settled", words=words, data={"order": str(row.id), "outcome": outcome})
@@ -177,19 +190,24 @@ def _call_off(other: Order, doing: Doing) -> None:
 
 
 def _paid_twice(doing: Doing, row: Order, other: Order, words: str) -> None:
-    """Both orders were paid: the first stays as it is told, and what went out besides is on record, for it to be asked back."""
+    """Both orders were paid: the first stays as it is told, and what went out besides is a second payment, to be asked back."""
     row.contradicted_at = None
     row.save(update_fields=["contradicted_at"])
-    doing.step("paid-twice", words=words, data={"order": str(row.id), "besides": str(other.id), "amount": row.amount})
+    note_second(doing, row, other, words)
     doing.keep()
 
 
 def _came_back(doing: Doing, row: Order, words: str) -> None:
     """退汇: what was said to be paid has come back to the bank. The money is held again, and it is ordered anew on an account that is right."""
-    match = doing.match
-    unspend(row.pool, row.amount)
+    match, second = doing.match, open_second(doing.match.id)
     row.state, row.settled_at, row.contradicted_at, row.reason = FAILED, doing.at, None, words[:200]
     row.save(update_fields=["state", "settled_at", "contradicted_at", "reason"])
+    if second is not None:  # it was paid twice, and one of the two is back: the other is the payment now
+        Order.objects.filter(pk=second.order_id).update(state=PAID, contradicted_at=None)
+        end_second(doing, second, row.amount, words)
+        doing.keep()
+        return
+    unspend(row.pool, row.amount)
     match.reserved, match.paid_on = row.amount, None
     doing.step("came-back", words=words, data={"order": str(row.id), "amount": row.amount})
     _with_case(doing, "return-payment", words, {"order": str(row.id)})

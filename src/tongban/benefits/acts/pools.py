@@ -1,7 +1,8 @@
 """The money of pools: reserved before anything is promised, let go, paid, given back.
 
 Invariants: one conditional statement, so that two acts at once never reserve more than there is, and the database refuses what would be overdrawn whatever happens; a pool
-whose declared sum falls below what is promised already keeps that much, and promises nothing more.
+whose declared sum falls below what is promised already keeps that much, and promises nothing more. So does one that is *overdrawn by the bank*: what a bank paid twice was
+reserved by nobody, counts as paid from when it is known until it is back, and may be more than is declared; no promise is ever made of it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,13 @@ _FREE: Final = "SELECT COALESCE((SELECT reserved + paid FROM benefits_pool WHERE
 _RELEASE: Final = "UPDATE benefits_pool SET reserved = reserved - %(amount)s WHERE id = %(pool)s"
 _PAY: Final = "UPDATE benefits_pool SET reserved = reserved - %(amount)s, paid = paid + %(amount)s WHERE id = %(pool)s"
 _UNPAY: Final = "UPDATE benefits_pool SET reserved = reserved + %(amount)s, paid = paid - %(amount)s WHERE id = %(pool)s"
-_RETURN: Final = "UPDATE benefits_pool SET paid = paid - %(amount)s WHERE id = %(pool)s"
+_RETURN: Final = """
+UPDATE benefits_pool SET paid = paid - %(amount)s, amount = GREATEST(LEAST(amount, %(declared)s), reserved + paid - %(amount)s)
+WHERE id = %(pool)s
+"""
+_OVERSPEND: Final = """
+UPDATE benefits_pool SET amount = GREATEST(amount, reserved + paid + %(amount)s), paid = paid + %(amount)s WHERE id = %(pool)s
+"""
 
 
 def reserve(pool: str, amount: int) -> bool:
@@ -62,11 +69,17 @@ def unspend(pool: str, amount: int) -> None:
 
 
 def give_back(pool: str, amount: int) -> None:
-    """What was paid has come back."""
+    """What was paid has come back; a pool that was overdrawn is no larger than it has to be."""
     _move(_RETURN, pool, amount)
+
+
+def overspend(pool: str, amount: int) -> None:
+    """A bank has paid what nobody had reserved: it counts as paid, although it may be more than is declared."""
+    _move(_OVERSPEND, pool, amount)
 
 
 def _move(statement: str, pool: str, amount: int) -> None:
     if amount:
         with connection.cursor() as cursor:
-            cursor.execute(statement, {"pool": pool, "amount": amount})
+            declared = catalogue.city().pools.get(pool)
+            cursor.execute(statement, {"pool": pool, "amount": amount, "declared": declared.amount if declared else 0})

@@ -1,7 +1,8 @@
 """公示: a payment stands in public for the declared days before it is ordered, and an objection stops it until somebody of the named department has decided.
 
 Invariants: the days of the notice do not count towards the policy's term; while an objection is open nothing is ordered; one that is upheld takes the entitlement back with
-the reason, and its money is free again; who objected is told to nobody but who decides.
+the reason, and its money is free again; who objected is told to nobody but who decides; the answer is for who objected and the reason for whose entitlement it is, and neither reads
+the other's.
 """
 
 from __future__ import annotations
@@ -15,7 +16,14 @@ from tongban.benefits.acts.claim import end_of
 from tongban.benefits.acts.decline import end
 from tongban.benefits.acts.record import Doing, lock, policy_of
 from tongban.benefits.core.life import TITLES
-from tongban.benefits.errors import MatchNotFoundError, NotNowError, ObjectedAlreadyError, OfficialOnlyError, WordsMissingError
+from tongban.benefits.errors import (
+    MatchNotFoundError,
+    NotNowError,
+    ObjectedAlreadyError,
+    OfficialOnlyError,
+    ReasonMissingError,
+    WordsMissingError,
+)
 from tongban.benefits.models import Match, Objection
 from tongban.benefits.permissions import check
 from tongban.catalogue import reads as catalogue
@@ -74,10 +82,15 @@ def object_to(match: UUID, actor: Actor, *, words: str, key: str = "") -> UUID:
     return row.id
 
 
-def decide_objection(objection: UUID, actor: Actor, *, upheld: bool, words: str) -> None:
-    """Decide an objection; upheld, the entitlement is taken back. Raises WordsMissingError, OfficialOnlyError, NotNowError, MatchNotFoundError."""
-    if not words.strip():
+def decide_objection(objection: UUID, actor: Actor, *, upheld: bool, answer: str, reason: str = "") -> None:
+    """Decide an objection, with the answer to who objected; upheld, the entitlement is taken back, with the reason that its subject reads.
+
+    Raises WordsMissingError (no answer), ReasonMissingError (upheld, and no reason), OfficialOnlyError, NotNowError, MatchNotFoundError.
+    """
+    if not answer.strip():
         raise WordsMissingError
+    if upheld and not reason.strip():
+        raise ReasonMissingError
     found = Objection.objects.filter(pk=objection).values_list("match_id", flat=True).first()
     if found is None:
         raise MatchNotFoundError
@@ -91,12 +104,14 @@ def decide_objection(objection: UUID, actor: Actor, *, upheld: bool, words: str)
         if row.decided_at is not None:
             raise NotNowError(TITLES[held.state])
         doing = Doing(held, policy, actor, department=post.department)
-        row.decided_at, row.decided_by, row.upheld, row.answer = doing.at, actor.name, upheld, words.strip()
+        row.decided_at, row.decided_by, row.upheld, row.answer = doing.at, actor.name, upheld, answer.strip()
         row.save(update_fields=["decided_at", "decided_by", "upheld", "answer"])
-        doing.step("decide-objection", data={"objection": str(row.id), "upheld": upheld})  # the answer is for who objected
+        is_taken_back = upheld and held.state in ("verified", "publicised")
+        told = "" if is_taken_back else reason.strip()  # the answer stands in no step: it is for who objected alone
+        doing.step("decide-objection", words=told, data={"objection": str(row.id), "upheld": upheld})
         _tell(row, policy)
-        if upheld and held.state in ("verified", "publicised"):
-            end(doing, "take-back", words=words)
+        if is_taken_back:
+            end(doing, "take-back", words=reason.strip())
         else:
             doing.keep()
 

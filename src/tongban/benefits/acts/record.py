@@ -142,8 +142,7 @@ def policy_of(match: Match) -> Policy:
 
 def version_of(policy: str, version: str) -> Policy | None:
     """A policy in a version; where that is published no more, the latest of the same id; None where there is none."""
-    versions = [one for one in catalogue.city().policies.values() if one.id == policy]
-    return next((one for one in versions if one.hash == version), max(versions, key=lambda one: one.in_force, default=None))
+    return catalogue.city().version_of(policy, version)
 
 
 def barred(policy: Policy, others: Iterable[Match]) -> bool:

@@ -14,11 +14,11 @@ from uuid import UUID
 from django.db import transaction
 
 from tongban.benefits.acts.accounts import current, masked
-from tongban.benefits.acts.claim import GO_ON, Claimant, Fresh, ask, end_of, facts_told, hold, in_force
+from tongban.benefits.acts.claim import Claimant, Fresh, ask, end_of, facts_told, in_force, promise
 from tongban.benefits.acts.record import Doing, barred, body_hash, lock, name_of, version_of
 from tongban.benefits.acts.whose import subject_of, takes
 from tongban.benefits.core.life import TITLES
-from tongban.benefits.errors import MatchNotFoundError, NotNowError, WordsMissingError
+from tongban.benefits.errors import AboveCapError, MatchNotFoundError, NotNowError, ReviewOverError, WordsMissingError
 from tongban.benefits.models import TAKEN, Match, Review
 from tongban.benefits.permissions import check
 from tongban.cases import acts as cases
@@ -38,6 +38,8 @@ from tongban.parties.core.people import Actor, Principal
 from tongban.rules.core import Answer
 from tongban.statements import Writing
 
+TAKE_REVIEW: Final = "benefits.take-review"
+"""The kind of job that takes note of a review of which the amount has been said."""
 TOO_LATE: Final = {
     "withdrawn": Text("这项政策已经撤回，不再兑现。", "The policy has been withdrawn and is redeemed no more."),
     "had": Text(
@@ -136,20 +138,27 @@ def _entry(row: Review, claimant: Claimant, case_id: str) -> Act:
 
 
 def set_amount(review: UUID, actor: Actor, *, amount: int, words: str) -> None:
-    """Say what a review comes to (fen), where the formula cannot. Raises WordsMissingError, OfficialOnlyError, MatchNotFoundError; ValueError above the cap."""
+    """Say what a review comes to (fen), where the formula cannot; said again before it is settled, the last counts and each stands in the record.
+
+    Raises WordsMissingError, OfficialOnlyError, MatchNotFoundError (also for a policy that pays nothing), ReviewOverError, AboveCapError; ValueError for nothing or less.
+    """
     if not words.strip():
         raise WordsMissingError
     with transaction.atomic(durable=True):
-        row = Review.objects.select_for_update().filter(pk=review, settled_at=None).first()
+        row = Review.objects.select_for_update().filter(pk=review).first()
         policy = None if row is None else version_of(row.policy, row.version)
-        if row is None or policy is None:
+        if row is None or policy is None or policy.amount is None:
             raise MatchNotFoundError
         post = check(actor, "set-amount", policy.department, row.kind, row.principal_id)
-        if amount <= 0 or (policy.cap is not None and amount > policy.cap):
+        if row.settled_at is not None:
+            raise ReviewOverError
+        if amount <= 0:
             raise ValueError(amount)
+        if policy.cap is not None and amount > policy.cap:
+            raise AboveCapError(policy.cap)
         row.amount = amount
         row.save(update_fields=["amount"])
-        payload: dict[str, JSON] = {"review": str(row.id), "amount": amount, "words": words}
+        payload: dict[str, JSON] = {"review": str(row.id), "amount": amount, "words": words.strip()}
         act = Act(
             act="benefits.set-amount",
             actor=name_of(actor),
@@ -160,12 +169,19 @@ def set_amount(review: UUID, actor: Actor, *, amount: int, words: str) -> None:
             payload=payload,
         )
         append(act)
+        enqueue(TAKE_REVIEW, {"review": str(row.id)})
 
 
 def reviewed() -> list[case_reads.Settled]:
     """The reviews that an officer has settled and that were not taken note of."""
     waiting = list(Review.objects.filter(settled_at=None).order_by("id").values_list("case_id", flat=True))
     return list(case_reads.settled_cases(waiting))
+
+
+def take_review_of(review: UUID) -> bool:
+    """Take note of one review, if its case is settled by now. Whether anything changed."""
+    case_ids = Review.objects.filter(pk=review, settled_at=None).values_list("case_id", flat=True)
+    return any(take_review(one) for one in case_reads.settled_cases(case_ids))
 
 
 def take_review(settled: case_reads.Settled) -> bool:
@@ -226,11 +242,5 @@ def _found(row: Review, policy: Policy, settled: case_reads.Settled) -> bool:
     by: dict[str, Any] = {"by": settled.name, "person": str(settled.person_id) if settled.person_id else None, "new": is_new}
     doing.step("found-by-person", words=settled.words, data=by | {"review": str(row.id)})
     doing.step("claim", data={"answer": row.answer, "review": str(row.id)})
-    if hold(match, policy, even_if_over=True):
-        doing.step("verify", words=settled.words, data=by | {"amount": match.amount})
-        enqueue(GO_ON, {"match": str(match.id)}, rows=doing.rows)
-    else:
-        match.queued_at = doing.at
-        doing.step("queue", data={"pool": match.pool})
-    doing.keep()
+    promise(doing, settled.words, by)
     return True

@@ -23,11 +23,16 @@ def refused(policy: Policy, taken: Sequence[Had], policies: Mapping[str, Policy]
 
     `taken` are those of the subject that are under way or were had, `policies` those in force.
     """
-    had = [one for one in taken if one.policy == policy.id]
-    if had and (not policy.repeats or any(one.version == policy.hash for one in had)):
+    if was_had(policy, taken):
         return True
     beside = {id_: one.excludes for id_, one in policies.items() if one.profile == policy.profile}
     return bool(against(policy.id, beside, {one.policy for one in taken if one.policy in beside}))
+
+
+def was_had(policy: Policy, taken: Iterable[Had]) -> bool:
+    """Whether a policy is among what a subject has taken: in this version; unless it repeats, in any."""
+    had = [one for one in taken if one.policy == policy.id]
+    return bool(had) and (not policy.repeats or any(one.version == policy.hash for one in had))
 
 
 def superseded(one: Had, held: Iterable[Had], policy: Policy) -> bool:

@@ -18,6 +18,7 @@ from tongban.benefits.models.lives import (
     Result,
     Review,
     Run,
+    SecondPayment,
     Step,
 )
 from tongban.benefits.models.policies import Change, Draft, Trial, Turned, Undone, Watch, Withdrawal
@@ -42,6 +43,7 @@ __all__ = [
     "Result",
     "Review",
     "Run",
+    "SecondPayment",
     "Step",
     "ToldMonth",
     "Trial",

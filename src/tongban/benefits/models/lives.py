@@ -295,6 +295,28 @@ class Clawback(models.Model):
         indexes = [models.Index(fields=["due_on"], name="clawback_due", condition=Q(returned_at__isnull=True))]
 
 
+class SecondPayment(models.Model):
+    """What a bank paid besides the payment of a match, by an order that had been taken for failed: until it is back, its pool counts it as paid."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    match = models.ForeignKey(Match, models.CASCADE, db_index=False)
+    order = models.OneToOneField(Order, models.CASCADE)
+    pool = models.CharField(max_length=80)
+    amount = models.BigIntegerField()
+    known_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    words = models.TextField(default="")
+    due_on = models.DateField(null=True)
+    returned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="second_amount")]
+        indexes = [
+            models.Index(fields=["match", "id"], name="second_of_match"),
+            models.Index(fields=["pool"], name="second_out", condition=Q(returned_at__isnull=True)),
+        ]
+
+
 class Review(models.Model):
     """A no of which a person asked that a person looks. Granted, it becomes a match that a person found."""
 

@@ -9,7 +9,7 @@ from tongban.benefits.reads.life import (
     MatchView,
     ObjectionView,
     OrderView,
-    ReviewView,
+    SecondView,
     StepView,
     Waits,
     account_of,
@@ -17,13 +17,13 @@ from tongban.benefits.reads.life import (
     entitlements,
     life,
     match_of_case,
-    reviews_of,
     subject_of,
     waits,
 )
 from tongban.benefits.reads.public import Standing, paid, standing, stands
+from tongban.benefits.reads.reviews import ReviewView, count_reviews, explanation_of, review, review_of_case, reviews, reviews_of
 from tongban.benefits.reads.runs import ResultView, RunView, latest_run, run
-from tongban.benefits.reads.waiting import WAITS, PoolView, WaitingRow, count_objections, counts, objections, pools, reviews, waiting
+from tongban.benefits.reads.waiting import WAITS, PoolView, WaitingRow, count_objections, counts, objections, pools, waiting
 
 __all__ = [
     "WAITS",
@@ -37,6 +37,7 @@ __all__ = [
     "ResultView",
     "ReviewView",
     "RunView",
+    "SecondView",
     "Standing",
     "StepView",
     "WaitingRow",
@@ -44,14 +45,18 @@ __all__ = [
     "account_of",
     "claimable_of",
     "count_objections",
+    "count_reviews",
     "counts",
     "entitlements",
+    "explanation_of",
     "latest_run",
     "life",
     "match_of_case",
     "objections",
     "paid",
     "pools",
+    "review",
+    "review_of_case",
     "reviews",
     "reviews_of",
     "run",

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from tongban.benefits.core.claimable import refused, superseded
 from tongban.benefits.core.life import ACTS, TITLES
-from tongban.benefits.models import TAKEN, Account, Clawback, Finding, Match, Objection, Order, Review, Step
+from tongban.benefits.models import TAKEN, Account, Clawback, Finding, Match, Objection, Order, SecondPayment, Step
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Policy
 from tongban.kernel import clock
@@ -129,19 +129,17 @@ class ClawbackView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewView:
-    """A no that a person was asked to look at."""
+class SecondView:
+    """What a bank paid besides, by an order that had been taken for failed: asked back or not, back or not."""
 
     id: UUID
-    policy: str
-    case_id: UUID
-    number: str
-    at: datetime
+    order_id: UUID
+    amount: int
+    known_at: datetime
+    asked_at: datetime | None
     words: str
-    answer: str
-    amount: int | None
-    settled_at: datetime | None
-    outcome: str
+    due_on: date | None
+    returned_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +156,7 @@ class LifeView:
     orders: tuple[OrderView, ...]
     objections: tuple[ObjectionView, ...]
     clawback: ClawbackView | None
+    seconds: tuple[SecondView, ...] = ()
 
 
 def entitlements(kind: str, number: str, *, all_states: bool = False) -> tuple[MatchView, ...]:
@@ -170,7 +169,7 @@ def entitlements(kind: str, number: str, *, all_states: bool = False) -> tuple[M
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What waits for its subject: to be claimed (`matched`), or to be given back (`clawed-back`, until `due_on`)."""
+    """What waits for its subject: to be claimed (`matched`), or to be given back (`clawed-back`, and `paid-twice` for a second payment, until `due_on`)."""
 
     id: UUID
     subject: bytes
@@ -184,18 +183,23 @@ class Waits:
 def waits(subjects: Iterable[bytes]) -> tuple[Waits, ...]:
     """What waits for these subjects, the most money first, without what a claim would refuse; one statement, and no register is asked."""
     order = F("amount").desc(nulls_last=True), "id"
+    second = SecondPayment.objects.filter(match=OuterRef("pk"), asked_at__isnull=False, returned_at=None).order_by("due_on", "id")
     rows = Match.objects.filter(subject__in=list(subjects)).exclude(state__in=("lost", "withdrawn")).order_by(*order)
     given_back: set[UUID] = set()
     by_subject: dict[bytes, list[Waits]] = {}
     found: list[Waits] = []
     fields = ("id", "subject", "policy", "state", "amount", "clawback__due_on", "version", "clawback__returned_at")
-    for id_, subject, policy, state, amount, due, version, returned_at in rows.values_list(*fields):
+    asked_back = {"second_sum": Subquery(second.values("amount")[:1]), "second_due": Subquery(second.values("due_on")[:1])}
+    seconds: list[Waits] = []
+    for id_, subject, policy, state, amount, due, version, returned_at, sum_, by in rows.values_list(*fields, *asked_back.values()):
         found.append(Waits(id_, bytes(subject), policy, state, amount, due, version))
         by_subject.setdefault(found[-1].subject, []).append(found[-1])
         if returned_at is not None:
             given_back.add(id_)
+        if by is not None:
+            seconds.append(Waits(id_, bytes(subject), policy, "paid-twice", sum_, by, version))
     may = {one.id for held in by_subject.values() for one in claimable(held)}
-    return tuple(one for one in found if one.id in may or (one.state == "clawed-back" and one.id not in given_back))
+    return (*(one for one in found if one.id in may or (one.state == "clawed-back" and one.id not in given_back)), *seconds)
 
 
 def claimable(held: Sequence[Waits]) -> list[Waits]:
@@ -243,6 +247,7 @@ def life(match: UUID) -> LifeView | None:
     steps = tuple(_step(row) for row in Step.objects.filter(match=held).order_by("id"))
     findings = Finding.objects.filter(match=held).order_by("id").values(*FindingView.__dataclass_fields__)
     orders = Order.objects.filter(match=held).select_related("account").order_by("id")
+    seconds = SecondPayment.objects.filter(match=held).order_by("id").values(*SecondView.__dataclass_fields__)
     clawback = Clawback.objects.filter(match=held).values(*ClawbackView.__dataclass_fields__).first()
     return LifeView(
         match=_view(held),
@@ -254,6 +259,7 @@ def life(match: UUID) -> LifeView | None:
         orders=tuple(_order(row) for row in orders),
         objections=tuple(objection_view(row, held) for row in Objection.objects.filter(match=held).order_by("id")),
         clawback=ClawbackView(**clawback) if clawback else None,
+        seconds=tuple(SecondView(**row) for row in seconds),
     )
 
 
@@ -261,13 +267,6 @@ def account_of(subject: bytes) -> str:
     """Where a subject is paid, masked; empty where nobody said."""
     tail = Account.objects.filter(subject=subject, is_current=True).values_list("tail", flat=True).first()
     return f"**** {tail}" if tail else ""
-
-
-def reviews_of(kind: str, number: str) -> tuple[ReviewView, ...]:
-    """The reviews that a firm or person asked for, the newest first."""
-    subject = sealer().blind(kind, plain(number))
-    rows = Review.objects.filter(subject=subject).order_by("-id").values(*ReviewView.__dataclass_fields__)
-    return tuple(ReviewView(**row) for row in rows)
 
 
 def objection_view(row: Objection, match: Match) -> ObjectionView:

@@ -1,4 +1,4 @@
-"""What waits for a department: each step of the life as a list, those due first at its head; objections, reviews, and how the pools stand."""
+"""What waits for a department: each step of the life as a list, those due first at its head; objections, and how the pools stand; reviews are in `reviews`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
-from tongban.benefits.models import Clawback, Match, Objection, Order, Pool, Review, Step
-from tongban.benefits.reads.life import ObjectionView, ReviewView, objection_view
+from tongban.benefits.models import Clawback, Match, Objection, Order, Pool, SecondPayment, Step
+from tongban.benefits.reads.life import ObjectionView, objection_view
 from tongban.catalogue import reads as catalogue
 from tongban.kernel import clock
 
 WAITS: Final = (
-    "verify", "money", "publicity", "objections", "order", "bank", "returned", "contradicted", "no-account", "spot-check", "give-back", "late",
+    "verify", "money", "publicity", "objections", "order", "bank", "returned", "contradicted", "paid-twice", "no-account", "spot-check", "give-back", "late",
 )  # fmt: skip
 """The lists: an officer verifies; money is waited for; in public notice; with an open objection; the notice is over; the bank is at it; the bank returned it; the bank
-contradicted itself; nobody said where to pay; drawn for a check; to be given back; past the day that the policy promises."""
+contradicted itself; it paid twice, and the second payment is not back; nobody said where to pay; drawn for a check; to be given back; past the day that the policy promises."""
 MOST: Final = 500
 
 
@@ -56,6 +56,13 @@ class PoolView:
     paid: int
     waiting: int
     wanted: int
+    twice: int = 0
+    """Of what is paid, what a bank paid twice and is not back."""
+
+    @property
+    def overdrawn(self) -> int:
+        """What has gone out or is promised beyond what is declared: the bank paid something twice, or less was declared later. Nothing is promised of it."""
+        return max(0, self.reserved + self.paid - self.amount)
 
     @property
     def free(self) -> int:
@@ -69,7 +76,8 @@ def waiting(department: str, step: str, *, after: UUID | None = None, most: int 
     rows = list(_list(department, step).filter(_behind(after)).order_by(F("due_on").asc(nulls_last=True), "id")[:most])
     ids = [row.pk for row in rows]
     orders = {order.match_id: order for order in Order.objects.filter(match_id__in=ids).order_by("id")}
-    back = dict(Clawback.objects.filter(match_id__in=ids).values_list("match_id", "due_on"))
+    dues = SecondPayment.objects.filter(returned_at=None) if step == "paid-twice" else Clawback.objects
+    back = dict(dues.filter(match_id__in=ids).values_list("match_id", "due_on"))
     return tuple(_row(row, today, orders.get(row.pk), back.get(row.pk)) for row in rows)
 
 
@@ -101,6 +109,7 @@ def _list(department: str, step: str) -> QuerySet[Match]:
         "bank": Q(state="ordered") & Q(Exists(orders.filter(state__in=("waiting", "sent", "unsure")))),
         "returned": Q(state="ordered") & ~Q(Exists(orders.exclude(state="failed"))),
         "contradicted": Q(Exists(orders.filter(contradicted_at__isnull=False))),
+        "paid-twice": Q(Exists(SecondPayment.objects.filter(match=OuterRef("pk"), returned_at__isnull=True))),
         "no-account": Q(state="matched", amount__isnull=False) & Q(policy__in=_unasked(own)),
         "spot-check": Q(state="paid") & Q(Exists(Step.objects.filter(match=OuterRef("pk"), act="draw"))),
         "give-back": Q(state="clawed-back") & Q(Exists(Clawback.objects.filter(match=OuterRef("pk"), returned_at__isnull=True))),
@@ -132,23 +141,18 @@ def count_objections(department: str) -> int:
     return Objection.objects.filter(department=department, decided_at__isnull=True).count()
 
 
-def reviews(department: str) -> tuple[ReviewView, ...]:
-    """The reviews of a department's policies that are open, oldest first; one without an amount waits for somebody to say it."""
-    own = [policy.id for policy in catalogue.city().policies.values() if policy.department == department]
-    rows = Review.objects.filter(policy__in=own, settled_at__isnull=True).order_by("id")[:MOST]
-    return tuple(ReviewView(**row) for row in rows.values(*ReviewView.__dataclass_fields__))
-
-
 def pools(department: str | None = None) -> tuple[PoolView, ...]:
     """How the declared pools stand, of one department or of all."""
     city = catalogue.city()
     kept = {row.id: row for row in Pool.objects.all()}
     waiting = Match.objects.filter(queued_at__isnull=False).order_by().values_list("pool").annotate(Count("pk"), Sum("amount"))
     queues = {pool: (count, wanted or 0) for pool, count, wanted in waiting}
+    twice = dict(SecondPayment.objects.filter(returned_at=None).order_by().values_list("pool").annotate(Sum("amount")))
     found = []
     for pool in city.pools.values():
         if department not in (None, pool.department):
             continue
         row, (count, wanted) = kept.get(pool.id), queues.get(pool.id, (0, 0))
-        found.append(PoolView(pool.id, pool.amount, row.reserved if row else 0, row.paid if row else 0, count, wanted))
+        sums = (row.reserved, row.paid) if row else (0, 0)
+        found.append(PoolView(pool.id, pool.amount, *sums, count, wanted, twice.get(pool.id, 0)))
     return tuple(found)

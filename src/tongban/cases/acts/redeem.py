@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -104,10 +105,10 @@ def move_redemption(
     return _kept(note(case, doing, before, words=words, data=dict(tells or {})), doing, entries)
 
 
-def tell_of_redemption(case_id: UUID, what: str) -> None:
-    """Tell the subject's side by a declared message, in the caller's transaction; nothing of the case changes."""
+def tell_of_redemption(case_id: UUID, what: str, *, due: date | None = None) -> None:
+    """Tell the subject's side by a declared message, with a day if it names one, in the caller's transaction; nothing of the case changes."""
     case = Case.objects.get(pk=case_id)
-    tell(case, ground_of(case).service, what)
+    tell(case, ground_of(case).service, what, due=due)
 
 
 def _doing(act: str, actor: Actor | None, rows: statements.Writing | None, department: str = "") -> Doing:

@@ -9,12 +9,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from tongban.benefits import reads as benefits
+from tongban.benefits.reads import ReviewView
 from tongban.cases import reads as cases
 from tongban.cases.reads import CaseView
 from tongban.cases.reads.correcting import correctable
 from tongban.cases.reads.desk import DeskCase
 from tongban.cases.reads.view import EventRow
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.redeeming import REDEMPTION
 from tongban.credentials import reads as credentials
 from tongban.faces.desk import bundles, drawn, exports, feedback, tables
 from tongban.faces.desk.columns import FRAME, columns, own_page, summary
@@ -108,6 +111,7 @@ def told(desk: DeskCase, where: Where, lang: Lang) -> dict[str, object]:
         "facts": _about(desk, lang),
         "asked": asked(view),
         "notices": notices(view, lang),
+        "review": reviewed(view),
         **bundles.told(view, lang),
     }
 
@@ -129,6 +133,12 @@ def notices(view: CaseView, lang: Lang) -> list[tuple[str, str]]:
         is_told = view.hearing is None or view.hearing.reached_on is not None
         found.append((t.hearing_title, t("hearing_says", day=day(view.hear_until, lang)) if is_told else t.hearing_later))
     return found
+
+
+def reviewed(view: CaseView) -> ReviewView | None:
+    """The review of a no that this case is, while it is open: the way to saying what it comes to."""
+    found = benefits.review_of_case(view.row.id) if view.service.initiative == REDEMPTION else None
+    return found if found is not None and found.settled_at is None else None
 
 
 def history(view: CaseView, lang: Lang) -> list[dict[str, object]]:

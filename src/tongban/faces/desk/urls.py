@@ -28,6 +28,7 @@ from tongban.faces.desk.policies import trials as policy_trials
 from tongban.faces.desk.policies import withdrawing as policy_withdrawals
 from tongban.faces.desk.redeeming import lists as redeeming
 from tongban.faces.desk.redeeming import one as entitlements
+from tongban.faces.desk.redeeming import review as reviewing
 from tongban.faces.desk.registers import pages as registers
 from tongban.faces.desk.registers import uploading
 
@@ -97,6 +98,8 @@ urlpatterns = [
     path("redeeming", redeeming.redeeming, name="redeeming"),
     path("redeeming/unasked", redeeming.unasked, name="redeeming-unasked"),
     path("redeeming/draw", redeeming.draw, name="redeeming-draw"),
+    path("redeeming/reviews/<uuid:review_id>", reviewing.review, name="review"),
+    path("redeeming/reviews/<uuid:review_id>/amount", reviewing.amount, name="review-amount"),
     path("redeeming/<uuid:match_id>", entitlements.entitlement, name="entitlement"),
     path("redeeming/<uuid:match_id>/<slug:slug>", entitlements.act, name="entitlement-act"),
     path("matching", matching.runs, name="runs"),

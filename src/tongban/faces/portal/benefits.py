@@ -113,7 +113,7 @@ def to_claim(person: Actor, city: City) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for row in reads.waits(whose):
         one = whose[row.subject]
-        if row.state == "clawed-back":
+        if row.state in ("clawed-back", "paid-twice"):
             lines.append({"whose": one, "match": row.id, "title": _title(row, city), "sum": row.amount, "due": row.due_on})
         elif row.policy in policies and may_redeem(one, policies[row.policy], city):
             found.setdefault(row.subject, {})[row.policy] = row.amount
@@ -337,6 +337,7 @@ def _review(row: ReviewView, city: City) -> dict[str, Any]:
         "at": row.at,
         "words": row.words,
         "is_open": row.settled_at is None,
+        "waits_for_amount": row.waits_for_amount,
     }
 
 

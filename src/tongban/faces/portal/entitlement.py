@@ -86,6 +86,7 @@ def _page(request: HttpRequest, person: Actor, match: UUID, *, fault: Text | Non
         says=_says(life, policy, lang, t),
         objected=any(one.decided_at is None for one in life.objections),
         clawback=life.clawback,
+        seconds=[one for one in life.seconds if one.asked_at is not None],
         entries=_entries(life, city, t),
         clauses_then=_clauses(life, policy, city, lang),
         promised_at=life.findings[-1].at if life.findings else None,

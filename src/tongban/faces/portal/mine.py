@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -108,12 +109,23 @@ def case_page(
         clause_rows=drawn(view.clauses, view.service, lang),
         entries=entries,
         correction=asked,
-        belongs=bundles.belongs_to(view, lang) or _redeems(view, lang),
+        **_redeeming(view, lang),
         **fees.charged(charges_of(case_id) if is_charged(view.service.hash) else (), lang),
         delivery=shown(request, view),
         paper_labels={question.id: question.label for question in view.service.questions},
         **feedback.of_case(view, request, rating),
     )
+
+
+def _redeeming(view: CaseView, lang: Lang) -> dict[str, Any]:
+    """What the case belongs to, and whether it is granted and its amount still being worked out."""
+    return {"belongs": bundles.belongs_to(view, lang) or _redeems(view, lang), "amount_awaited": _awaits_amount(view)}
+
+
+def _awaits_amount(view: CaseView) -> bool:
+    """Whether it is a review that was granted, and somebody has yet to say how much."""
+    review = benefits.review_of_case(view.row.id) if view.service.initiative == REDEMPTION else None
+    return review is not None and review.waits_for_amount
 
 
 def _redeems(view: CaseView, lang: Lang) -> tuple[str, str] | None:

@@ -84,7 +84,9 @@ def _object(scene: Scene, line: Line) -> None:
 def _decide_objection(scene: Scene, line: Line) -> None:
     life = reads.life(_found(scene, line).id)
     open_one: UUID = next(one.id for one in life.objections if one.decided_at is None) if life else UUID(int=0)
-    acts.decide_objection(open_one, scene.actor(line), upheld=line.told["upheld"] == "yes", words=line.words)
+    acts.decide_objection(
+        open_one, scene.actor(line), upheld=line.told["upheld"] == "yes", answer=line.words, reason=line.told.get("reason", "")
+    )
 
 
 def _spot_check(scene: Scene, line: Line) -> None:

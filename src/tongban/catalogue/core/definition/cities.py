@@ -88,3 +88,8 @@ class City:
     def policy_of(self, hash_: str) -> Policy | None:
         """The policy's version with that hash, whether it holds or not."""
         return next((one for one in self.policies.values() if one.hash == hash_), None)
+
+    def version_of(self, policy: str, hash_: str) -> Policy | None:
+        """A policy in a version; where that is published no more, the latest of the same id; None where there is none."""
+        versions = [one for one in self.policies.values() if one.id == policy]
+        return next((one for one in versions if one.hash == hash_), max(versions, key=lambda one: one.in_force, default=None))

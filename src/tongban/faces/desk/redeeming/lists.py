@@ -25,6 +25,7 @@ from tongban.catalogue.core.definition import Policy
 from tongban.faces.desk import exports
 from tongban.faces.desk.person import NO_VERB, official
 from tongban.faces.desk.policies.held import frame, in_yuan, money
+from tongban.faces.desk.redeeming import reviews
 from tongban.front.person import uuid_of
 from tongban.kernel import clock
 from tongban.kernel.errors import NotAllowedError
@@ -39,6 +40,9 @@ from tongban.parties.core.people import Actor
 
 TEXTS: Final = ("desk/redeeming", "desk/frame")
 _POOLS: Final = "pools"
+_REVIEWS: Final = "reviews"
+LISTS: Final = (WAITS[0], _REVIEWS, *WAITS[1:])
+"""The lists in the order of their menu; the pools come after them."""
 _PAGE: Final = 100
 _AT_ONCE: Final = 1000
 
@@ -115,13 +119,14 @@ def _page(
 ) -> HttpResponse:
     lang = preferences.of(request).lang
     t = screen(TEXTS, lang)
-    counts = reads.counts(department) | {"objections": reads.count_objections(department)}
+    counts = reads.counts(department) | {"objections": reads.count_objections(department), _REVIEWS: reads.count_reviews(department)}
     wanted = step or request.GET.get("list", "")
-    step = wanted if wanted in (*WAITS, _POOLS) else next((one for one in WAITS if counts[one]), WAITS[0])
+    step = wanted if wanted in (*LISTS, _POOLS) else next((one for one in LISTS if counts[one]), LISTS[0])
     pools = reads.pools(department)
     if exports.asked(request):
-        table = _pools(pools, t) if step == _POOLS else _listed(_all_rows(department, step, t, lang), step, t)
-        return exports.answer(request, person, table, f"redeeming-{step}", told={"list": step}, department=department)
+        return exports.answer(
+            request, person, _table(department, step, pools, t, lang), f"redeeming-{step}", told={"list": step}, department=department
+        )
     rows, behind = _rows(department, step, t, lang, after=uuid_of(request.GET.get("after", "")), most=_PAGE)
     here = reverse("desk:redeeming")
     address = f"{here}?{urlencode({'department': department, 'list': step})}"
@@ -135,9 +140,10 @@ def _page(
         says=_said(request, t),
         step=step,
         rows=rows,
-        tabs=[_tab(one, step, counts.get(one, 0), department, t) for one in WAITS if counts[one] or one in (step, "verify", "order")]
+        tabs=[_tab(one, step, counts.get(one, 0), department, t) for one in LISTS if counts[one] or one in (step, "verify", "order")]
         + [_tab(_POOLS, step, len(pools), department, t)],
         pools=[_pool(one, lang) for one in pools],
+        overdrawn=[t("pools_overdrawn", pool=_pool_title(one, lang), sum=money(one.overdrawn, lang)) for one in pools if one.overdrawn],
         departments=[(one, catalogue.city().short_of(one), f"{here}?department={one}", one == department) for one in mine]
         if len(mine) > 1
         else [],
@@ -172,6 +178,14 @@ def _acting(person: Actor, department: str, step: str) -> list[tuple[str, Text]]
     return [(one.id, one.title) for one in own if (one.redeem == "unasked" if act == "redeem-unasked" else one.amount is not None)]
 
 
+def _table(department: str, step: str, pools: Iterable[PoolView], t: Screen, lang: Lang) -> Table:
+    """A whole list as a file."""
+    if step == _POOLS:
+        return _pools(pools, t)
+    rows = _all_rows(department, step, t, lang)
+    return reviews.table(rows, t) if step == _REVIEWS else _listed(rows, step, t)
+
+
 def _all_rows(department: str, step: str, t: Screen, lang: Lang) -> Iterator[dict[str, Any]]:
     """The whole list, for a file."""
     return every(lambda after: _rows(department, step, t, lang, after=after, most=_AT_ONCE), None)
@@ -182,6 +196,9 @@ def _rows(department: str, step: str, t: Screen, lang: Lang, *, after: UUID | No
     if step == _POOLS:
         return [], None
     titles = {policy.id: policy.title for policy in catalogue.city().policies.values()}
+    if step == _REVIEWS:
+        asked = reads.reviews(department, after=after, most=most + 1)
+        return reviews.rows(asked[:most], t, lang), asked[most - 1].id if len(asked) > most else None
     if step == "objections":
         heard = reads.objections(department, after=after, most=most + 1)
         return [_objection(one, titles, lang) for one in heard[:most]], heard[most - 1].id if len(heard) > most else None
@@ -248,14 +265,18 @@ def _listed(rows: Iterable[Mapping[str, Any]], step: str, t: Screen) -> Table:
     return Table(t(f"list_{step.replace('-', '_')}"), columns, told)
 
 
-def _pool(one: PoolView, lang: Lang) -> list[Any]:
+def _pool_title(one: PoolView, lang: Lang) -> str:
     declared = catalogue.city().pools.get(one.id)
-    sums = (one.amount, one.reserved, one.paid, one.free)
-    return [declared.title if declared else one.id, *(money(each, lang) for each in sums), f"{one.waiting:,}", money(one.wanted, lang)]
+    return declared.title.in_(lang) if declared else one.id
+
+
+def _pool(one: PoolView, lang: Lang) -> list[Any]:
+    sums = (one.amount, one.reserved, one.paid, one.twice, one.overdrawn, one.free)
+    return [_pool_title(one, lang), *(money(each, lang) for each in sums), f"{one.waiting:,}", money(one.wanted, lang)]
 
 
 def _pools(pools: Iterable[PoolView], t: Screen) -> Table:
-    sums = ("amount", "reserved", "paid", "free")
+    sums = ("amount", "reserved", "paid", "twice", "overdrawn", "free")
     columns = (
         Column(t.col_pool),
         *(Column(t(f"pool_{name}"), "money") for name in sums),

@@ -7,6 +7,7 @@ what is offered is what the state and the post allow, and the act asks both agai
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,11 @@ from tongban.benefits.errors import (
     AccountMissingError,
     BankFirstError,
     ChoiceMissingError,
+    DayPastError,
     MatchNotFoundError,
     NotNowError,
     OfficialOnlyError,
+    ReasonMissingError,
     WordsMissingError,
 )
 from tongban.benefits.permissions import may
@@ -32,16 +35,21 @@ from tongban.catalogue.core.definition import Policy
 from tongban.faces.desk.person import official
 from tongban.faces.desk.policies.held import frame, money
 from tongban.faces.desk.redeeming.lists import TEXTS, departments_of
+from tongban.faces.desk.ticket_offers import date_of
+from tongban.kernel.errors import TongbanError
 from tongban.kernel.money import parse_yuan
 from tongban.kernel.text import Lang, Text
 from tongban.look import preferences
 from tongban.look.environment import day
 from tongban.look.pages import render
+from tongban.look.posted import posted
 from tongban.look.texts import Screen, screen
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor
 
 Typed = Mapping[str, str]
+_FIELDS = ("words", "finding", "amount", "outcome", "order", "objection", "upheld", "answer", "reason", "second")
+_DAY = "due"
 _WRONG_AMOUNT = Text("金额不对：应大于零、不超过已付的数。", "The amount is wrong: above nothing, and not more than was paid.")
 
 
@@ -57,16 +65,26 @@ def entitlement(request: HttpRequest, person: Actor, match_id: UUID) -> HttpResp
 def act(request: HttpRequest, person: Actor, match_id: UUID, slug: str) -> HttpResponse:
     """Do one of the acts."""
     view, policy = _held(person, match_id)
-    typed = {name: request.POST.get(name, "")[:2000] for name in ("words", "finding", "amount", "outcome", "order", "objection", "upheld")}
+    typed = {name: request.POST.get(name, "")[:2000] for name in _FIELDS} | {_DAY: posted("date", _DAY, request.POST.dict()) or ""}
     if slug not in _ACTS:
         raise MatchNotFoundError
     try:
         _ACTS[slug](view, person, typed)
-    except (WordsMissingError, NotNowError, OfficialOnlyError, AccountMissingError, BankFirstError, ChoiceMissingError) as no:
-        return _page(request, person, view, policy, status=no.status, error=no.says, typed=typed, at=slug)
+    except (WordsMissingError, NotNowError, OfficialOnlyError, AccountMissingError, BankFirstError, ChoiceMissingError, DayPastError) as no:
+        return _page(request, person, view, policy, status=no.status, error=no.says, typed=typed, at=slug, faults=_faults(slug, no))
     except ValueError:
         return _page(request, person, view, policy, status=422, error=_WRONG_AMOUNT, typed=typed, at=slug)
     return HttpResponseRedirect(f"{reverse('desk:entitlement', args=[match_id])}?done={slug}")
+
+
+def _faults(slug: str, no: TongbanError) -> Mapping[str, Text]:
+    """Beside which field of its form a refusal is said, where it is about one."""
+    of_forms: dict[str, tuple[tuple[type[TongbanError], str], ...]] = {
+        "objection": ((ReasonMissingError, "reason"), (WordsMissingError, "answer"), (ChoiceMissingError, "upheld")),
+        "ask-second-back": ((WordsMissingError, "words"), (DayPastError, _DAY)),
+    }
+    fields = of_forms.get(slug, ())
+    return next(({field: no.says} for kind, field in fields if isinstance(no, kind)), {})
 
 
 def _order(view: LifeView, person: Actor, _: Typed) -> None:
@@ -97,6 +115,24 @@ def _money_back(view: LifeView, person: Actor, typed: Typed) -> None:
     acts.money_back(view.match.id, person, words=typed["words"])
 
 
+def _ask_second_back(view: LifeView, person: Actor, typed: Typed) -> None:
+    due = date_of(typed[_DAY])
+    if due is None:
+        raise DayPastError
+    acts.ask_second_back(_second(view, typed), person, words=typed["words"], due_on=due)
+
+
+def _second_back(view: LifeView, person: Actor, typed: Typed) -> None:
+    acts.second_back(_second(view, typed), person, words=typed["words"])
+
+
+def _second(view: LifeView, typed: Typed) -> UUID:
+    found = next((one.id for one in view.seconds if str(one.id) == typed["second"]), None)
+    if found is None:
+        raise MatchNotFoundError
+    return found
+
+
 def _take_back(view: LifeView, person: Actor, typed: Typed) -> None:
     acts.take_back(view.match.id, person, words=typed["words"])
 
@@ -107,7 +143,7 @@ def _decide(view: LifeView, person: Actor, typed: Typed) -> None:
     found = next((one.id for one in view.objections if str(one.id) == typed["objection"]), None)
     if found is None:
         raise MatchNotFoundError
-    acts.decide_objection(found, person, upheld=typed["upheld"] == "yes", words=typed["words"])
+    acts.decide_objection(found, person, upheld=typed["upheld"] == "yes", answer=typed["answer"], reason=typed["reason"])
 
 
 _ACTS: Mapping[str, Callable[[LifeView, Actor, Typed], None]] = {
@@ -116,6 +152,8 @@ _ACTS: Mapping[str, Callable[[LifeView, Actor, Typed], None]] = {
     "spot-check": _spot_check,
     "claw-back": _claw_back,
     "money-back": _money_back,
+    "ask-second-back": _ask_second_back,
+    "second-back": _second_back,
     "take-back": _take_back,
     "objection": _decide,
 }
@@ -143,6 +181,7 @@ def _page(
     error: Text | None = None,
     typed: Typed | None = None,
     at: str = "",
+    faults: Mapping[str, Text] | None = None,
 ) -> HttpResponse:
     lang = preferences.of(request).lang
     t = screen(TEXTS, lang)
@@ -154,7 +193,8 @@ def _page(
         texts=TEXTS,
         status=status,
         error=error,
-        typed=dict.fromkeys(("words", "finding", "amount", "outcome", "upheld"), "") | dict(typed or {}),
+        typed=dict.fromkeys((*_FIELDS, _DAY), "") | dict(typed or {}),
+        faults=dict.fromkeys((*_FIELDS, _DAY)) | dict(faults or {}),
         at=at,
         done=t(f"done_{done.replace('-', '_')}") if done in _ACTS else "",
         kept=f"{here}/{done}" if done in _ACTS else "",
@@ -168,7 +208,7 @@ def _page(
 
 def _told(view: LifeView, policy: Policy, t: Screen, lang: Lang) -> dict[str, Any]:
     """What the entitlement is and what happened to it."""
-    orders = view.orders
+    orders, besides = view.orders, {one.order_id: one.returned_at for one in view.seconds}
     return {
         "view": view,
         "policy": policy,
@@ -178,11 +218,20 @@ def _told(view: LifeView, policy: Policy, t: Screen, lang: Lang) -> dict[str, An
         "department": catalogue.city().short_of(policy.department),
         "steps": [_step(one, lang) for one in view.steps],
         "orders": [
-            [t(f"order_{one.state}"), money(one.amount, lang), f"**** {one.tail}", day(one.ordered_at, lang), one.reason] for one in orders
+            [_order_state(one, besides, t), money(one.amount, lang), f"**** {one.tail}", day(one.ordered_at, lang), one.reason]
+            for one in orders
         ],
         "hand_order": _by_hand(view),
+        "second": next((one for one in view.seconds if one.returned_at is None), None),
         "case_href": reverse("desk:case", args=[view.match.case_id]) if view.match.case_id else "",
     }
+
+
+def _order_state(one: OrderView, besides: Mapping[UUID, datetime | None], t: Screen) -> str:
+    """How an order stands; one that was paid besides another is not told as failed."""
+    if one.state != "failed" or one.id not in besides:
+        return t(f"order_{one.state}")
+    return t.order_twice if besides[one.id] is None else t.order_twice_back
 
 
 def _offered(view: LifeView, policy: Policy, person: Actor) -> set[str]:
@@ -197,7 +246,9 @@ def _offered(view: LifeView, policy: Policy, person: Actor) -> set[str]:
         "money-back": back is not None and back.returned_at is None,
         "take-back": state in ("verified", "publicised"),
     }
-    allowed = {"take-back": "withdraw-policy"}
+    allowed = {"take-back": "withdraw-policy", "ask-second-back": "claw-back", "second-back": "money-back"}
+    second = next((one for one in view.seconds if one.returned_at is None), None)
+    fits |= {"ask-second-back": second is not None and second.asked_at is None, "second-back": second is not None}
     return {slug for slug, does in fits.items() if does and may(person, allowed.get(slug, slug), policy.department)}
 
 

@@ -20,7 +20,7 @@ from tongban.benefits.models.lives import (
     Run,
     Step,
 )
-from tongban.benefits.models.policies import Change, Draft, Trial, Turned, Undone, Watch, Withdrawal
+from tongban.benefits.models.policies import Change, Draft, Seen, Trial, Turned, Undone, Watch, Withdrawal
 
 __all__ = [
     "AWAY",
@@ -40,6 +40,7 @@ __all__ = [
     "Result",
     "Review",
     "Run",
+    "Seen",
     "Step",
     "Trial",
     "Turned",

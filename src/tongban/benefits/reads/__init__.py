@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongban.benefits.reads.endings import ended_by, lost_by
 from tongban.benefits.reads.life import (
     ClawbackView,
     FindingView,
@@ -43,9 +44,11 @@ __all__ = [
     "account_of",
     "count_objections",
     "counts",
+    "ended_by",
     "entitlements",
     "latest_run",
     "life",
+    "lost_by",
     "match_of_case",
     "objections",
     "paid",

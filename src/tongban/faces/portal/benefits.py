@@ -23,11 +23,13 @@ from tongban.benefits.core.nearly import told_ways
 from tongban.benefits.core.wording import Wording
 from tongban.benefits.errors import MatchNotFoundError
 from tongban.benefits.reads import MatchView, ReviewView, Waits
+from tongban.cases import reads as cases
 from tongban.cases.acts import check_asking
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Policy
 from tongban.catalogue.core.verdict import MATCH_ON, Verdict
 from tongban.exchange import reads as exchange
+from tongban.faces.portal import endings
 from tongban.faces.portal import policy_words as words
 from tongban.front.person import signed_in
 from tongban.kernel import clock
@@ -42,7 +44,7 @@ from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal
 from tongban.rules.core import Answer, Unknown
 
-TEXTS: Final = ("portal/benefits", "portal/policies", "portal/frame")
+TEXTS: Final = ("portal/benefits", endings.TEXTS, "portal/policies", "portal/frame")
 _NEW: Final = ("matched", "declined")
 """The states in which it may be claimed."""
 _TAKEN: Final = frozenset(TITLES) - {*_NEW, "lost", "withdrawn", "refused"}
@@ -148,7 +150,8 @@ def benefits(request: HttpRequest, person: Actor) -> HttpResponse:
     """The page: what one is entitled to, nearly is, what is not known, what is not, and what is under way."""
     city, lang, offered = catalogue.city(), preferences.of(request).lang, sides(person)
     t, side = screen(TEXTS, lang), side_of(offered, _wanted(request, offered))
-    held = tuple(one for one in reads.entitlements(side.key_kind, side.key) if _is_open_to(side.principal, one.policy, city))
+    known = [one for one in reads.entitlements(side.key_kind, side.key, all_states=True) if _is_open_to(side.principal, one.policy, city)]
+    held = tuple(one for one in known if one.state not in ("lost", "withdrawn"))
     looks, wait = _looks(side, person, city)
     groups: dict[str, Any] = _groups(looks, held, city, lang, t)
     return render(
@@ -163,8 +166,9 @@ def benefits(request: HttpRequest, person: Actor) -> HttpResponse:
         registers=_registers(looks, city),
         silent=any(told.reason for found in looks for told in found.told.values()),
         total=sum(one["amount"] or 0 for one in groups["yes"] if not one["instead"]),
-        under_way=[_under_way(one, city) for one in held if one.state not in _NEW],
-        reviews=[_review(one, city) for one in reads.reviews_of(side.key_kind, side.key) if _is_open_to(side.principal, one.policy, city)],
+        under_way=[_under_way(one, city) for one in held if one.state not in (*_NEW, "refused")],
+        ended=_ended(known, side, city, t),
+        reviews=_reviews(side, city, t),
         remembered=[_remembered(one, city) for one in held if one.state == "matched"] if not looks else [],
         pay_to=account_of(side),
         claimable={one["policy"].id for one in groups["yes"] if _may_claim(side.principal, one, city)},
@@ -327,6 +331,24 @@ def _is_open_to(one: Principal, policy_id: str, city: City) -> bool:
     return one.scope is None or (policy is not None and may_see(one, policy))
 
 
+def _ended(known: Sequence[MatchView], side: Side, city: City, t: Screen) -> list[dict[str, Any]]:
+    """What was begun and came to nothing, with who decided that, why, and the way on."""
+    over = [one for one in known if one.state in endings.ENDED and one.case_id is not None]
+    steps, rows = reads.ended_by(one.id for one in over), []
+    for one in over:
+        policy = words.current(one.policy, city, clock.today())
+        if policy is not None:
+            rows.append(_under_way(one, city) | {"ending": endings.ending(one, steps.get(one.id), policy, side.name, city, t)})
+    return rows
+
+
+def _reviews(side: Side, city: City, t: Screen) -> list[dict[str, Any]]:
+    """Each no that a person was asked to look at, and what came of it."""
+    rows = [one for one in reads.reviews_of(side.key_kind, side.key) if _is_open_to(side.principal, one.policy, city)]
+    settled = {one.case_id: one for one in cases.settled_cases(row.case_id for row in rows if row.settled_at is not None)}
+    return [_review(one, city) | {"ending": endings.outcome(one, settled.get(one.case_id), city, t)} for one in rows]
+
+
 def _review(row: ReviewView, city: City) -> dict[str, Any]:
     """A no that a person was asked to look at."""
     policy = words.current(row.policy, city, clock.today())
@@ -337,6 +359,7 @@ def _review(row: ReviewView, city: City) -> dict[str, Any]:
         "at": row.at,
         "words": row.words,
         "is_open": row.settled_at is None,
+        "outcome": row.outcome,
     }
 
 

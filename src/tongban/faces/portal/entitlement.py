@@ -22,6 +22,7 @@ from tongban.benefits.errors import MatchNotFoundError, NotNowError
 from tongban.benefits.reads import LifeView, StepView
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Policy
+from tongban.faces.portal import endings
 from tongban.faces.portal import policy_words as words
 from tongban.faces.portal.benefits import may_redeem
 from tongban.front.person import signed_in
@@ -37,7 +38,7 @@ from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal
 from tongban.rules.core import Explanation
 
-TEXTS: Final = ("portal/entitlement", "portal/frame")
+TEXTS: Final = ("portal/entitlement", endings.TEXTS, "portal/frame")
 _ROUTE: Final = ("matched", "willing", "verified", "publicised", "ordered", "paid")
 _AFTERWARDS: Final = ("spot-checked", "clawed-back")
 _OVER: Final = ("lost", "withdrawn", "declined", "refused")
@@ -67,6 +68,7 @@ def _page(request: HttpRequest, person: Actor, match: UUID, *, fault: Text | Non
     principal, life, policy = _mine(person, match)
     city, lang = catalogue.city(), preferences.of(request).lang
     t, held = screen(TEXTS, lang), life.match
+    step = reads.ended_by([match]).get(match)
     return render(
         request,
         "portal/entitlement.html",
@@ -86,6 +88,8 @@ def _page(request: HttpRequest, person: Actor, match: UUID, *, fault: Text | Non
         says=_says(life, policy, lang, t),
         objected=any(one.decided_at is None for one in life.objections),
         clawback=life.clawback,
+        ending=endings.ending(held, step, policy, f"{principal.kind}:{principal.id}", city, t),
+        asked_back_by=city.short_of(step.department) if step is not None and held.state == "clawed-back" else "",
         entries=_entries(life, city, t),
         clauses_then=_clauses(life, policy, city, lang),
         promised_at=life.findings[-1].at if life.findings else None,

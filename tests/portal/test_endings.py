@@ -125,7 +125,7 @@ def test_what_has_to_be_given_back_says_who_decided_why_and_how_to_object(town: 
     Case.objects.filter(pk=Match.objects.get(pk=match).case_id).update(state="paid")
     acts.claw_back(match, town.actor(OFFICER), words="重复领取")
     page, listed = pages(town, owner, match)
-    for part in ("经信局", "重复领取", "申请复核，也可以申请行政复议"):
+    for part in ("经信局", "重复领取", "可以申请行政复议", "不服怎么办"):
         assert part in page, part
     assert "已决定追回" in listed
 

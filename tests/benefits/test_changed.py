@@ -18,6 +18,7 @@ from tongban.benefits.acts.daily import match_by_itself
 from tongban.benefits.errors import DisagreementError
 from tongban.benefits.models import Change, Match, Run, Turned, Watch
 from tongban.benefits.reads import policies as policy_reads
+from tongban.benefits.reads.looks import readings
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.acts import publish_texts
 from tongban.exchange import acts as exchange
@@ -133,6 +134,29 @@ def test_only_who_changed_is_matched_again_and_told_why(kept: Town) -> None:
     assert lost.before == 1000_03
     assert Turned.objects.count() == 0
     assert changed() is None
+
+
+def test_who_is_matched_again_alone_can_read_that_and_nobody_else_is_told(kept: Town) -> None:
+    whole()
+    grade(FIRMS[0], 5)
+    run = changed()
+    assert run is not None
+    told, other = readings("firm", FIRMS[0]), readings("firm", FIRMS[1])
+    assert [(one.purpose, one.at) for one in told] == [("again", run.read_at), ("matching", Run.objects.get(scope="whole").read_at)]
+    assert set(told[0].resources) == {SHOPS, KEPT}
+    assert [one.purpose for one in other] == ["matching"]
+
+
+def test_a_run_over_some_that_was_stopped_has_read_them_all_the_same(kept: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole()
+    grade(FIRMS[0], 5)
+    assert match_by_itself()
+    run = Run.objects.latest("id").pk
+    monkeypatch.setattr("tongban.benefits.acts.match._one", lambda turn, policy: stop_run(turn.run.pk, by="ann"))
+    carry_out(run)
+    assert Run.objects.get(pk=run).state == "stopped"
+    assert [one.purpose for one in readings("firm", FIRMS[0])] == ["again", "matching"]
+    assert [one.purpose for one in readings("firm", FIRMS[1])] == ["matching"]
 
 
 def test_an_amount_that_changes_is_raised_or_lowered(kept: Town) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benefits.conftest import GOOD, Town
+from tests.benefits.conftest import BIG, GOOD, Town
 from tests.benefits.living import ACCOUNT, QUICK, Life, people
 from tests.benefits.test_claim import LOAN_AT, both
 from tests.catalogue.test_policies import POLICY
@@ -63,3 +63,24 @@ def test_what_is_barred_is_not_asked_for_unasked(life: Life) -> None:
     acts.claim(life.match(GOOD, "stall-loan"), life.ann, answers={"account": ACCOUNT}, key="a")
     asked = acts.redeem_unasked("stall-aid", actor=life.official)
     assert (asked.asked, asked.without_account) == (0, 1)
+
+
+def test_what_is_barred_stands_on_no_list_of_what_is_paid_unasked_and_the_count_agrees(life: Life) -> None:
+    loan = QUICK.replace("policy: stall-aid", "policy: stall-loan").replace("pool: stalls", "pool: stalls\nexcludes: [stall-aid]")
+    loan = loan.replace("1000 yuan", "1500 yuan").replace("1001 yuan", "1501 yuan")
+    life.publish(POLICY.replace("pool: stalls", "pool: stalls\nexcludes: [stall-loan]"), **{LOAN_AT: loan})
+    life.town.match()
+    listed = {row.id for row in reads.waiting("market", "no-account")}
+    assert listed == {life.match(GOOD, "stall-aid"), life.match(BIG, "stall-aid")}
+    acts.claim(life.match(GOOD, "stall-loan"), life.ann, answers={"account": ACCOUNT}, key="a")
+    assert [row.id for row in reads.waiting("market", "no-account")] == [life.match(BIG, "stall-aid")]
+    assert reads.counts("market")["no-account"] == 1
+
+
+def test_what_was_had_in_another_version_stands_on_no_such_list(life: Life) -> None:
+    life.claim()
+    life.publish(POLICY.replace("1000 yuan", "1100 yuan").replace("1001 yuan", "1101 yuan"))
+    life.town.match()
+    assert life.state(GOOD) == "matched"
+    assert {row.id for row in reads.waiting("market", "no-account")} == {life.match(BIG)}
+    assert reads.counts("market")["no-account"] == 1

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections, transaction
 
+from tongban.benefits.permissions import VERBS
+from tongban.benefits.policy_permissions import DRAFT, MATCH, PUBLISH
 from tongban.catalogue.core.definition import City, Resource, Service, Step
 from tongban.catalogue.core.reading import read_city
 from tongban.exchange import acts as exchange
@@ -236,6 +238,25 @@ def test_everybody_of_the_cast_can_be_signed_in_as(filled: Filled) -> None:
         assert actor.name == one.name
         assert reads.account(one.login) == one.account_id
         assert one.says.zh.startswith(one.role_title.zh)
+
+
+def test_every_department_with_a_policy_has_who_can_do_each_step_of_redeeming_and_of_a_review(filled: Filled) -> None:
+    city, review = filled.city, filled.city.services["decision-review"]
+    posts = [post for one in population.people() for post in reads.actor(one.account_id).posts if not post.contract]
+
+    def done(department: str, *, verbs: tuple[str, ...] = (), role: str = "") -> bool:
+        own = [post for post in posts if post.department == department]
+        return any(post.role == role or set(verbs) & set(city.roles[post.role].may) for post in own)
+
+    lacking = []
+    for policy in city.policies.values():
+        hears = policy.publicity.objections if policy.publicity else policy.department
+        lacking += [(policy.department, act) for act, verbs in VERBS.items() if not done(policy.department, verbs=verbs)]
+        lacking += [(hears, "decide-objection")] * (not done(hears, verbs=VERBS["decide-objection"]))
+        lacking += [(policy.department, verb) for verb in (DRAFT, PUBLISH, MATCH) if not done(policy.department, verbs=(verb,))]
+        steps = [*city.services[policy.service].steps.values(), *review.steps.values()]
+        lacking += [(policy.department, step.id) for step in steps if not done(policy.department, role=step.by)]
+    assert not lacking
 
 
 def test_the_daughter_acts_for_her_mother_who_has_no_allowance_yet(filled: Filled) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from tongban.benefits import acts
 from tongban.benefits.acts.tell import tell_month
 from tongban.benefits.models import Match
 from tongban.cases.models import Case
+from tongban.front.stations import done_by
 from tongban.house.worker import round_once
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
@@ -183,8 +185,5 @@ def test_what_is_unasked_waits_for_an_account_only_and_the_page_asks_for_it(town
 
 
 def test_the_history_says_nothing_of_who_objected() -> None:
-    from types import SimpleNamespace
-
-    from tongban.faces.portal.entitlement import _who
-
-    assert _who(SimpleNamespace(act="object", name=""), SimpleNamespace(machine="机器")) == ""  # type: ignore[arg-type]
+    objected = SimpleNamespace(act="object", name="", department="")
+    assert done_by(objected, SimpleNamespace()) is None  # type: ignore[arg-type]

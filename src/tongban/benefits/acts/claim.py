@@ -23,8 +23,10 @@ from tongban.benefits.acts.record import Doing, body_hash, lock, name_of, policy
 from tongban.benefits.acts.whose import key_of, principal_of
 from tongban.benefits.core.claimable import was_had
 from tongban.benefits.core.exclusion import Choice, against, best_set, in_words
+from tongban.benefits.core.letter_words import letter_words
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.core.profiles import NOT_KNOWN, STALE
+from tongban.benefits.core.wording import Wording
 from tongban.benefits.errors import (
     AccountMissingError,
     BetterChoiceError,
@@ -43,6 +45,7 @@ from tongban.catalogue.core.verdict import Verdict
 from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
 from tongban.kernel.errors import ConflictError
+from tongban.kernel.text import Text
 from tongban.ledger import reads as ledger
 from tongban.ledger.errors import AlreadyDoneError
 from tongban.parties.core.people import Actor, Principal
@@ -78,6 +81,11 @@ class Fresh:
         """What the formula gives, whether or not the subject is entitled; None where the policy pays nothing, or it cannot be told."""
         pays = self.verdict.pays
         return pays.value if isinstance(pays, Value) and pays.value > 0 else None
+
+    @property
+    def says(self) -> dict[str, Text]:
+        """What a letter says of it."""
+        return letter_words(Wording(catalogue.city(), self.policy), self.verdict.explanation)
 
     @property
     def is_silent(self) -> bool:
@@ -177,7 +185,7 @@ def take(match_id: UUID, fresh: Fresh, claimant: Claimant) -> Claimed:
     elif confirmed == QUEUED:
         match.queued_at = doing.at
         doing.step("queue", data={"pool": policy.pool})
-    return _opened(doing, claimant, confirmed, account)
+    return _opened(doing, claimant, fresh, confirmed, account)
 
 
 def _check_first_time(match: Match, others: tuple[Match, ...], policy: Policy) -> None:
@@ -303,7 +311,7 @@ def end_of(within: Limit, start: date) -> date:
     return calendar.add_working(start, within.days) if within.counted == "working" else calendar.add_calendar(start, within.days)
 
 
-def _opened(doing: Doing, claimant: Claimant, confirmed: str | None, account: Account | None) -> Claimed:
+def _opened(doing: Doing, claimant: Claimant, fresh: Fresh, confirmed: str | None, account: Account | None) -> Claimed:
     """Open the case; all that the act writes is written with it."""
     match, policy = doing.match, doing.policy
     asked = cases.Redeeming(
@@ -312,6 +320,7 @@ def _opened(doing: Doing, claimant: Claimant, confirmed: str | None, account: Ac
         applied_by=claimant.person_id,
         answers={POLICY: policy.id, CONFIRMED: confirmed, AMOUNT: match.amount, ACCOUNT: masked(account) or None},
         tells={"match": str(match.id), "policy": policy.id, "version": policy.hash},
+        says=fresh.says,
     )
 
     def ending(done: cases.Done) -> Any:

@@ -12,26 +12,33 @@ from uuid import UUID
 from django.db import transaction
 
 from tongban.benefits.acts.pools import TAKE_UP, release
-from tongban.benefits.acts.record import Doing, lock, policy_of
+from tongban.benefits.acts.record import Doing, body_hash, lock, name_of, policy_of
 from tongban.benefits.acts.whose import principal_of
 from tongban.benefits.errors import WordsMissingError
 from tongban.benefits.permissions import check
 from tongban.cases import acts as cases
 from tongban.cases import reads as case_reads
 from tongban.jobs.acts import enqueue
+from tongban.ledger import reads as ledger
 from tongban.ledger.acts import Act
 from tongban.parties.core.people import Actor
 
 _CASE_ACTS: Final = {"give-up": "give-up", "take-back": "take-back", "withdraw-policy": "take-back"}
 
 
-def decline(match: UUID, actor: Actor, *, words: str = "") -> None:
-    """Give it up, before the payment is ordered; it may be claimed again while the registers say yes. Raises MatchNotFoundError, NotNowError."""
+def decline(match: UUID, actor: Actor, *, words: str = "", key: str = "") -> None:
+    """Give it up, before the payment is ordered; it may be claimed again while the registers say yes. The same key does it once.
+
+    Raises MatchNotFoundError, NotNowError, KeyReusedError.
+    """
+    digest = body_hash("decline", {"match": match, "words": words})
+    if key and ledger.repeated(name_of(actor), key, digest) is not None:
+        return
     with transaction.atomic(durable=True):
         held, _ = lock(match)
         policy = policy_of(held)
         principal_of(actor, held, policy)
-        end(Doing(held, policy, actor), "give-up", words=words)
+        end(Doing(held, policy, actor, key=key or None, body=digest, result={"state": "declined"}), "give-up", words=words)
 
 
 def take_back(match: UUID, actor: Actor, *, words: str, act: str = "take-back") -> None:

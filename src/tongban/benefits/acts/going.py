@@ -192,7 +192,9 @@ def _gone_on(doing: Doing, fresh: Fresh | None, *, still: bool) -> None:
         return doing.written()
 
     answers = {CONFIRMED: confirmed, AMOUNT: match.amount}
-    cases.take_up_redemption(match.case_id, answers, tells={"match": str(match.id)}, entries=ending, rows=doing.rows)
+    cases.take_up_redemption(
+        match.case_id, answers, tells={"match": str(match.id)}, entries=ending, rows=doing.rows, says=fresh.says if fresh else None
+    )
 
 
 def ready() -> list[UUID]:

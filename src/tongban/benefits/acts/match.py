@@ -140,6 +140,7 @@ def _read(run: Run, city: City) -> Run:
         sources = {alias: told | stood.get(alias, {}) for alias, told in gathered.sources.items()}
         held.state, held.read_at, held.subjects, held.sources = "matching", at, gathered.subjects, sources
         held.save(update_fields=["state", "read_at", "subjects", "sources"])
+        turned.note_read(held.pk)
     return held
 
 

@@ -105,7 +105,7 @@ class Doing:
         nameless = {f"benefits.{act}" for act in NAMELESS}
         entries = [entry if entry.act in nameless else _with(entry, case_id=self.match.case_id) for entry in self.entries]
         if entries and self.key:
-            entries[0] = _with(entries[0], key=self.key, body_hash=self.body, result=result)
+            entries[0] = _with(entries[0], key=self.key, body_hash=self.body, result=result or self.result)
         return entries
 
     def keep(self, *, result: Mapping[str, JSON] | None = None) -> None:

@@ -113,6 +113,7 @@ def _open(fresh: Fresh, claimant: Claimant, words: str) -> UUID:
         applied_by=claimant.person_id,
         answers=answers | {ACCOUNT: masked(current(subject)) or None},
         tells={"review": str(row.id), "policy": policy.id, "version": policy.hash, "asked": words, "answer": row.answer},
+        says=fresh.says,
     )
 
     def ending(done: cases.Done) -> Sequence[Act]:

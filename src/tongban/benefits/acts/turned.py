@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q
 
-from tongban.benefits.models import Run, Turned, Watch
+from tongban.benefits.models import Run, Seen, Turned, Watch
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import MATCHING, City, Profile, ProfileSource
 from tongban.exchange import reads as exchange
@@ -67,6 +67,12 @@ def keys_of(run: UUID) -> tuple[str, ...]:
     """The keys of whom a run is over."""
     held = sealer()
     return tuple(sorted(held.open(bytes(row.sealed), _place(row.pk)) for row in Turned.objects.filter(run=run)))
+
+
+def note_read(run: UUID) -> None:
+    """Keep whose records a run over some has read, whatever comes of it, in the caller's transaction."""
+    subjects = Turned.objects.filter(run=run).order_by("id").values_list("subject", flat=True)
+    Seen.objects.bulk_create((Seen(run_id=run, subject=bytes(subject)) for subject in subjects), batch_size=5000, ignore_conflicts=True)
 
 
 def stood(profile: Profile) -> dict[str, dict[str, Any]]:

@@ -21,7 +21,7 @@ from tongban.benefits.models.lives import (
     SecondPayment,
     Step,
 )
-from tongban.benefits.models.policies import Change, Draft, Trial, Turned, Undone, Watch, Withdrawal
+from tongban.benefits.models.policies import Change, Draft, Seen, Trial, Turned, Undone, Watch, Withdrawal
 from tongban.benefits.models.public import Published, ToldMonth
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Review",
     "Run",
     "SecondPayment",
+    "Seen",
     "Step",
     "ToldMonth",
     "Trial",

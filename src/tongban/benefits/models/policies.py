@@ -1,4 +1,4 @@
-"""Changes that runs found, whose records changed, drafts of policies and their trials. Private to this room.
+"""Changes that runs found, whose records changed and were read for that, drafts of policies and their trials. Private to this room.
 
 Invariants, kept by the database: a change of somebody's entitlement stands once in a run; a subject waits once to be matched again; a draft ends in one way, and published it
 names the version that it became; one trial of a draft at a time.
@@ -58,6 +58,18 @@ class Turned(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["profile", "subject"], name="turned_once", condition=Q(run__isnull=True))]
         indexes = [models.Index(fields=["run"], name="turned_run")]
+
+
+class Seen(models.Model):
+    """That a run over some read a subject's records: for who wants to know who looked. Never changed; a run over everybody needs none."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    run = models.ForeignKey(Run, models.CASCADE, db_index=False)
+    subject = models.BinaryField(max_length=16)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "subject"], name="seen_once")]
+        indexes = [models.Index(fields=["subject", "-id"], name="seen_subject")]
 
 
 class Watch(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongban.benefits.reads.endings import ended_by, lost_by
 from tongban.benefits.reads.life import (
     ClawbackView,
     FindingView,
@@ -47,10 +48,12 @@ __all__ = [
     "count_objections",
     "count_reviews",
     "counts",
+    "ended_by",
     "entitlements",
     "explanation_of",
     "latest_run",
     "life",
+    "lost_by",
     "match_of_case",
     "objections",
     "paid",

@@ -244,7 +244,7 @@ def life(match: UUID) -> LifeView | None:
     held = Match.objects.filter(pk=match).first()
     if held is None:
         return None
-    steps = tuple(_step(row) for row in Step.objects.filter(match=held).order_by("id"))
+    steps = tuple(step_view(row) for row in Step.objects.filter(match=held).order_by("id"))
     findings = Finding.objects.filter(match=held).order_by("id").values(*FindingView.__dataclass_fields__)
     orders = Order.objects.filter(match=held).select_related("account").order_by("id")
     seconds = SecondPayment.objects.filter(match=held).order_by("id").values(*SecondView.__dataclass_fields__)
@@ -279,7 +279,8 @@ def _view(row: Match) -> MatchView:
     return MatchView(**{name: getattr(row, name) for name in MatchView.__dataclass_fields__})
 
 
-def _step(row: Step) -> StepView:
+def step_view(row: Step) -> StepView:
+    """An act as it is told."""
     own = {name: getattr(row, name) for name in StepView.__dataclass_fields__ if name != "title"}
     return StepView(title=ACTS.get(row.act, Text(row.act, row.act)), **own)
 

@@ -9,16 +9,17 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
-from tongban.benefits.models import Clawback, Match, Objection, Order, Pool, SecondPayment, Step
+from tongban.benefits.models import TAKEN, Clawback, Match, Objection, Order, Pool, SecondPayment, Step
 from tongban.benefits.reads.life import ObjectionView, objection_view
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Policy
 from tongban.kernel import clock
 
 WAITS: Final = (
     "verify", "money", "publicity", "objections", "order", "bank", "returned", "contradicted", "paid-twice", "no-account", "spot-check", "give-back", "late",
 )  # fmt: skip
 """The lists: an officer verifies; money is waited for; in public notice; with an open objection; the notice is over; the bank is at it; the bank returned it; the bank
-contradicted itself; it paid twice, and the second payment is not back; nobody said where to pay; drawn for a check; to be given back; past the day that the policy promises."""
+contradicted itself; it paid twice, and the second payment is not back; found, and redeemed without being asked for; drawn for a check; to be given back; past the day that the policy promises."""
 MOST: Final = 500
 
 
@@ -110,7 +111,7 @@ def _list(department: str, step: str) -> QuerySet[Match]:
         "returned": Q(state="ordered") & ~Q(Exists(orders.exclude(state="failed"))),
         "contradicted": Q(Exists(orders.filter(contradicted_at__isnull=False))),
         "paid-twice": Q(Exists(SecondPayment.objects.filter(match=OuterRef("pk"), returned_at__isnull=True))),
-        "no-account": Q(state="matched", amount__isnull=False) & Q(policy__in=_unasked(own)),
+        "no-account": Q(state="matched", amount__isnull=False) & _unasked(own),
         "spot-check": Q(state="paid") & Q(Exists(Step.objects.filter(match=OuterRef("pk"), act="draw"))),
         "give-back": Q(state="clawed-back") & Q(Exists(Clawback.objects.filter(match=OuterRef("pk"), returned_at__isnull=True))),
         "late": Q(state__in=("willing", "verified", "publicised"), due_on__lt=today, queued_at__isnull=True),
@@ -118,8 +119,28 @@ def _list(department: str, step: str) -> QuerySet[Match]:
     return Match.objects.filter(lists[step], policy__in=own)
 
 
-def _unasked(policies: list[str]) -> list[str]:
-    return [policy.id for policy in catalogue.city().policies.values() if policy.id in policies and policy.redeem == "unasked"]
+def _unasked(own: list[str]) -> Q:
+    """What is redeemed unasked and no claim would refuse: what the subject had, or has something that excludes it, is none of it."""
+    policies = [one for one in catalogue.city().policies_on(clock.today()).values() if one.id in own and one.redeem == "unasked"]
+    found = Q(pk__in=[])
+    for policy in policies:
+        found |= Q(policy=policy.id) & ~Q(Exists(_stands_against(policy))) & (Q(version=policy.hash) | ~Q(Exists(_newer(policy))))
+    return found
+
+
+def _stands_against(policy: Policy) -> QuerySet[Match]:
+    """What the same subject has taken and cannot have beside a policy: the rule of `record.barred`, as a query."""
+    versions = catalogue.city().policies.values()
+    exclude = [one.hash for one in versions if one.profile == policy.profile and policy.id in one.excludes]
+    had = Q(policy=policy.id, version=policy.hash) if policy.repeats else Q(policy=policy.id)
+    return Match.objects.filter(
+        had | Q(policy__in=policy.excludes) | Q(version__in=exclude), subject=OuterRef("subject"), profile=policy.profile, state__in=TAKEN
+    )
+
+
+def _newer(policy: Policy) -> QuerySet[Match]:
+    """That the same subject was found under the version in force, which is the one to redeem."""
+    return Match.objects.filter(subject=OuterRef("subject"), policy=policy.id, version=policy.hash)
 
 
 def _row(row: Match, today: date, order: Order | None, back: date | None) -> WaitingRow:

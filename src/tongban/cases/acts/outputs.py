@@ -12,11 +12,11 @@ from uuid import UUID
 from tongban.cases.acts.charge import fees_told
 from tongban.cases.acts.letters import drafted, held_words, outdate, tells
 from tongban.cases.acts.licensing import licence
-from tongban.cases.acts.record import Doing, next_letter_number
+from tongban.cases.acts.record import SAYS, Doing, next_letter_number
 from tongban.cases.acts.writing_back import write_back
 from tongban.cases.core.form import show
 from tongban.cases.core.words import Said, day, reasons
-from tongban.cases.models import Case, Letter
+from tongban.cases.models import Case, Event, Letter
 from tongban.cases.reads import Ground, granting_cases, labels_of
 from tongban.cases.reads.clauses import source_title
 from tongban.cases.reads.ending import whom_to_tell
@@ -52,7 +52,7 @@ def give(
             doing,
             words=words if gives.ends else "",
             credential=given.get("credential", ""),
-            extra=known,
+            extra=known | {"decided_words": Text(words, words)},
         )
     if case.amount_fen is not None:
         given["amount_fen"] = case.amount_fen
@@ -77,7 +77,7 @@ def write_letter(
     declared = pinned.letters[name]
     department = catalogue.city().departments[case.department]
     own = dict(extra) if "credential_title" in extra else held_words(case, declared) | dict(extra)
-    own = _overturned(case, declared) | own
+    own = _handed_over(case, declared, doing) | _overturned(case, declared) | own
     basis = pinned.procedures[case.procedure].basis
     own = ({"basis": basis[name]} if name in basis else {}) | _fees(case, service, declared, doing) | own
     values = _values(case, service, department, declared, explanation, words, credential) | own
@@ -87,6 +87,14 @@ def write_letter(
         concerned = [case.id, *reviewed, *(granting_cases(case) if declared.annuls else ())]
         outdate(letter, doing.rows, annuls=declared.annuls, replaces=declared.replaces, cases=concerned)
     return str(letter.id)
+
+
+def _handed_over(case: Case, declared: LetterType, doing: Doing) -> dict[str, Text | str]:
+    """What the act, or the last one that did, says of a policy that the case redeems, where the letter tells it; read only then."""
+    if not tells(declared, "policy_") or doing.says:
+        return dict(doing.says)
+    kept = Event.objects.filter(case_id=case.id, data__has_key=SAYS).order_by("-id").values_list("data", flat=True).first()
+    return {name: Text(**one) for name, one in kept[SAYS].items()} if kept else {}
 
 
 def _overturned(case: Case, declared: LetterType) -> dict[str, Text | str]:

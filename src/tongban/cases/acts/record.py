@@ -31,6 +31,7 @@ from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
 from tongban.kernel.errors import ConflictError, NotAllowedError
 from tongban.kernel.ids import uuid7
+from tongban.kernel.text import Text
 from tongban.ledger import reads as ledger
 from tongban.ledger.acts import Act, append_all
 from tongban.ledger.errors import AlreadyDoneError
@@ -38,6 +39,8 @@ from tongban.parties.core.people import Actor
 from tongban.statements import Reading, Writing
 
 MACHINE = "machine"
+SAYS = "says"
+"""Where an event keeps the words that came with its act for the case's letters."""
 GO_ON = "cases.bundle-goes-on"
 """The job that lets a bundle go on after something happened to one of its parts."""
 _asked: ContextVar[bytes | None] = ContextVar("asked", default=None)
@@ -69,6 +72,8 @@ class Doing:
     """Entries of the record that other rooms made in this act; they are kept with the act's own."""
     called_off: list[UUID] = field(default_factory=list)
     """Tasks that another body's system need not do any more."""
+    says: Mapping[str, Text] = field(default_factory=dict)
+    """Words that letters may say and only the larger act knows; kept with the event for a letter that is written later."""
     noted: list[tuple[Case, Event, Doing, Done]] = field(default_factory=list)
     """What happened to which case, as which act: entered in the record once the letters have their numbers."""
 
@@ -217,7 +222,7 @@ def note(
         from_state=before,
         to_state=case.state,
         words=words,
-        data={**(data or {}), **_assisted(doing.actor)},
+        data={**(data or {}), **_assisted(doing.actor), **_says(doing)},
         facts=facts,
         explanation=explanation,
         entry_id=uuid7(),
@@ -237,6 +242,11 @@ def write(doing: Doing) -> None:
     if doing.called_off:
         docking.call_off(doing.called_off, by=doing.name, record=doing.entries.append)
     append_all([*doing.entries, *(_entry(*noted) for noted in doing.noted)], doing.rows)
+
+
+def _says(doing: Doing) -> dict[str, Any]:
+    """The words that came with an act, as its event keeps them."""
+    return {SAYS: {name: {"zh": one.zh, "en": one.en} for name, one in doing.says.items()}} if doing.says else {}
 
 
 def _assisted(actor: Actor | None) -> dict[str, Any]:
@@ -260,7 +270,7 @@ def _entry(case: Case, event: Event, doing: Doing, done: Done) -> Act:
         "to": event.to_state,
         "step": event.step,
         "words": event.words,
-        "data": event.data,
+        "data": {name: value for name, value in event.data.items() if name != SAYS},  # what registers say stands in the signed letter alone
     }
     letters = {str(letter.id): digest(letter) for letter in doing.rows.new(Letter) if letter.case_id == case.id}
     if letters:

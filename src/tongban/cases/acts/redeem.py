@@ -26,6 +26,7 @@ from tongban.catalogue.core.definition import Service
 from tongban.catalogue.core.redeeming import CONFIRMED, QUEUED
 from tongban.kernel import clock
 from tongban.kernel.ids import case_number, uuid7
+from tongban.kernel.text import Text
 from tongban.ledger.acts import Act
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal
@@ -54,12 +55,14 @@ class Redeeming:
     answers: Mapping[str, Any]
     tells: Mapping[str, Any] = field(default_factory=dict)
     channel: str = "online"
+    says: Mapping[str, Text] = field(default_factory=dict)
+    """What its letters say of the policy, by placeholder."""
 
 
 def open_redemption(asked: Redeeming, *, actor: Actor | None, entries: Entries = _nothing, rows: statements.Writing | None = None) -> Done:
     """Open a case: granted at once, waiting for money, or on an officer's desk, as `confirmed` says. `entries` and `rows` are kept with it."""
     service = catalogue.city().services[asked.service]
-    doing = _doing(OPEN, actor, rows)
+    doing = _doing(OPEN, actor, rows, says=asked.says)
     serial, _ = statements.rows(_BEGIN, [doing.name])[0]
     case = _blank(service, asked, doing, int(serial))
     doing.rows.add(case)
@@ -73,11 +76,12 @@ def take_up_redemption(
     tells: Mapping[str, Any],
     entries: Entries = _nothing,
     rows: statements.Writing | None = None,
+    says: Mapping[str, Text] | None = None,
 ) -> Done:
-    """Go on with a case that waited for money, with the answers as they are now."""
+    """Go on with a case that waited for money, with the answers, and what its letter says, as they are now."""
     case = lock(case_id, None)
     case.answers = {name: value for name, value in {**case.answers, **answers}.items() if value is not None}
-    doing = _doing(TAKE_UP, None, rows)
+    doing = _doing(TAKE_UP, None, rows, says=says)
     return _kept(_go(case, ground_of(case).service, doing, TAKE_UP, dict(tells)), doing, entries)
 
 
@@ -111,8 +115,15 @@ def tell_of_redemption(case_id: UUID, what: str, *, due: date | None = None) -> 
     tell(case, ground_of(case).service, what, due=due)
 
 
-def _doing(act: str, actor: Actor | None, rows: statements.Writing | None, department: str = "") -> Doing:
-    return Doing(act, actor, body_hash=None, department=department, rows=statements.Writing() if rows is None else rows)
+def _doing(
+    act: str,
+    actor: Actor | None,
+    rows: statements.Writing | None,
+    department: str = "",
+    says: Mapping[str, Text] | None = None,
+) -> Doing:
+    writing = statements.Writing() if rows is None else rows
+    return Doing(act, actor, body_hash=None, department=department, rows=writing, says=says or {})
 
 
 def _kept(done: Done, doing: Doing, entries: Entries) -> Done:

@@ -10,11 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Final
 
 from tongban.catalogue.core.definition import Limit
 from tongban.kernel.clock import local_date
 from tongban.kernel.text import Text
 from tongban.rules.core import Answer, ClauseResult, Fact
+
+_EACH: Final = "{policy_clauses}"
 
 
 @lru_cache(maxsize=4096)
@@ -34,9 +37,19 @@ def in_words(limit: Limit) -> Text:
 
 
 def fill(paragraphs: Sequence[Text], values: Mapping[str, Text | str]) -> list[dict[str, str]]:
-    """The paragraphs of a letter; one whose words are all empty is left out. Raises KeyError on a placeholder without a value."""
-    filled = (paragraph.format(**values) for paragraph in paragraphs if _says_anything(paragraph, values))
+    """The paragraphs of a letter; one whose words are all empty is left out, one that is `{policy_clauses}` alone becomes one for each clause.
+
+    Raises KeyError on a placeholder without a value.
+    """
+    filled = (each for paragraph in paragraphs if _says_anything(paragraph, values) for each in _spread(paragraph, values))
     return [{"zh": text.zh, "en": text.en} for text in filled if text.zh.strip()]
+
+
+def _spread(paragraph: Text, values: Mapping[str, Text | str]) -> list[Text]:
+    text = paragraph.format(**values)
+    if paragraph.zh.strip() == paragraph.en.strip() == _EACH:
+        return [Text(zh, en) for zh, en in zip(text.zh.split("\n"), text.en.split("\n"), strict=True)]
+    return [text]
 
 
 def _says_anything(paragraph: Text, values: Mapping[str, Text | str]) -> bool:

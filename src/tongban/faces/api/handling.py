@@ -21,11 +21,13 @@ from tongban.faces.api.shapes import (
     Correction,
     Decision,
     Extension,
+    OnTheSpot,
     Paid,
     Refusal,
     StepDone,
     Stop,
     Worded,
+    typed,
 )
 from tongban.parties.core.people import Actor
 
@@ -43,6 +45,21 @@ def ask_correction(request: HttpRequest, case_id: UUID, correction: Correction, 
     """Once, whole, in writing, before acceptance."""
     done = acts.ask_correction(
         case_id, actor=actor(request), key=key, version=correction.version, questions=correction.questions, words=correction.words
+    )
+    return answer(done)
+
+
+@router.post("/cases/{case_id}/correct-on-the-spot", summary="Correct on the spot what an applicant wrote")
+def correct_on_the_spot(request: HttpRequest, case_id: UUID, corrected: OnTheSpot, key: str = KEY) -> HttpResponse:
+    """With the applicant's word for it, before acceptance, by who may accept; no paper, nothing that a register said, and nothing that makes it another application."""
+    done = acts.correct_on_the_spot(
+        case_id,
+        typed(corrected.answers),
+        actor=actor(request),
+        key=key,
+        version=corrected.version,
+        word=corrected.word,
+        words=corrected.words,
     )
     return answer(done)
 

@@ -14,7 +14,9 @@ from msgspec import json
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from tongban.benefits.errors import AccountKeptError, AccountMissingError, BetterChoiceError, WordsMissingError
 from tongban.cases.core.tickets.errors import AnswerIncompleteError
+from tongban.cases.correction_errors import SpotFaultsError
 from tongban.cases.errors import IncompleteError, StaleCaseError
 from tongban.kernel.errors import TongbanError, TooOftenError
 from tongban.kernel.text import Text
@@ -29,6 +31,8 @@ _MALFORMED = Text(
 )
 _FIELDS = {"proof": "photos"}
 """Where a fault lies in what was sent, if under another name."""
+_OF_ONE: Mapping[type[TongbanError], str] = {AccountMissingError: "account", AccountKeptError: "account", WordsMissingError: "words"}
+"""Errors that are about one field."""
 _UNREADABLE = Text(zh="请求内容无法读取，未作处理。", en="The request could not be read and was not handled.")
 
 
@@ -42,16 +46,26 @@ def problem(status: int, kind: str, says: Text, **more: Any) -> HttpResponse:
 def told(error: TongbanError) -> HttpResponse:
     """A room's error: its own status and words; by question, what is wrong; both versions of what was changed in between."""
     kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__.removesuffix("Error")).lower()
-    if isinstance(error, IncompleteError):
-        return problem(422, kind, error.says, errors=faults(error.faults))
-    if isinstance(error, AnswerIncompleteError):
-        return problem(422, kind, error.says, errors=faults({_FIELDS.get(name, name): why for name, why in error.faults.items()}, ""))
+    if isinstance(error, IncompleteError | AnswerIncompleteError | SpotFaultsError):
+        return problem(422, kind, error.says, errors=_faults_of(error))
     if isinstance(error, StaleCaseError):
         return problem(error.status, kind, error.says, theirs=error.theirs, yours=error.yours)
+    if isinstance(error, BetterChoiceError):
+        return problem(error.status, kind, error.says, may_insist=error.may_insist)
+    if type(error) in _OF_ONE:
+        status = 422 if error.status == 400 else error.status  # as every other field that lacks something
+        return problem(status, kind, error.says, errors=faults({_OF_ONE[type(error)]: error.says}, ""))
     response = problem(error.status, kind, error.says)
     if isinstance(error, TooOftenError):
         response["Retry-After"] = str(error.seconds)
     return response
+
+
+def _faults_of(error: IncompleteError | AnswerIncompleteError | SpotFaultsError) -> list[dict[str, str]]:
+    """What is wrong, where it stands in what was sent."""
+    if isinstance(error, AnswerIncompleteError):
+        return faults({_FIELDS.get(name, name): why for name, why in error.faults.items()}, "")
+    return faults(error.faults)
 
 
 def faults(found: Mapping[str, Text], within: str = "/answers") -> list[dict[str, str]]:

@@ -83,6 +83,13 @@ class Correction(Worded):
     questions: list[str] = Field([], max_length=200)
 
 
+class OnTheSpot(Worded):
+    """What the applicant says is to be put right, and how they said so."""
+
+    answers: dict[str, Given] = Field(min_length=1)
+    word: Literal["present", "telephone", "counter"]
+
+
 class Refusal(Worded):
     """Why it is not accepted, or that nothing is needed."""
 

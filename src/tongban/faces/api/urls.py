@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from ninja import NinjaAPI
 
-from tongban.faces.api import applying, handling, looking, rating, ticketing
+from tongban.faces.api import applying, benefiting, handling, looking, publishing, rating, ticketing
 from tongban.faces.api.asking import Bearer
 from tongban.faces.api.problems import answer_in_problems
 
@@ -18,7 +18,15 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 answer_in_problems(api)
-for router in (applying.router, handling.router, ticketing.router, looking.router, rating.router):
+for router in (
+    applying.router,
+    handling.router,
+    ticketing.router,
+    looking.router,
+    rating.router,
+    benefiting.router,
+    publishing.router,
+):
     api.add_router("", router)
 
 urlpatterns = [path("", api.urls)]

@@ -7,8 +7,6 @@ asked again yet, what the last run found is told instead; a mandate for some ser
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,20 +14,21 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from tongban.benefits import reads
-from tongban.benefits.acts import Look, look
-from tongban.benefits.core.exclusion import against, best_set
-from tongban.benefits.core.life import TITLES
-from tongban.benefits.core.nearly import told_ways
+from tongban.benefits.acts import Look
+from tongban.benefits.core.exclusion import best_set
 from tongban.benefits.core.wording import Wording
-from tongban.benefits.errors import MatchNotFoundError
 from tongban.benefits.reads import MatchView, ReviewView, Waits
+from tongban.cases import reads as cases
 from tongban.cases.acts import check_asking
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import City, Policy
-from tongban.catalogue.core.verdict import MATCH_ON, Verdict
+from tongban.catalogue.core.definition import City
+from tongban.catalogue.core.verdict import MATCH_ON
 from tongban.exchange import reads as exchange
+from tongban.faces.portal import endings
 from tongban.faces.portal import policy_words as words
+from tongban.front.entitled import NEW, Stand, looks_at, may_claim, stands
 from tongban.front.person import signed_in
+from tongban.front.sides import Side, account_of, is_open_to, may_redeem, may_see, side_name, side_of, sides
 from tongban.kernel import clock
 from tongban.kernel.errors import TooOftenError
 from tongban.kernel.ids import uuid7
@@ -42,67 +41,7 @@ from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal
 from tongban.rules.core import Answer, Unknown
 
-TEXTS: Final = ("portal/benefits", "portal/policies", "portal/frame")
-_NEW: Final = ("matched", "declined")
-"""The states in which it may be claimed."""
-_TAKEN: Final = frozenset(TITLES) - {*_NEW, "lost", "withdrawn", "refused"}
-"""The states in which it is under way or was had, so that the policy stands there and not among what one is entitled to."""
-
-
-@dataclass(frozen=True)
-class Side:
-    """Whom the page is about, and by which number registers know them."""
-
-    principal: Principal
-    key: str
-
-    @property
-    def name(self) -> str:
-        """As an address and a field carry it: `firm:…`."""
-        return side_name(self.principal)
-
-    @property
-    def key_kind(self) -> str:
-        """What the number is: `uscc` or `id_number`."""
-        return key_kind(self.principal)
-
-
-def key_kind(one: Principal) -> str:
-    """By which number registers know such a principal."""
-    return "uscc" if one.kind == "firm" else "id_number"
-
-
-def side_name(one: Principal) -> str:
-    """A principal as an address carries it."""
-    return f"{one.kind}:{one.id}"
-
-
-def sides(person: Actor) -> dict[str, Principal]:
-    """Oneself, and those for whom one may act in some policy's service: each once, by the mandate for the most; those of one kind together."""
-    services = {one.service for one in catalogue.city().policies_on(clock.today()).values()}
-    found: dict[str, Principal] = {}
-    for one in parties.principals(person.person_id):
-        if one.scope is None or one.scope & services:
-            name = side_name(one)
-            found[name] = _wider(found[name], one, services) if name in found else one
-    return found
-
-
-def _wider(one: Principal, other: Principal, services: AbstractSet[str]) -> Principal:
-    """Of two mandates over one principal what both open, where they are of one kind; else the one for more of these services."""
-    if one.scope is None or other.scope is None:
-        return one if one.scope is None else other
-    if one.mandate_kind == other.mandate_kind:
-        return replace(one, scope=one.scope | other.scope)
-    return max(one, other, key=lambda each: len((each.scope or frozenset()) & services))
-
-
-def side_of(offered: Mapping[str, Principal], named: str) -> Side:
-    """The side that is asked for, else oneself. Raises MatchNotFoundError for one that is not offered."""
-    if named and named not in offered:
-        raise MatchNotFoundError
-    chosen = offered[named] if named else next(iter(offered.values()))
-    return Side(chosen, parties.identifiers(chosen.kind, chosen.id)[key_kind(chosen)])
+TEXTS: Final = ("portal/benefits", endings.TEXTS, "portal/policies", "portal/frame")
 
 
 def to_claim(person: Actor, city: City) -> list[dict[str, Any]]:
@@ -132,25 +71,17 @@ def to_claim(person: Actor, city: City) -> list[dict[str, Any]]:
     return sorted(lines, key=lambda line: ("match" not in line, not line["whose"].is_self, -(line["sum"] or 0)))
 
 
-def may_see(one: Principal, policy: Policy) -> bool:
-    """Whether a mandate opens what a policy says of its principal."""
-    return one.allows(policy.service)
-
-
-def account_of(side: Side) -> str:
-    """The account to which a side is paid, masked; empty where none is known."""
-    return next((reads.account_of(subject) for subject in parties.subjects([side.principal])), "")
-
-
 @require_GET
 @signed_in
 def benefits(request: HttpRequest, person: Actor) -> HttpResponse:
     """The page: what one is entitled to, nearly is, what is not known, what is not, and what is under way."""
     city, lang, offered = catalogue.city(), preferences.of(request).lang, sides(person)
     t, side = screen(TEXTS, lang), side_of(offered, _wanted(request, offered))
-    held = tuple(one for one in reads.entitlements(side.key_kind, side.key) if _is_open_to(side.principal, one.policy, city))
+    known = [one for one in reads.entitlements(side.key_kind, side.key, all_states=True) if is_open_to(side.principal, one.policy, city)]
+    held = tuple(one for one in known if one.state not in ("lost", "withdrawn"))
     looks, wait = _looks(side, person, city)
-    groups: dict[str, Any] = _groups(looks, held, city, lang, t)
+    found = stands(looks, held, city)
+    groups: dict[str, Any] = _groups(looks, found, city, lang, t)
     return render(
         request,
         "portal/benefits.html",
@@ -163,11 +94,12 @@ def benefits(request: HttpRequest, person: Actor) -> HttpResponse:
         registers=_registers(looks, city),
         silent=any(told.reason for found in looks for told in found.told.values()),
         total=sum(one["amount"] or 0 for one in groups["yes"] if not one["instead"]),
-        under_way=[_under_way(one, city) for one in held if one.state not in _NEW],
-        reviews=[_review(one, city) for one in reads.reviews_of(side.key_kind, side.key) if _is_open_to(side.principal, one.policy, city)],
+        under_way=[_under_way(one, city) for one in held if one.state not in (*NEW, "refused")],
+        ended=_ended(known, side, city, t),
+        reviews=_reviews(side, city, t),
         remembered=[_remembered(one, city) for one in held if one.state == "matched"] if not looks else [],
         pay_to=account_of(side),
-        claimable={one["policy"].id for one in groups["yes"] if _may_claim(side.principal, one, city)},
+        claimable={one.policy.id for one in found if may_claim(side, one, city)},
         **groups,
     )
 
@@ -189,48 +121,22 @@ def _looks(side: Side, person: Actor, city: City) -> tuple[list[Look], Text | No
         check_asking(person)
     except TooOftenError as wait:
         return [], wait.says
-    today, scope = clock.today(), side.principal.scope
-    wanted = [one.id for one in city.profiles.values() if one.subject == side.principal.kind]
-    wanted = [one for one in wanted if any(may_see(side.principal, each) for each in city.policies_on(today, one).values())]
-    return [look(profile, side.key, by=f"account:{person.account_id}", services=scope) for profile in wanted], None
+    return looks_at(side, person, city), None
 
 
-def _groups(looks: Sequence[Look], held: Sequence[MatchView], city: City, lang: Lang, t: Screen) -> dict[str, Any]:
+def _groups(looks: Sequence[Look], found: Sequence[Stand], city: City, lang: Lang, t: Screen) -> dict[str, list[dict[str, Any]]]:
     """The policies by what they say; what is under way already stands by itself."""
-    found: dict[str, list[dict[str, Any]]] = {"yes": [], "nearly": [], "unknown": [], "no": []}
+    groups: dict[str, list[dict[str, Any]]] = {"yes": [], "nearly": [], "unknown": [], "no": []}
     since = _since(looks, city)
-    for seen in looks:
-        for policy, said in seen.verdicts.values():
-            if not _is_had(policy, held):
-                shown = _shown(Wording(city, policy), seen, said, since, lang, t)
-                found[_group(said, shown)].append(shown | {"match": _found(policy, held)})
-    found["yes"].sort(key=lambda one: -(one["amount"] or 0))
-    _say_exclusions(found["yes"], frozenset(one.policy for one in held if one.state in _TAKEN))
-    return found
+    for one in found:
+        groups[one.group].append(_shown(one, since, lang, t))
+    return groups
 
 
-def _is_had(policy: Policy, held: Sequence[MatchView]) -> bool:
-    """Whether it is under way or was had: in this version, or, of what is paid once, in any."""
-    had = [one for one in held if one.policy == policy.id and one.state in _TAKEN]
-    return any(not policy.repeats or one.version == policy.hash for one in had)
-
-
-def _found(policy: Policy, held: Sequence[MatchView]) -> MatchView | None:
-    """What was found under the version in force; else, not had, under the one before."""
-    own = [one for one in held if one.policy == policy.id and one.state not in _TAKEN]
-    return next((one for one in own if one.version == policy.hash), own[0] if own else None)
-
-
-def _group(said: Verdict, shown: Mapping[str, Any]) -> str:
-    if said.answer == Answer.NO:
-        return "nearly" if any(way.is_small for way in shown["ways"]) else "no"
-    return "yes" if said.answer == Answer.YES else "unknown"
-
-
-def _shown(wording: Wording, seen: Look, said: Verdict, since: Mapping[str, datetime], lang: Lang, t: Screen) -> dict[str, Any]:
+def _shown(stand: Stand, since: Mapping[str, datetime], lang: Lang, t: Screen) -> dict[str, Any]:
     """One policy as the page shows it."""
-    policy, city = wording.policy, wording.city
-    results = said.explanation.results
+    wording, policy, said = stand.wording, stand.policy, stand.said
+    city, results = wording.city, said.explanation.results
     return {
         "policy": policy,
         "wording": wording,
@@ -241,19 +147,21 @@ def _shown(wording: Wording, seen: Look, said: Verdict, since: Mapping[str, date
         "how": words.redemption(policy, lang, t),
         "by": words.expected(policy, clock.today(), city) if policy.amount is not None else None,
         "department": city.departments[policy.department],
-        "ways": told_ways(wording, seen.facts) if said.answer == Answer.NO else (),
-        "nothing_to_pay": said.answer == Answer.NO and said.explanation.answer == Answer.YES,
-        "settled_by": _settled_by(wording, seen, said, since, lang, t) if said.answer == Answer.UNKNOWN else [],
-        "instead": None,
-        "barred": False,
+        "ways": stand.ways,
+        "nothing_to_pay": stand.nothing_to_pay,
+        "settled_by": _settled_by(stand, since, lang, t),
+        "instead": listed(words.title_of(one, city, clock.today()) for one in stand.instead) if stand.instead else None,
+        "barred": stand.is_barred,
+        "match": stand.match,
         "key": str(uuid7()),
     }
 
 
-def _settled_by(wording: Wording, seen: Look, said: Verdict, since: Mapping[str, datetime], lang: Lang, t: Screen) -> list[dict[str, Any]]:
+def _settled_by(stand: Stand, since: Mapping[str, datetime], lang: Lang, t: Screen) -> list[dict[str, Any]]:
     """Which registers would settle an unknown: what of, held by whom, why it is not known, since when."""
     found: dict[str, dict[str, Any]] = {}
-    for name in words.needed(wording.policy, seen.facts, said):
+    wording, seen = stand.wording, stand.seen
+    for name in stand.needs:
         fact, resource = seen.facts.get(name), wording.resource(name)
         if resource is None or not isinstance(fact, Unknown):
             continue
@@ -276,25 +184,6 @@ def _since(looks: Sequence[Look], city: City) -> dict[str, datetime]:
         return {}
     resources = [source.resource for one in city.profiles.values() for alias, source in one.sources.items() if alias in silent]
     return exchange.last_answered(resources)
-
-
-def _say_exclusions(rows: list[dict[str, Any]], taken: frozenset[str]) -> None:
-    """Of policies that cannot be had beside one another, those outside the best set say what stands before them."""
-    policies, today = {one["policy"].id: one["policy"] for one in rows}, clock.today()
-    if not rows:
-        return
-    city: City = rows[0]["wording"].city
-    excludes = {id_: one.excludes for id_, one in city.policies_on(today).items()}
-    taken &= frozenset(excludes)  # as a claim has it: what is in force no more stands against nothing
-    choice = best_set(
-        {id_: rows[at]["amount"] for at, id_ in enumerate(policies)}, {id_: one.excludes for id_, one in policies.items()}, taken
-    )
-    for row in rows:
-        stands = against(row["policy"].id, excludes, taken)
-        row["barred"] = bool(stands)
-        if stands or row["policy"].id in choice.left:
-            before = sorted(stands or against(row["policy"].id, excludes, frozenset(choice.best)))
-            row["instead"] = listed(words.title_of(one, city, today) for one in before)
 
 
 def _registers(looks: Sequence[Look], city: City) -> list[tuple[Text, Text]]:
@@ -322,9 +211,22 @@ def _under_way(row: MatchView, city: City) -> dict[str, Any]:
     }
 
 
-def _is_open_to(one: Principal, policy_id: str, city: City) -> bool:
-    policy = words.current(policy_id, city, clock.today())
-    return one.scope is None or (policy is not None and may_see(one, policy))
+def _ended(known: Sequence[MatchView], side: Side, city: City, t: Screen) -> list[dict[str, Any]]:
+    """What was begun and came to nothing, with who decided that, why, and the way on."""
+    over = [one for one in known if one.state in endings.ENDED and one.case_id is not None]
+    steps, rows = reads.ended_by(one.id for one in over), []
+    for one in over:
+        policy = words.current(one.policy, city, clock.today())
+        if policy is not None:
+            rows.append(_under_way(one, city) | {"ending": endings.ending(one, steps.get(one.id), policy, side.name, city, t)})
+    return rows
+
+
+def _reviews(side: Side, city: City, t: Screen) -> list[dict[str, Any]]:
+    """Each no that a person was asked to look at, and what came of it."""
+    rows = [one for one in reads.reviews_of(side.key_kind, side.key) if is_open_to(side.principal, one.policy, city)]
+    settled = {one.case_id: one for one in cases.settled_cases(row.case_id for row in rows if row.settled_at is not None)}
+    return [_review(one, city) | {"ending": endings.outcome(one, settled.get(one.case_id), city, t)} for one in rows]
 
 
 def _review(row: ReviewView, city: City) -> dict[str, Any]:
@@ -338,6 +240,7 @@ def _review(row: ReviewView, city: City) -> dict[str, Any]:
         "words": row.words,
         "is_open": row.settled_at is None,
         "waits_for_amount": row.waits_for_amount,
+        "outcome": row.outcome,
     }
 
 
@@ -348,21 +251,6 @@ def _remembered(row: MatchView, city: City) -> dict[str, Any]:
 
 def _title(row: MatchView | Waits, city: City) -> Text:
     return words.title_of(row.policy, city, clock.today())
-
-
-def _may_claim(one: Principal, shown: Mapping[str, Any], city: City) -> bool:
-    """Whether one click takes it: what is unasked needs none, and the policy's service says in which capacities one may."""
-    policy, row = shown["policy"], shown["match"]
-    is_over = row is not None and row.version == policy.hash and row.state not in _NEW
-    if policy.redeem != "quick" or shown["barred"] or is_over:
-        return False
-    return may_redeem(one, policy, city)
-
-
-def may_redeem(one: Principal, policy: Policy, city: City) -> bool:
-    """Whether the policy's service may be had in this capacity."""
-    service = city.services[policy.service]
-    return one.is_self or (one.mandate_kind in service.mandates and one.allows(service.id))
 
 
 def _called(one: Principal, t: Screen) -> str:

@@ -22,6 +22,7 @@ from tongban.catalogue.core.verdict import MATCH_ON, verdict
 from tongban.faces.portal import policy_words as words
 from tongban.faces.portal.policies import find
 from tongban.front.drawn import beside
+from tongban.front.entitled import needed
 from tongban.kernel import clock
 from tongban.kernel.money import parse_yuan
 from tongban.kernel.text import Lang, Text, plain
@@ -75,7 +76,7 @@ def calculator(request: HttpRequest, policy_id: str) -> HttpResponse:
 def _result(wording: Wording, facts: Mapping[str, Fact], lang: Lang) -> dict[str, Any]:
     """The verdict, its amount, each clause, and the ways that would change it."""
     said = verdict(wording.policy, facts)
-    needs = [wording.label(name) for name in words.needed(wording.policy, facts, said)]
+    needs = [wording.label(name) for name in needed(wording.policy, facts, said)]
     return {
         "answer": said.answer.value,
         "amount": said.amount,

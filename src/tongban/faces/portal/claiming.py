@@ -27,11 +27,12 @@ from tongban.cases.acts import check_asking
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Policy
 from tongban.faces.portal import policy_words as words
-from tongban.faces.portal.benefits import TEXTS, Side, account_of, side_of, sides
+from tongban.faces.portal.benefits import TEXTS
 from tongban.faces.portal.policies import find
 from tongban.faces.portal.publicity import TEXTS as PUBLIC
 from tongban.faces.portal.publicity import public_row
 from tongban.front.person import key_of, signed_in
+from tongban.front.sides import Side, account_of, side_of, sides
 from tongban.kernel import clock
 from tongban.kernel.errors import ConflictError, NotFoundError, TooOftenError
 from tongban.kernel.ids import uuid7

@@ -1,4 +1,4 @@
-"""When my records were read with everybody's: to find out whom policies are for, or to try a draft."""
+"""When my records were read with everybody's, or because they had changed: to find out whom policies are for, or to try a draft."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from tongban.catalogue import reads as catalogue
 from tongban.kernel.text import Lang, Text
 from tongban.look.environment import minute
 from tongban.look.texts import screen
+from tongban.parties import reads as parties
+from tongban.parties.core.people import Actor
 
 TEXTS = "portal/matched"
 
 
-def matched(lang: Lang) -> list[list[object]]:
+def matched(person: Actor, lang: Lang) -> list[list[object]]:
     """The rows of the table: when, for whom, which registers, what for."""
     city, t = catalogue.city(), screen(TEXTS, lang)
     titles = {resource.id: resource.title for resource in city.resources.values()}
+    number = parties.identifiers("person", person.person_id)["id_number"]
     between = "、" if lang == "zh" else ", "
     return [
         [
@@ -23,5 +26,5 @@ def matched(lang: Lang) -> list[list[object]]:
             between.join(titles.get(resource, Text(resource, resource)).in_(lang) for resource in one.resources),
             t(f"matched_{one.purpose}"),
         ]
-        for one in readings("person")
+        for one in readings("person", number)
     ]

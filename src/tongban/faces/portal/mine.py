@@ -198,7 +198,12 @@ def my_data(request: HttpRequest, person: Actor) -> HttpResponse:
         looks = [look for look in exchange.who_looked(one.kind, one.id, limit=_MOST_LOOKS) if one.allows(look.purpose.partition("/")[0])]
         found.append((one, _looks(looks, lang)))
     return render(
-        request, "portal/my-data.html", texts=(*_TEXTS, MATCHED), found=found, attended=_attended(person, lang), matched=matched(lang)
+        request,
+        "portal/my-data.html",
+        texts=(*_TEXTS, MATCHED),
+        found=found,
+        attended=_attended(person, lang),
+        matched=matched(person, lang),
     )
 
 

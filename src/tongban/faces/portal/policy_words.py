@@ -12,14 +12,16 @@ from typing import Any, Final
 
 from tongban.benefits.core.formula import cases_of
 from tongban.benefits.core.wording import Wording
-from tongban.catalogue.core.definition import City, Limit, Policy
-from tongban.catalogue.core.verdict import MATCH_ON, Verdict
+from tongban.catalogue.core.definition import City, Policy
+from tongban.catalogue.core.verdict import MATCH_ON
+from tongban.front.policies import audience_of, current, end_of, expected, title_of, versions
 from tongban.kernel.text import Lang, Text, listed
 from tongban.look.drawings import ClauseRow, ShownFact
 from tongban.look.environment import day, span, when, yuan
 from tongban.look.texts import Screen
-from tongban.rules.core import Answer, Explanation, Fact, Facts, Unknown
+from tongban.rules.core import Answer, Explanation, Fact, Unknown
 
+__all__ = ["audience_of", "current", "end_of", "expected", "title_of", "versions"]
 CATEGORIES: Final = ("award", "relief", "right", "qualification")
 LEVELS: Final = ("nation", "province", "city", "district")
 TONES: Final = {"award": "blue", "relief": "blue", "right": "plain", "qualification": "plain"}
@@ -60,12 +62,6 @@ def clause_rows(wording: Wording, explanation: Explanation, whence: Whence) -> l
     ]
 
 
-def needed(policy: Policy, facts: Facts, verdict: Verdict) -> tuple[str, ...]:
-    """The facts that would settle an unknown, those of the amount too."""
-    pays = policy.amount.explain(facts).needs if policy.amount is not None and isinstance(verdict.pays, Unknown) else ()
-    return tuple(dict.fromkeys([*verdict.needs, *pays]))
-
-
 def amount_rows(wording: Wording) -> list[tuple[Text | None, Text]]:
     """The amount, case by case: for whom (none: for everybody else), and how much."""
     return [(case.when, case.pays) for case in cases_of(wording)]
@@ -90,46 +86,10 @@ def redemption(policy: Policy, lang: Lang, t: Screen) -> str:
     return t(f"redeem_{policy.redeem}", span=span(policy.within, lang)) + public
 
 
-def expected(policy: Policy, today: date, city: City) -> date:
-    """By when the payment is ordered, if it is begun today; the days of the public notice come on top."""
-    end = end_of(policy.within, today, city)
-    return end if policy.publicity is None else end_of(policy.publicity.within, end, city)
-
-
-def end_of(limit: Limit, start: date, city: City) -> date:
-    """The last day of a limit that begins with a day."""
-    calendar = city.calendar
-    return calendar.add_working(start, limit.days) if limit.counted == "working" else calendar.add_calendar(start, limit.days)
-
-
 def excluded(policy: Policy, city: City, today: date) -> list[tuple[str, Text]]:
     """The policies that one cannot have beside this one, by id with their titles."""
     offered = city.policies_on(today)
     return [(id_, offered[id_].title) for id_ in policy.excludes if id_ in offered]
-
-
-def audience_of(policy: Policy, city: City) -> str:
-    """Whom it is for: `person` or `firm`."""
-    return city.profiles[policy.profile].subject
-
-
-def versions(policy_id: str, city: City) -> list[Policy]:
-    """All versions of a policy, the newest first."""
-    return sorted((one for one in city.policies.values() if one.id == policy_id), key=lambda one: one.in_force, reverse=True)
-
-
-def current(policy_id: str, city: City, today: date) -> Policy | None:
-    """The version in force; else the next one, else the last one there was; none for a policy that never was."""
-    found = versions(policy_id, city)
-    held = next((one for one in found if one.holds_on(today)), None)
-    later = [one for one in found if one.in_force > today]
-    return held or (later[-1] if later else next(iter(found), None))
-
-
-def title_of(policy_id: str, city: City, today: date) -> Text:
-    """What a policy is called, also when it is in force no more; its id where it is declared no more."""
-    policy = current(policy_id, city, today)
-    return policy.title if policy is not None else Text(policy_id, policy_id)
 
 
 def in_days(policy: Policy, lang: Lang, t: Screen) -> str:

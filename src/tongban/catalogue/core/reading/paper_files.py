@@ -25,6 +25,7 @@ LETTER_WORDS: Final = (
     "stop_kind", "stop_days", "stop_until", "extended_days", "statutory_due_on", "owed", "owed_by", "promised", "check_by", "findings", "hear_until", "hear_days",
     "situation", "answer_due_on", "papers_received", "credential_title", "credential_number", "valid_from", "valid_until", "term", "held_title", "held_number", "held_until",
     "ends_after", "reply_by", "signed", "elsewhere", "overturned",
+    "policy_clauses", "policy_formula", "policy_pool", "policy_document", "decided_words",
 )  # fmt: skip
 """The case's own words, all that a letter may fill in; `reasons` tells the facts, clause by clause."""
 _PROCEDURE_KEYS: Final = (

@@ -14,6 +14,7 @@ from tongban.benefits import acts, reads
 from tongban.benefits.acts import bank
 from tongban.benefits.errors import DayPastError, MatchNotFoundError, NotNowError, OfficialOnlyError, WordsMissingError
 from tongban.benefits.models import Match, Order, Pool, SecondPayment, Step
+from tongban.benefits.reads.public import untold
 from tongban.cases.models import Case
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
@@ -173,10 +174,8 @@ def test_a_clawback_beside_it_asks_the_benefit_back_once_and_each_comes_back_for
 
 
 def test_it_is_no_second_benefit_in_what_everybody_may_know(twice: Life, later: list[timedelta]) -> None:
-    from tongban.benefits.reads.public import _over
-
     later.append(timedelta(days=40))
-    paid = _over("stall-aid", clock.today().replace(day=1))
+    paid = untold(clock.today().replace(day=1))
     assert [(row.pk, row.amount) for row in paid] == [(Match.objects.get(pk=twice.match(GOOD)).pk, SUM)]
 
 

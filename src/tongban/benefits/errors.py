@@ -48,6 +48,18 @@ class RunBusyError(ConflictError):
         super().__init__(Text("这次匹配正由另一个进程办理，稍后再试。", "Another process is carrying this run out; try again later."))
 
 
+class PolicyChangedError(ConflictError):
+    """Another version of the policy has come into force since the registers were asked about this one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "这项政策刚刚更新。请重新打开页面，看现在的条件和金额，再领。",
+                "The policy was changed this moment. Open the page again, see its conditions and the amount now, and claim it then.",
+            )
+        )
+
+
 class MatchNotFoundError(NotFoundError):
     """There is no such entitlement, or it is not of anybody for whom this person may act."""
 

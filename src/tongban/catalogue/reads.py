@@ -16,7 +16,7 @@ from tongban.catalogue.core.pinned import Pinned, pin
 from tongban.catalogue.core.reading import read_stored
 from tongban.catalogue.errors import CityFaults, NothingPublishedError, UnknownVersionError, VersionChangedError
 from tongban.catalogue.models import Publishing, ServiceVersion, StoredText, Version
-from tongban.catalogue.running import running_hash
+from tongban.catalogue.running import latest_hash, running_hash
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,14 @@ class PublishingView:
 def city() -> City:
     """The running city. Raises NothingPublishedError."""
     found = running_hash()
+    if found is None:
+        raise NothingPublishedError
+    return version(found)
+
+
+def latest() -> City:
+    """The city that runs this moment, for an act that must not miss what was published since its request began. Raises NothingPublishedError."""
+    found = latest_hash()
     if found is None:
         raise NothingPublishedError
     return version(found)

@@ -31,6 +31,11 @@ def beside(question: Question) -> list[Row]:
     return rows
 
 
+def latest_hash() -> str | None:
+    """The hash of the version that runs this moment, also in the middle of a request; None before the first publishing."""
+    return _read()
+
+
 def forget() -> None:
     """Read the pointer again: this request has just published."""
     _request.hash = None

@@ -20,6 +20,7 @@ from tongban.benefits.acts.accounts import kept_account, masked, read_account, u
 from tongban.benefits.acts.look import Look, look
 from tongban.benefits.acts.pools import reserve
 from tongban.benefits.acts.record import Doing, body_hash, lock, name_of, policy_of
+from tongban.benefits.acts.versions import hold_in_force
 from tongban.benefits.acts.whose import key_of, principal_of
 from tongban.benefits.core.claimable import was_had
 from tongban.benefits.core.exclusion import Choice, against, best_set, in_words
@@ -111,7 +112,7 @@ class Claimant:
 def claim(match: UUID, actor: Actor, *, answers: Mapping[str, Any], key: str) -> Claimed:
     """Take an entitlement. `answers`: `account` where it is not known yet, and `insist` to take a policy although another set is better.
 
-    Raises MatchNotFoundError, NotNowError, PolicyOverError, HadAlreadyError, AccountMissingError, AccountKeptError, BetterChoiceError, PoolExhaustedError,
+    Raises MatchNotFoundError, NotNowError, PolicyOverError, PolicyChangedError, HadAlreadyError, AccountMissingError, AccountKeptError, BetterChoiceError, PoolExhaustedError,
     KeyReusedError.
     """
     digest = body_hash("claim", {"match": match, "answers": unreadable(answers)})
@@ -167,8 +168,9 @@ def ask(policy: Policy, principal: Principal, *, by: str, department: str = "") 
 
 def take(match_id: UUID, fresh: Fresh, claimant: Claimant) -> Claimed:
     """Take a match, as its subject or unasked, in the caller's transaction."""
-    match, others = lock(match_id)
     policy = fresh.policy
+    hold_in_force(policy)
+    match, others = lock(match_id)
     if match.state not in (CLAIMABLE if claimant.actor else CLAIMABLE[:1]):
         raise NotNowError(TITLES[match.state])
     doing = Doing(match, policy, claimant.actor, key=claimant.key, body=claimant.body)
@@ -189,11 +191,12 @@ def take(match_id: UUID, fresh: Fresh, claimant: Claimant) -> Claimed:
 
 
 def _check_first_time(match: Match, others: tuple[Match, ...], policy: Policy) -> None:
-    """A policy is paid once to a subject, in whichever version, unless it is paid anew with each. Raises HadAlreadyError."""
+    """A policy is paid once to a subject, in whichever version, unless it is paid anew with each edition. Raises HadAlreadyError."""
     if match.version != policy.hash:
         if any(one.policy == policy.id and one.version == policy.hash for one in others):
             raise HadAlreadyError
         match.version = policy.hash
+    match.edition = policy.in_force
     if was_had(policy, [one for one in others if one.state in TAKEN]):
         raise HadAlreadyError
 

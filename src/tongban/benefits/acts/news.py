@@ -80,7 +80,7 @@ def _lost(run: Run, subjects: list[bytes]) -> Policies:
 
 
 def _changes(run: Run, subjects: list[bytes], what: str) -> list[tuple[bytes, str]]:
-    rows = Change.objects.filter(run=run, what=what, subject__in=subjects).order_by("policy")
+    rows = Change.objects.filter(run=run, what=what, subject__in=subjects).exclude(why="version").order_by("policy")
     return [(bytes(subject), policy) for subject, policy in rows.values_list("subject", "policy")]
 
 

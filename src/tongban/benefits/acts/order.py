@@ -15,13 +15,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tongban.benefits.acts.accounts import current
-from tongban.benefits.acts.pools import spend, unspend
+from tongban.benefits.acts.pools import TAKE_UP, give_back, spend, unspend
 from tongban.benefits.acts.publicity import is_through
 from tongban.benefits.acts.record import Doing, lock, policy_of
 from tongban.benefits.acts.second import end_second, note_second, open_second
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.errors import AccountMissingError, BankFirstError, MatchNotFoundError, NotNowError, WordsMissingError
-from tongban.benefits.models import Match, Order, SecondPayment, Undone
+from tongban.benefits.models import Clawback, Match, Order, SecondPayment, Undone
 from tongban.benefits.permissions import check
 from tongban.cases import acts as cases
 from tongban.catalogue import reads as catalogue
@@ -167,8 +167,8 @@ def _resolved(doing: Doing, row: Order, outcome: str, words: str) -> None:
             Order.objects.filter(pk=other.pk).update(next_at=doing.at)
             enqueue(PAY, {"system": other.system}, rows=doing.rows)
         doing.keep()
-    elif outcome == PAID and other is not None and other.state == PAID:
-        _paid_twice(doing, row, other, words)
+    elif outcome == PAID and (doing.match.state != "ordered" or (other is not None and other.state == PAID)):
+        _paid_besides(doing, row, other, words)
     elif row.state == PAID:
         _came_back(doing, row, words)
     else:
@@ -189,8 +189,8 @@ def _call_off(other: Order, doing: Doing) -> None:
     other.save(update_fields=["state", "settled_at", "next_at", "reason"])
 
 
-def _paid_twice(doing: Doing, row: Order, other: Order, words: str) -> None:
-    """Both orders were paid: the first stays as it is told, and what went out besides is a second payment, to be asked back."""
+def _paid_besides(doing: Doing, row: Order, other: Order | None, words: str) -> None:
+    """Both orders were paid, or this one after its entitlement was over: what went out besides is a second payment, to be asked back."""
     row.contradicted_at = None
     row.save(update_fields=["contradicted_at"])
     note_second(doing, row, other, words)
@@ -207,10 +207,27 @@ def _came_back(doing: Doing, row: Order, words: str) -> None:
         end_second(doing, second, row.amount, words)
         doing.keep()
         return
+    match.paid_on = None
+    if match.state == "clawed-back":
+        _never_had(doing, row, words)
+        return
     unspend(row.pool, row.amount)
-    match.reserved, match.paid_on = row.amount, None
+    match.reserved = row.amount
     doing.step("came-back", words=words, data={"order": str(row.id), "amount": row.amount})
     _with_case(doing, "return-payment", words, {"order": str(row.id)})
+
+
+def _never_had(doing: Doing, row: Order, words: str) -> None:
+    """What is being asked back has come back from the bank: nobody owes it any more. It is free in its pool, unless that was noted already."""
+    back = Clawback.objects.select_for_update().get(match=doing.match)
+    if back.returned_at is None:
+        back.returned_at = doing.at
+        back.save(update_fields=["returned_at"])
+        if row.pool:
+            give_back(row.pool, row.amount)
+            enqueue(TAKE_UP, {"pool": row.pool}, rows=doing.rows)
+    doing.step("money-back", words=words, data={"order": str(row.id), "amount": row.amount})
+    doing.keep()
 
 
 def _paid(doing: Doing, row: Order, words: str, told: dict[str, Any]) -> None:

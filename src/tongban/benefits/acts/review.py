@@ -16,6 +16,7 @@ from django.db import transaction
 from tongban.benefits.acts.accounts import current, masked
 from tongban.benefits.acts.claim import Claimant, Fresh, ask, end_of, facts_told, in_force, promise
 from tongban.benefits.acts.record import Doing, barred, body_hash, lock, name_of, version_of
+from tongban.benefits.acts.versions import hold_together
 from tongban.benefits.acts.whose import subject_of, takes
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.errors import AboveCapError, MatchNotFoundError, NotNowError, ReviewOverError, WordsMissingError
@@ -189,6 +190,8 @@ def take_review(settled: case_reads.Settled) -> bool:
     """Take note of a review: granted, there is a match that a person found, which goes on like any other. Whether anything changed."""
     with transaction.atomic(durable=True):
         row = Review.objects.select_for_update().filter(case_id=settled.case_id, settled_at=None).first()
+        if row is not None:
+            hold_together(row.policy)
         policy = None if row is None else version_of(row.policy, row.version)
         if row is None or policy is None or (settled.act == "grant" and policy.amount is not None and row.amount is None):
             return False
@@ -237,6 +240,7 @@ def _found(row: Review, policy: Policy, settled: case_reads.Settled) -> bool:
             match.delete()
         return False
     match.state, match.amount = "matched", row.amount if policy.amount is not None else None
+    match.edition = policy.in_force
     match.case_id, match.number, match.kind, match.principal_id = row.case_id, row.number, row.kind, row.principal_id
     match.willing_at, match.due_on = row.at, end_of(policy.within, clock.local_date(at))
     doing = Doing(match, policy, None, department=settled.department)

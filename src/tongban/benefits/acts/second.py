@@ -1,4 +1,4 @@
-"""A second payment: a bank has paid two orders of one match, and what went out besides is asked back and comes back.
+"""A second payment: a bank has paid two orders of one match, or one whose entitlement was over by then, and what went out besides is asked back and comes back.
 
 Invariants: a second payment is one row for its order, from when it is known; its pool counts it as paid until it is back, once, whatever comes twice, late or out of order; it is no second
 entitlement: the match keeps its state, its amount and its day. A pool may be *overdrawn by the bank*: more has gone out than is declared, because nobody reserved what was paid twice. It
@@ -28,13 +28,13 @@ ASKED_BACK: Final = "redemption-paid-twice"
 """The city's message by which whose entitlement it is hears that the second payment is to be given back."""
 
 
-def note_second(doing: Doing, row: Order, besides: Order, words: str) -> None:
-    """Two orders were paid: this one is what went out besides the other. In the caller's transaction, with what the act writes."""
+def note_second(doing: Doing, row: Order, besides: Order | None, words: str) -> None:
+    """An order was paid besides another, or, where there is none, after its entitlement was over. In the caller's transaction, with what the act writes."""
     second = SecondPayment(match_id=doing.match.id, order_id=row.pk, pool=row.pool, amount=row.amount, known_at=doing.at)
     if row.pool:
         overspend(row.pool, row.amount)
     doing.rows.add(second)
-    doing.step("paid-twice", words=words, data={"order": str(row.id), "besides": str(besides.id), "amount": row.amount})
+    doing.step("paid-twice", words=words, data={"order": str(row.id), "besides": str(besides.id) if besides else "", "amount": row.amount})
 
 
 def open_second(match: UUID, order: UUID | None = None) -> SecondPayment | None:

@@ -18,6 +18,7 @@ from tongban.benefits.acts.aftercare import Ground, ask_back
 from tongban.benefits.acts.claim import end_of
 from tongban.benefits.acts.decline import end
 from tongban.benefits.acts.record import Doing, lock, policy_of
+from tongban.benefits.acts.versions import hold_alone
 from tongban.benefits.errors import WordsMissingError
 from tongban.benefits.models import Match, Order, Undone, Withdrawal
 from tongban.benefits.policy_permissions import PUBLISH, check, name_of
@@ -80,6 +81,7 @@ def withdraw(version: str, mistake: Mistake, *, actor: Actor, base: str) -> UUID
 
 def _keep(policy: Policy, what: Withdrawn, mistake: Mistake, actor: Actor) -> UUID:
     now, by = clock.now(), name_of(actor)
+    hold_alone(policy.id)
     row = Withdrawal.objects.create(
         policy=policy.id,
         version=policy.hash,
@@ -185,10 +187,14 @@ def _of_paid(doing: Doing, what: Withdrawal) -> tuple[str, str]:
 def _is_called_off(match: Match) -> bool:
     """Whether no bank has an order of this match, after one that waits has been called off.
 
+    A bank that contradicted itself may have paid: a person asks it first.
     One waits only if it was never offered, had no line to go by, or the bank said that it does not have it. Where the department pays by hand nobody
     but its official knows whether it is paid: their entry is waited for.
     """
-    last = Order.objects.select_for_update().filter(match=match).order_by("-id").first()
+    orders = list(Order.objects.select_for_update().filter(match=match).order_by("-id"))
+    if any(one.contradicted_at is not None for one in orders):
+        return False
+    last = orders[0] if orders else None
     if last is None or last.state == "failed":
         return True
     if last.state != "waiting" or not last.system:

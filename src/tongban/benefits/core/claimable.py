@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from tongban.benefits.core.exclusion import against
@@ -16,10 +17,12 @@ class Had(Protocol):
     def policy(self) -> str: ...
     @property
     def version(self) -> str: ...
+    @property
+    def edition(self) -> date | None: ...
 
 
 def refused(policy: Policy, taken: Sequence[Had], policies: Mapping[str, Policy]) -> bool:
-    """Whether a subject cannot take a policy: it is had (in this version; unless it repeats, in any), or something that excludes it is.
+    """Whether a subject cannot take a policy: it is had (in any edition, or, where it repeats, in this one), or something that excludes it is.
 
     `taken` are those of the subject that are under way or were had, `policies` those in force.
     """
@@ -30,9 +33,17 @@ def refused(policy: Policy, taken: Sequence[Had], policies: Mapping[str, Policy]
 
 
 def was_had(policy: Policy, taken: Iterable[Had]) -> bool:
-    """Whether a policy is among what a subject has taken: in this version; unless it repeats, in any."""
+    """Whether a policy is among what a subject has taken: in any edition, or, where it repeats, in this one.
+
+    An edition is known by the day from which it holds: a word put right, or a pool made larger, pays nobody anew.
+    """
     had = [one for one in taken if one.policy == policy.id]
-    return bool(had) and (not policy.repeats or any(one.version == policy.hash for one in had))
+    return bool(had) and (not policy.repeats or any(is_edition(one, policy) for one in had))
+
+
+def is_edition(one: Had, policy: Policy) -> bool:
+    """Whether something was taken under an edition of a policy."""
+    return one.version == policy.hash if one.edition is None else one.edition == policy.in_force
 
 
 def superseded(one: Had, held: Iterable[Had], policy: Policy) -> bool:

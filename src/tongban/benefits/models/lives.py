@@ -90,6 +90,8 @@ class Match(models.Model):
     profile = models.CharField(max_length=60)
     subject = models.BinaryField(max_length=16)
     """Blind index of the profile's key."""
+    edition = models.DateField(null=True)
+    """From which day the version holds that it was taken under: a text that is put right makes another version, and no other edition."""
     amount = models.BigIntegerField(null=True)
     """Fen; none for a right or a qualification."""
     state = models.CharField(max_length=12)

@@ -178,6 +178,7 @@ class Waits:
     amount: int | None
     due_on: date | None
     version: str = ""
+    edition: date | None = None
 
 
 def waits(subjects: Iterable[bytes]) -> tuple[Waits, ...]:
@@ -188,11 +189,13 @@ def waits(subjects: Iterable[bytes]) -> tuple[Waits, ...]:
     given_back: set[UUID] = set()
     by_subject: dict[bytes, list[Waits]] = {}
     found: list[Waits] = []
-    fields = ("id", "subject", "policy", "state", "amount", "clawback__due_on", "version", "clawback__returned_at")
+    fields = ("id", "subject", "policy", "state", "amount", "clawback__due_on", "version", "edition", "clawback__returned_at")
     asked_back = {"second_sum": Subquery(second.values("amount")[:1]), "second_due": Subquery(second.values("due_on")[:1])}
     seconds: list[Waits] = []
-    for id_, subject, policy, state, amount, due, version, returned_at, sum_, by in rows.values_list(*fields, *asked_back.values()):
-        found.append(Waits(id_, bytes(subject), policy, state, amount, due, version))
+    for id_, subject, policy, state, amount, due, version, edition, returned_at, sum_, by in rows.values_list(
+        *fields, *asked_back.values()
+    ):
+        found.append(Waits(id_, bytes(subject), policy, state, amount, due, version, edition))
         by_subject.setdefault(found[-1].subject, []).append(found[-1])
         if returned_at is not None:
             given_back.add(id_)
@@ -222,9 +225,9 @@ def claimable_of(policy: Policy) -> list[tuple[UUID, bytes]]:
     policies = catalogue.city().policies_on(clock.today())
     had: dict[bytes, list[Waits]] = {}
     subjects = Match.objects.filter(policy=policy.id, version=policy.hash, state="matched").values("subject")
-    rows = Match.objects.filter(subject__in=subjects, state__in=TAKEN).values_list("id", "subject", "policy", "state", "version")
-    for id_, subject, taken, state, version in rows:
-        had.setdefault(bytes(subject), []).append(Waits(id_, bytes(subject), taken, state, None, None, version))
+    rows = Match.objects.filter(subject__in=subjects, state__in=TAKEN).values_list("id", "subject", "policy", "state", "version", "edition")
+    for id_, subject, taken, state, version, edition in rows:
+        had.setdefault(bytes(subject), []).append(Waits(id_, bytes(subject), taken, state, None, None, version, edition))
     return [(pk, bytes(subject)) for pk, subject in found if not refused(policy, had.get(bytes(subject), []), policies)]
 
 

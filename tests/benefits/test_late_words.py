@@ -6,16 +6,33 @@ import importlib
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from tests.benefits.conftest import GOOD, Officer, Town
+from tests.benefits.conftest import BIG, GOOD, Officer, Town
 from tests.benefits.living import QUICK, Life, people
 from tests.benefits.test_claimable import offered
 from tests.benefits.test_withdrawal import STAYS, version
+from tests.catalogue.test_policies import POLICY
 from tongban.benefits import acts, reads
+from tongban.benefits.acts import keeping
+from tongban.benefits.acts.unasked import redeem
 from tongban.benefits.acts.withdraw import undo_all, withdraw
-from tongban.benefits.errors import HadAlreadyError, PolicyChangedError, PolicyOverError
-from tongban.benefits.models import Clawback, Match, Order, Pool, SecondPayment, Undone
+from tongban.benefits.errors import (
+    AboveCapError,
+    HadAlreadyError,
+    NotNowError,
+    OfficialOnlyError,
+    PolicyChangedError,
+    PolicyOverError,
+    WordsMissingError,
+)
+from tongban.benefits.models import Change, Clawback, Match, Order, Pool, SecondPayment, Undone
+from tongban.cases import acts as cases
+from tongban.cases.acts import record
+from tongban.cases.acts.reopen import reopen_about
+from tongban.cases.models import Case, Event
 from tongban.catalogue import reads as catalogue
+from tongban.exchange import acts as exchange
 
 pytestmark = pytest.mark.django_db
 YEARLY = QUICK.replace("redeem: quick", "redeem: quick\nrepeats: yes")
@@ -152,3 +169,105 @@ def test_nothing_is_promised_under_a_version_that_another_has_taken_over_from_me
         life.claim()
     monkeypatch.undo()
     assert life.state(GOOD) == "matched"
+
+
+def test_what_somebody_claims_while_a_run_judges_older_records_stays_theirs(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    life.town.set("licence", GOOD, status="cancelled")
+    judged = keeping.verdict
+
+    def verdict(policy: Any, facts: Any) -> Any:
+        Match.objects.filter(pk=life.match(), state="matched").update(state="willing")
+        return judged(policy, facts)
+
+    monkeypatch.setattr(keeping, "verdict", verdict)
+    (result,) = life.town.match().results
+    assert (life.state(), result.lost) == ("willing", 0)
+    assert not Change.objects.filter(what="lost").exists()
+
+
+def test_what_another_version_came_to_is_not_paid_under_this_one(life: Life) -> None:
+    smaller = (
+        QUICK.replace("1000 yuan", "900 yuan")
+        .replace("1001 yuan", "901 yuan")
+        .replace("yuan(2000)", "yuan(950)")
+        .replace("2000 yuan", "950 yuan")
+    )
+    life.publish(smaller)
+    exchange.suspend("market/licence")
+    claimed = life.claim()
+    assert (claimed.state, Match.objects.get(pk=life.match()).amount) == ("willing", None)
+    version_seen = Case.objects.get(pk=claimed.case_id).version
+    acts.verify(life.match(), life.official, answer="grant", words="看过原件", key="k", version=version_seen)
+    assert life.state() == "willing", "granted, and nobody knows how much"
+    with pytest.raises(AboveCapError):
+        acts.say_amount(life.match(), life.official, amount=951_00, words="按申报表")
+    with pytest.raises(OfficialOnlyError):
+        acts.say_amount(life.match(), life.ann, amount=901_00, words="按申报表")
+    with pytest.raises(WordsMissingError):
+        acts.say_amount(life.match(), life.official, amount=901_00, words=" ")
+    acts.say_amount(life.match(), life.official, amount=901_00, words="按申报表")
+    assert (life.state(), pool()) == ("verified", (901_00, 0))
+    with pytest.raises(NotNowError):
+        acts.say_amount(life.match(), life.official, amount=900_00, words="按申报表")
+    life.work()
+    assert Order.objects.get().amount == 901_00
+
+
+def test_an_amount_that_is_said_before_the_decision_is_the_one_that_is_promised(life: Life) -> None:
+    life.town.set("licence", GOOD, status="cancelled")
+    claimed = life.claim()
+    acts.say_amount(life.match(), life.official, amount=500_00, words="只有半年")
+    acts.say_amount(life.match(), life.official, amount=600_00, words="算错了，七个月")
+    version_seen = Case.objects.get(pk=claimed.case_id).version
+    acts.verify(life.match(), life.official, answer="grant", words="看过原件", key="k", version=version_seen)
+    assert (life.state(), pool()) == ("verified", (600_00, 0))
+
+
+def test_who_waits_for_money_is_paid_by_the_version_they_were_promised_under(life: Life) -> None:
+    life.publish(QUICK, pool="amount: yuan(2500)", exhausted="queue")
+    life.town.match()
+    life.claim(BIG)
+    life.claim(GOOD)
+    more = QUICK.replace("1000 yuan", "1400 yuan").replace("1001 yuan", "1401 yuan")
+    life.publish(more, pool="amount: yuan(2500)", exhausted="queue")
+    acts.decline(life.match(BIG), life.ann)
+    life.work()
+    match = Match.objects.get(pk=life.match(GOOD))
+    assert (match.state, match.amount) == ("ordered", SUM)
+
+
+def test_a_grant_on_review_after_the_policy_was_withdrawn_is_taken_back_and_says_so(life: Life, officer: Officer) -> None:
+    life.town.set("licence", GOOD, status="cancelled")
+    claimed = life.claim()
+    case = Case.objects.get(pk=claimed.case_id)
+    acts.verify(life.match(), life.official, answer="refuse", words="已注销", key="k", version=case.version)
+    withdraw(version(), STAYS, actor=officer(), base=catalogue.city().hash)
+    undo_all()
+    assert life.state() == "withdrawn"
+    with transaction.atomic():
+        doing = record.Doing("grant", life.official)
+        reopen_about(claimed.case_id, doing, cause="复核：执照有效")
+        record.write(doing)
+    case.refresh_from_db()
+    cases.decide(claimed.case_id, "grant", actor=life.official, key="d", version=case.version, words="看过原件")
+    life.work()
+    case.refresh_from_db()
+    assert (life.state(), case.state, Event.objects.filter(case=case).latest("id").act) == ("withdrawn", "taken-back", "take-back")
+
+
+def test_what_moved_to_the_version_that_is_right_is_not_undone_with_the_wrong_one(life: Life, officer: Officer) -> None:
+    wrong = version()
+    made = withdraw(wrong, STAYS, actor=officer(), base=catalogue.city().hash)
+    Match.objects.filter(pk=life.match()).update(version="0" * 64, state="verified")
+    undo_all()
+    assert (life.state(), Undone.objects.get(pk=life.match()).became) == ("verified", "as-it-was")
+    assert made
+
+
+def test_a_policy_that_asks_for_willingness_now_is_redeemed_for_nobody_unasked(life: Life) -> None:
+    life.publish(POLICY)
+    life.town.match()
+    principal = life.firms[GOOD]
+    life.publish(QUICK)
+    assert not redeem(life.match(), principal)
+    assert life.state() == "matched"

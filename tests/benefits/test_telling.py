@@ -122,6 +122,19 @@ def test_what_came_back_is_a_line_of_its_own_once_it_is_enough_and_what_is_paid_
     assert months.lines()[0] == (date(2027, 2, 1), 5, 500_00, False)
 
 
+def test_five_payments_to_one_firm_tell_of_that_firm_and_are_not_told(months: Months) -> None:
+    paid = months.pay(5)
+    Match.objects.filter(pk__in=[one.pk for one in paid]).update(principal_id=paid[0].principal_id)
+    months.pay(3)
+    months.today = DECEMBER
+    tell_month()
+    assert (months.lines(), reads.paid().withheld) == ([], ("stall-aid",)), "four firms, however many payments"
+    months.pay(1)
+    months.today = JANUARY
+    tell_month()
+    assert [line[1] for line in months.lines()] == [9]
+
+
 def test_a_month_is_told_once(months: Months) -> None:
     months.pay(9)
     months.today = DECEMBER

@@ -16,7 +16,7 @@ from tongban.benefits.acts.publicity import object_to as object  # noqa: A004 - 
 from tongban.benefits.acts.review import ask_review, set_amount
 from tongban.benefits.acts.second import ask_second_back, second_back
 from tongban.benefits.acts.unasked import redeem_unasked
-from tongban.benefits.acts.verify import verify
+from tongban.benefits.acts.verify import say_amount, verify
 
 __all__ = [
     "Claimed",
@@ -37,6 +37,7 @@ __all__ = [
     "order",
     "publicise",
     "redeem_unasked",
+    "say_amount",
     "second_back",
     "set_amount",
     "settle",

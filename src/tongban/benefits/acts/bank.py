@@ -150,7 +150,18 @@ def reconcile(system: str, since: datetime) -> int:
         return 0
     known = set(Order.objects.filter(pk__in=list(held), system=system).values_list("pk", flat=True))
     told = [(id_, there, outcome_of(there)) for id_, there in held.items() if id_ in known]
-    return sum(settle(id_, outcome, reason=there.reason, remote=there.remote) for id_, there, outcome in told if outcome)
+    return sum(_heard_again(id_, outcome, there) for id_, there, outcome in told if outcome)
+
+
+def _heard_again(id_: UUID, outcome: str, there: There) -> bool:
+    """One outcome of a comparison; one that cannot be taken holds up no other."""
+    try:
+        return settle(id_, outcome, reason=there.reason, remote=there.remote)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("the outcome of an order could not be taken: %s", id_)
+        return False
 
 
 def ask_to_reconcile() -> None:

@@ -174,10 +174,11 @@ def take(match_id: UUID, fresh: Fresh, claimant: Claimant) -> Claimed:
     if match.state not in (CLAIMABLE if claimant.actor else CLAIMABLE[:1]):
         raise NotNowError(TITLES[match.state])
     doing = Doing(match, policy, claimant.actor, key=claimant.key, body=claimant.body)
+    known = match.amount if match.version == policy.hash else None  # what another version came to is no amount of this one
     _check_first_time(match, others, policy)
     choice = choose(match, others, fresh, insists=claimant.insists)
     account = _account(match, policy, claimant, doing)
-    amount = fresh.amount if fresh.verdict.answer == Answer.YES else fresh.amount or match.amount
+    amount = fresh.amount if fresh.verdict.answer == Answer.YES else fresh.amount or known
     match.amount = amount if policy.amount is not None else None
     confirmed = _confirmed(match, policy, fresh)
     _begin(doing, claimant, policy, fresh, choice)

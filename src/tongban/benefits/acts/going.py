@@ -63,7 +63,7 @@ def decided() -> list[case_reads.Settled]:
     """The cases of willing matches that are settled and were not taken note of."""
     willing = Match.objects.filter(state="willing", case_id__isnull=False)
     anew = case_reads.closed_anew(clock.today() - REOPENED_FOR)
-    refused = Match.objects.filter(state="refused", case_id__in=anew)
+    refused = Match.objects.filter(state__in=("refused", "withdrawn"), case_id__in=anew)
     rows = [*willing.order_by("id").values_list("case_id", flat=True), *refused.order_by("id").values_list("case_id", flat=True)]
     found: list[case_reads.Settled] = []
     waiting = [case_id for case_id in rows if case_id]
@@ -76,7 +76,7 @@ def take_decision(settled: case_reads.Settled) -> bool:
     """Take note of how an officer, or the applicant, settled the case of a match; whether anything changed."""
     if settled.act == "take-back":
         return False  # whoever took it back has taken note of it
-    states = ("willing", "refused") if settled.act == "grant" else ("willing",)
+    states = ("willing", "refused", "withdrawn") if settled.act == "grant" else ("willing",)
     found = Match.objects.filter(case_id=settled.case_id, state__in=states).values_list("pk", flat=True).first()
     if found is None:
         return False
@@ -85,13 +85,16 @@ def take_decision(settled: case_reads.Settled) -> bool:
         if match.state not in states or match.case_id != settled.case_id:
             return False
         doing = Doing(match, policy_of(match), None, department=settled.department)
-        return _turned_around(doing, others, settled) if match.state == "refused" else _decided(doing, settled)
+        return _decided(doing, settled) if match.state == "willing" else _turned_around(doing, others, settled)
 
 
 def _turned_around(doing: Doing, others: Sequence[Match], settled: case_reads.Settled) -> bool:
     """A refusal whose case was taken up again and granted: redeemed after all, unless something else was had meanwhile."""
     if not settled.reopened:
         return False  # the grant is from before
+    if doing.match.state == "withdrawn":
+        take_back_too_late(settled, "withdrawn")
+        return True
     if barred(doing.policy, others):
         take_back_too_late(settled, "had")
         return True
@@ -160,7 +163,7 @@ def _take_up(first: Match, pool: str) -> bool:
 
 
 def _fresh(match: Match) -> Fresh | None:
-    """What the registers say now; nothing where a person granted it, and nothing where its policy is over, or paid from another pool, under which it was promised to wait."""
+    """What the registers say now; nothing where a person granted it, and nothing where another version has come into force than the one under which it was promised to wait."""
     settled = case_reads.settled_cases([match.case_id]) if match.case_id else ()
     if settled or match.principal_id is None:
         return None
@@ -168,7 +171,7 @@ def _fresh(match: Match) -> Fresh | None:
         policy = in_force(match.policy)
     except PolicyOverError:
         return None
-    if policy.pool != match.pool:
+    if policy.hash != match.version:
         return None
     itself = parties.itself("firm" if match.kind == "firm" else "person", match.principal_id)
     return ask(policy, itself, by=MACHINE, department=policy.department)

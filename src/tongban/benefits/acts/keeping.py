@@ -152,16 +152,20 @@ def _not_found_again(turn: Matching, policy: Policy) -> tuple[int, int]:
     doubtful, after = 0, UUID(int=0)
     while rows := list(before.filter(pk__gt=after).order_by("pk").values_list("pk", "subject", "amount")[:_AT_ONCE]):
         after = rows[-1][0]
-        gone = _denied(turn, policy, rows)
+        gone, unclear = _denied(turn, policy, rows)
         lost += _lose(Match.objects.filter(pk__in=gone), turn.run)
-        doubtful += len(rows) - len(gone)
+        doubtful += unclear
     return lost, doubtful
 
 
-def _denied(turn: Matching, policy: Policy, rows: Sequence[tuple[UUID, Any, int | None]]) -> list[UUID]:
-    """Of some matches, those for which the answer is no now; with the reason of each that is lost or in doubt."""
+def _denied(turn: Matching, policy: Policy, rows: Sequence[tuple[UUID, Any, int | None]]) -> tuple[list[UUID], int]:
+    """Of some matches, those for which the answer is no now, held, and of how many it is not; with the reason of each that is lost or in doubt.
+
+    What somebody has begun to redeem since it was read stays theirs.
+    """
     facts = turn.everybody.facts(policy, [bytes(subject) for _, subject, _ in rows])
-    gone, changes = [], []
+    gone: dict[UUID, Change] = {}
+    changes = []
     for match, subject, amount in rows:
         known = facts.get(bytes(subject))
         if known is None:
@@ -169,14 +173,15 @@ def _denied(turn: Matching, policy: Policy, rows: Sequence[tuple[UUID, Any, int 
         found = verdict(policy, known)
         change = Change(run=turn.run, policy=policy.id, version=policy.hash, subject=bytes(subject), before=amount, after=None)
         if found.answer == Answer.NO:
-            gone.append(match)
             change.what, change.why = "lost", "facts"
-            changes.append(_write(change, why_not(policy, found, known), policy))
+            gone[match] = _write(change, why_not(policy, found, known), policy)
         elif found.answer == Answer.UNKNOWN and (reason := _doubt(turn, policy, known)) is not None:
             change.what, change.why = "doubtful", "silent"
             changes.append(_write(change, reason, policy))
-    Change.objects.bulk_create(changes, ignore_conflicts=True)
-    return gone
+    still = Match.objects.select_for_update().filter(pk__in=list(gone), state__in=OPEN).order_by("pk").values_list("pk", flat=True)
+    held = list(still)
+    Change.objects.bulk_create([*(gone[one] for one in held), *changes], ignore_conflicts=True)
+    return held, len(rows) - len(gone)
 
 
 def _doubt(turn: Matching, policy: Policy, facts: Facts) -> Reason | None:

@@ -75,11 +75,14 @@ def _paid(policy: str, month: date) -> tuple[Group, ...]:
     where = districts(((kind, whose) for _, _, kind, whose, _ in taken), catalogue.city())
     counts: Counter[tuple[date, str]] = Counter()
     sums: Counter[tuple[date, str]] = Counter()
+    whom: dict[tuple[date, str], set[object]] = {}
     for _, paid_on, kind, whose, amount in taken:
         cell = (paid_on.replace(day=1), where.get((kind, whose), ""))
         counts[cell] += 1
         sums[cell] += amount
-    groups = told((Cell(policy, *cell, count, sums[cell]) for cell, count in counts.items()), month).groups
+        whom.setdefault(cell, set()).add(whose)
+    cells = (Cell(policy, *cell, count, sums[cell], frozenset(whom[cell])) for cell, count in counts.items())
+    groups = told(cells, month).groups
     until = max((one.last for one in groups), default=date.min)
     Match.objects.filter(pk__in=[id_ for id_, paid_on, *_ in taken if paid_on.replace(day=1) > until]).update(told_on=None)
     return groups
@@ -88,7 +91,7 @@ def _paid(policy: str, month: date) -> tuple[Group, ...]:
 def _returned(policy: str, month: date) -> tuple[Group, ...]:
     """What came back, if it is enough to be told; paid anew, it is told anew."""
     rows = list(_come_back().filter(policy=policy).order_by("id").select_for_update())
-    group = told_back(policy, [row.amount or 0 for row in rows], (month - timedelta(days=1)).replace(day=1))
+    group = told_back(policy, [(row.principal_id, row.amount or 0) for row in rows], (month - timedelta(days=1)).replace(day=1))
     if group is None:
         return ()
     Match.objects.filter(pk__in=[row.pk for row in rows]).update(told_on=None)

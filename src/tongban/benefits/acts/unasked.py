@@ -92,6 +92,8 @@ def redeem(match: UUID, principal_id: UUID) -> bool:
     if held is None:
         return False
     policy = in_force(held.policy)
+    if policy.redeem != "unasked":
+        return False  # a version that asks for willingness has taken over meanwhile
     account = current(bytes(held.subject))
     principal = parties.itself(catalogue.city().profiles[policy.profile].subject, principal_id)
     told = account.told_by if account else parties.speaks_for(principal.kind, principal.id) or principal.id

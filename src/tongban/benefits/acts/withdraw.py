@@ -164,7 +164,7 @@ def _became(match: Match, what: Withdrawal) -> tuple[str, str]:
     """Undo one match, locked; what it became, and by which message that is told."""
     policy = policy_of(match)
     doing = Doing(match, policy, None, department=what.department)
-    if match.state in _OVER:
+    if match.state in _OVER or match.version != what.version:  # over, or taken under another version since
         return "as-it-was", ""
     if match.state in _PAID:
         return _of_paid(doing, what)

@@ -42,6 +42,7 @@ ACTS: Final[Mapping[str, Text]] = {
     "refuse": Text("不予兑现", "Refused"),
     "reopen": Text("复核后重新办理", "Taken up again after a review"),
     "draw": Text("抽中检查", "Drawn for a check"),
+    "set-amount": Text("核定金额", "The amount was said"),
     "queue": Text("排队等资金", "Waiting for money"),
     "take-up": Text("资金到位，接着办", "The money is there, taken up"),
     "give-up": Text("放弃", "Given up"),

@@ -1,6 +1,6 @@
 """What was paid, for everybody to read: by policy, months and district, never a single payment.
 
-Invariants: no group has fewer payments than `LEAST`; districts with fewer are told together, with so many more that nobody can take the rest away from a sum that is known;
+Invariants: no group is of fewer people or firms than `LEAST`; districts with fewer are told together, with so many more that nobody can take the rest away from a sum that is known;
 months with fewer are told together with those that follow; only months that are over are told, and what was told is never told otherwise, so that no two days' figures differ
 by one payment: what comes back afterwards is a line of its own, once as many came back as a line needs.
 """
@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 LEAST: Final = 5
-"""Of fewer payments than this a sum might tell of somebody."""
+"""Of fewer than this a sum might tell of somebody."""
 TOGETHER: Final = ""
 """The district of those that are told together."""
 
@@ -27,6 +27,8 @@ class Cell:
     district: str
     count: int
     amount: int
+    whose: frozenset[object] = frozenset()
+    """Who was paid: whoever is paid several times is one. Empty: as many as there are payments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,11 @@ def newest_first(groups: Iterable[Group]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda one: (-one.last.toordinal(), one.policy, one.is_return, one.district == TOGETHER, one.district)))
 
 
-def told_back(policy: str, amounts: Collection[int], month: date) -> Group | None:
-    """What came back to be told with a month: nothing while it is too little."""
-    return Group(policy, month, month, TOGETHER, len(amounts), sum(amounts), is_return=True) if len(amounts) >= LEAST else None
+def told_back(policy: str, returned: Collection[tuple[object, int]], month: date) -> Group | None:
+    """What came back, from whom and how much, to be told with a month: nothing while it is from too few."""
+    whose = {one for one, _ in returned}
+    amount = sum(fen for _, fen in returned)
+    return Group(policy, month, month, TOGETHER, len(returned), amount, is_return=True) if len(whose) >= LEAST else None
 
 
 def _of_policy(policy: str, months: Mapping[date, list[Cell]]) -> tuple[list[Group], bool]:
@@ -84,26 +88,40 @@ def _of_policy(policy: str, months: Mapping[date, list[Cell]]) -> tuple[list[Gro
     for month in sorted(months):
         waiting += months[month]
         first = first or month
-        if sum(cell.count for cell in waiting) >= LEAST:
+        if _paid(waiting) >= LEAST:
             groups += [Group(policy, first, month, *one) for one in _districts(waiting)]
             waiting, first = [], None
     return groups, bool(waiting)
 
 
+def _paid(cells: Iterable[Cell]) -> int:
+    """How many people or firms these payments were made to."""
+    told = list(cells)
+    return len(frozenset[object]().union(*(cell.whose for cell in told))) + sum(cell.count for cell in told if not cell.whose)
+
+
 def _districts(cells: Iterable[Cell]) -> list[tuple[str, int, int]]:
     """Each district with enough payments, and the others together; as many of the smallest join them as are needed."""
-    summed: dict[str, tuple[int, int]] = {}
+    by: dict[str, list[Cell]] = {}
     for cell in cells:
-        count, amount = summed.get(cell.district, (0, 0))
-        summed[cell.district] = (count + cell.count, amount + cell.amount)
-    shown = sorted(summed, key=lambda name: (-summed[name][0], name))
+        by.setdefault(cell.district, []).append(cell)
+    shown = sorted(by, key=lambda name: (-_paid(by[name]), name))
     joined: list[str] = []
-    while shown and (summed[shown[-1]][0] < LEAST or (joined and (len(joined) < 2 or sum(summed[name][0] for name in joined) < LEAST))):
+    while shown and (_paid(by[shown[-1]]) < LEAST or (joined and (len(joined) < 2 or _paid(_all(by, joined)) < LEAST))):
         joined.append(shown.pop())
-    found = [(name, *summed[name]) for name in shown]
+    found = [(name, *_sums(by[name])) for name in shown]
     if joined:
-        found.append((TOGETHER, sum(summed[name][0] for name in joined), sum(summed[name][1] for name in joined)))
+        found.append((TOGETHER, *_sums(_all(by, joined))))
     return found
+
+
+def _all(by: Mapping[str, list[Cell]], names: Iterable[str]) -> list[Cell]:
+    return [cell for name in names for cell in by[name]]
+
+
+def _sums(cells: Iterable[Cell]) -> tuple[int, int]:
+    told = list(cells)
+    return sum(cell.count for cell in told), sum(cell.amount for cell in told)
 
 
 def as_public(kind: str, name: str) -> str:

@@ -38,7 +38,7 @@ class Standing:
 
 def standing(policy: str = "", *, after: UUID | None = None, limit: int = 50) -> tuple[Standing, ...]:
     """What stands in public now, the newest first; of one policy, if one is named. The next page begins after the last match of this one."""
-    rows = Match.objects.filter(state="publicised", public_until__isnull=False)
+    rows = Match.objects.filter(state="publicised", public_until__gte=clock.today())
     if policy:
         rows = rows.filter(policy=policy)
     if after is not None:
@@ -50,7 +50,7 @@ def standing(policy: str = "", *, after: UUID | None = None, limit: int = 50) ->
 
 def stands(match: UUID) -> Standing | None:
     """One payment, while it stands in public."""
-    held = Match.objects.filter(pk=match, state="publicised", public_until__isnull=False).first()
+    held = Match.objects.filter(pk=match, state="publicised", public_until__gte=clock.today()).first()
     whose = _whose([(held.kind, held.principal_id)]) if held else {}
     return _standing(held, *whose[held.kind, held.principal_id]) if held and whose else None
 

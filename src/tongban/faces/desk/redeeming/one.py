@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tongban.benefits import acts, reads
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.errors import (
+    AboveCapError,
     AccountMissingError,
     BankFirstError,
     ChoiceMissingError,
@@ -50,6 +51,7 @@ from tongban.parties.core.people import Actor
 Typed = Mapping[str, str]
 _FIELDS = ("words", "finding", "amount", "outcome", "order", "objection", "upheld", "answer", "reason", "second")
 _DAY = "due"
+_NO_AMOUNT = Text("金额不对：写元，最多两位小数，大于零。", "The amount is wrong: in yuan, with two decimals at most, and above nothing.")
 _WRONG_AMOUNT = Text("金额不对：应大于零、不超过已付的数。", "The amount is wrong: above nothing, and not more than was paid.")
 
 
@@ -72,8 +74,9 @@ def act(request: HttpRequest, person: Actor, match_id: UUID, slug: str) -> HttpR
         _ACTS[slug](view, person, typed)
     except (WordsMissingError, NotNowError, OfficialOnlyError, AccountMissingError, BankFirstError, ChoiceMissingError, DayPastError) as no:
         return _page(request, person, view, policy, status=no.status, error=no.says, typed=typed, at=slug, faults=_faults(slug, no))
-    except ValueError:
-        return _page(request, person, view, policy, status=422, error=_WRONG_AMOUNT, typed=typed, at=slug)
+    except (ValueError, AboveCapError) as no:
+        wrong = no.says if isinstance(no, AboveCapError) else _NO_AMOUNT if slug == "say-amount" else _WRONG_AMOUNT
+        return _page(request, person, view, policy, status=422, error=wrong, typed=typed, at=slug, faults={"amount": wrong})
     return HttpResponseRedirect(f"{reverse('desk:entitlement', args=[match_id])}?done={slug}")
 
 
@@ -85,6 +88,10 @@ def _faults(slug: str, no: TongbanError) -> Mapping[str, Text]:
     }
     fields = of_forms.get(slug, ())
     return next(({field: no.says} for kind, field in fields if isinstance(no, kind)), {})
+
+
+def _say_amount(view: LifeView, person: Actor, typed: Typed) -> None:
+    acts.say_amount(view.match.id, person, amount=parse_yuan(typed["amount"]), words=typed["words"])
 
 
 def _order(view: LifeView, person: Actor, _: Typed) -> None:
@@ -147,6 +154,7 @@ def _decide(view: LifeView, person: Actor, typed: Typed) -> None:
 
 
 _ACTS: Mapping[str, Callable[[LifeView, Actor, Typed], None]] = {
+    "say-amount": _say_amount,
     "order": _order,
     "settle": _settle,
     "spot-check": _spot_check,
@@ -239,6 +247,7 @@ def _offered(view: LifeView, policy: Policy, person: Actor) -> set[str]:
     state, back = view.match.state, view.clawback
     last = view.orders[-1] if view.orders else None
     fits = {
+        "say-amount": state == "willing" and policy.amount is not None and view.match.amount is None and bool(view.match.case_id),
         "order": state in ("verified", "publicised") or (state == "ordered" and last is not None and last.state == "failed"),
         "settle": _by_hand(view) is not None,
         "spot-check": state == "paid",
@@ -246,7 +255,7 @@ def _offered(view: LifeView, policy: Policy, person: Actor) -> set[str]:
         "money-back": back is not None and back.returned_at is None,
         "take-back": state in ("verified", "publicised"),
     }
-    allowed = {"take-back": "withdraw-policy", "ask-second-back": "claw-back", "second-back": "money-back"}
+    allowed = {"say-amount": "set-amount", "take-back": "withdraw-policy", "ask-second-back": "claw-back", "second-back": "money-back"}
     second = next((one for one in view.seconds if one.returned_at is None), None)
     fits |= {"ask-second-back": second is not None and second.asked_at is None, "second-back": second is not None}
     return {slug for slug, does in fits.items() if does and may(person, allowed.get(slug, slug), policy.department)}

@@ -60,13 +60,13 @@ def test_one_click_claims_and_a_second_one_leads_to_the_same(town: Town, owner: 
     assert first["Location"] == second["Location"]
     assert Case.objects.filter(number__in=Match.objects.exclude(number="").values("number")).count() == 1
     told = text(owner.get(first["Location"]))
-    for part in ("已领取", "**** 1234", "条件符合，金额已经留好", "核准时的依据", "打开办件", "数据截至"):
+    for part in ("已领取", "**** 1234", "条件符合，金额已经留好", "核验的依据", "打开办件", "数据截至"):
         assert part in told, part
     assert ACCOUNT not in told
     case = Case.objects.get(number=Match.objects.exclude(number="").get().number)
     assert first["Location"].partition("?")[0] in owner.get(f"/cases/{case.pk}").content.decode()
     listed = text(owner.get(f"/benefits?for={side(town)}"))
-    assert "已经在办的" in listed
+    assert "已经在办、办完的" in listed
 
 
 def test_an_account_that_is_none_is_refused_in_words_and_comes_back(town: Town, owner: Client) -> None:

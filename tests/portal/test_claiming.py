@@ -167,7 +167,9 @@ def test_the_stations_are_walked_to_the_payment(town: Town, owner: Client) -> No
     assert re.search(r"匹配到.*已确认意愿.*已核验.*公示.*下达付款.*到账", told)
     while round_once():
         pass
-    assert "正在公示" in text(owner.get(page))
+    told = text(owner.get(page))
+    assert "正在公示" in told
+    assert re.search(r"公示\s*正在办\s*公示到[^下]*下达付款未开始", told), told[:400]
 
 
 def test_what_is_unasked_waits_for_an_account_only_and_the_page_asks_for_it(town: Town, owner: Client) -> None:

@@ -120,7 +120,7 @@ def stops(life: LifeView, policy: Policy, lang: Lang, t: Screen) -> list[Stop]:
         ]
     if state in _AFTERWARDS:
         route = [*route, *(one for one in _AFTERWARDS if one in at or one == state)]
-    here = route.index(state) if state in route else 0
+    here = (route.index(state) if state in route else 0) - (state == "publicised")  # a notice is over once its day is, not as it begins
     told = []
     for place, one in enumerate(route):
         if place <= here:
@@ -166,10 +166,10 @@ def _note(state: str, life: LifeView, policy: Policy, lang: Lang, t: Screen) -> 
     held = life.match
     if held.queued_at is not None:
         return t.note_queued
+    if state == "publicised" and held.state == state and held.public_until:
+        return t("note_public", day=day(held.public_until, lang))
     if state != "ordered":
         return ""
-    if held.state == "publicised":
-        return t("note_public", day=day(held.public_until, lang)) if held.public_until else ""
     due = due_on(life, policy)
     return t("note_by", day=day(due, lang)) if due else ""
 

@@ -113,6 +113,23 @@ def test_every_list_and_one_entitlement_answer_in_both_languages(town: Town, des
         assert "1234" in page
 
 
+def test_a_payment_is_offered_once_nothing_stands_before_it(town: Town, desk: Desk) -> None:
+    match, client = claimed(), desk(DECIDER)
+    going.sweep()
+    page = f"/desk/redeeming/{match.pk}"
+    match.refresh_from_db()
+    assert match.state == "publicised"
+    assert f'action="{page}/order"' not in text(client.get(page))
+    Match.objects.filter(pk=match.pk).update(public_until=clock.today().replace(year=2020))
+    assert f'action="{page}/order"' in text(client.get(page))
+
+
+def test_what_the_registers_settled_is_told_as_the_machines(town: Town, desk: Desk) -> None:
+    match, client = claimed(), desk(DECIDER)
+    told = re.sub(r"<[^>]+>|\s", "", text(client.get(f"/desk/redeeming/{match.pk}")).split("经过")[-1])
+    assert "核验系统" in told
+
+
 def test_what_was_granted_is_taken_back_with_words_and_never_without(town: Town, desk: Desk) -> None:
     match, client = claimed(), desk(DECIDER)
     page = f"/desk/redeeming/{match.pk}"

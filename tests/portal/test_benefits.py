@@ -22,6 +22,7 @@ from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City
 from tongban.exchange import acts as exchange
 from tongban.exchange.models import Answer
+from tongban.faces.portal import benefits, browse
 from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.parties import reads as parties
@@ -142,6 +143,15 @@ def test_home_counts_what_waits_from_rows_and_asks_no_register(matched: Town) ->
     assert re.search(r"云川建国机械有限公司：[^：]*可领[^元]*元", told)
     assert Answer.objects.count() == before
     assert sum("benefits_match" in query["sql"] for query in asked.captured_queries) == 1
+
+
+def test_home_shows_every_thing_that_it_counts(matched: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    [line, *_] = benefits.to_claim(matched.actor("zhao-jianguo"), catalogue.city())
+    monkeypatch.setattr(browse, "to_claim", lambda *_: [line | {"title": f"第{n}项", "count": 1} for n in range(6)])
+    told = text(browser("zhao-jianguo").get("/"))
+    assert "您有 6 件事" in told
+    assert "还有 2 件" in told
+    assert all(f"第{n}项" in told for n in range(6))
 
 
 def test_what_has_to_be_given_back_stands_first_on_the_home_page(matched: Town) -> None:

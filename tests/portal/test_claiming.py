@@ -63,13 +63,13 @@ def test_one_click_claims_and_a_second_one_leads_to_the_same(town: Town, owner: 
     assert first["Location"] == second["Location"]
     assert Case.objects.filter(number__in=Match.objects.exclude(number="").values("number")).count() == 1
     told = text(owner.get(first["Location"]))
-    for part in ("已领取", "**** 1234", "条件符合，金额已经留好", "核准时的依据", "打开办件", "数据截至"):
+    for part in ("已领取", "**** 1234", "条件符合，金额已经留好", "核验的依据", "打开办件", "数据截至"):
         assert part in told, part
     assert ACCOUNT not in told
     case = Case.objects.get(number=Match.objects.exclude(number="").get().number)
     assert first["Location"].partition("?")[0] in owner.get(f"/cases/{case.pk}").content.decode()
     listed = text(owner.get(f"/benefits?for={side(town)}"))
-    assert "已经在办的" in listed
+    assert "已经在办、办完的" in listed
 
 
 def test_an_account_that_is_none_is_refused_in_words_and_comes_back(town: Town, owner: Client) -> None:
@@ -171,7 +171,9 @@ def test_the_stations_are_walked_to_the_payment(town: Town, owner: Client) -> No
     assert re.search(r"匹配到.*已确认意愿.*已核验.*公示.*下达付款.*到账", told)
     while round_once():
         pass
-    assert "正在公示" in text(owner.get(page))
+    told = text(owner.get(page))
+    assert "正在公示" in told
+    assert re.search(r"公示\s*正在办\s*公示到[^下]*下达付款未开始", told), told[:400]
 
 
 def test_what_is_unasked_waits_for_an_account_only_and_the_page_asks_for_it(town: Town, owner: Client) -> None:

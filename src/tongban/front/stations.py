@@ -47,7 +47,7 @@ def stations(life: LifeView, policy: Policy) -> list[Station]:
         return [*passed, Station(state, TITLES[state], "stopped", life.match.changed_at)]
     if state in _AFTERWARDS:
         route = [*route, *(one for one in _AFTERWARDS if one in at or one == state)]
-    here = route.index(state) if state in route else 0
+    here = (route.index(state) if state in route else 0) - (state == "publicised")  # a notice is over once its days are, not as it begins
     told = []
     for place, one in enumerate(route):
         if place <= here:

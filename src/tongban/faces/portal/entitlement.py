@@ -107,10 +107,10 @@ def _note(state: str, life: LifeView, policy: Policy, lang: Lang, t: Screen) -> 
     held = life.match
     if held.queued_at is not None:
         return t.note_queued
+    if state == "publicised" and held.state == state and held.public_until:
+        return t("note_public", day=day(held.public_until, lang))
     if state != "ordered":
         return ""
-    if held.state == "publicised":
-        return t("note_public", day=day(held.public_until, lang)) if held.public_until else ""
     due = due_on(life, policy, catalogue.city())
     return t("note_by", day=day(due, lang)) if due else ""
 

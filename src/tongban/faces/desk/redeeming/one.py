@@ -30,13 +30,14 @@ from tongban.benefits.errors import (
     WordsMissingError,
 )
 from tongban.benefits.permissions import may
-from tongban.benefits.reads import LifeView, OrderView
+from tongban.benefits.reads import LifeView, OrderView, StepView
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Policy
 from tongban.faces.desk.person import official
 from tongban.faces.desk.policies.held import frame, money
 from tongban.faces.desk.redeeming.lists import TEXTS, departments_of
 from tongban.faces.desk.ticket_offers import date_of
+from tongban.kernel import clock
 from tongban.kernel.errors import TongbanError
 from tongban.kernel.money import parse_yuan
 from tongban.kernel.text import Lang, Text
@@ -224,7 +225,7 @@ def _told(view: LifeView, policy: Policy, t: Screen, lang: Lang) -> dict[str, An
         "state": TITLES[view.match.state],
         "amount": money(view.match.amount, lang),
         "department": catalogue.city().short_of(policy.department),
-        "steps": [_step(one, lang) for one in view.steps],
+        "steps": [_step(one, t, lang) for one in view.steps],
         "orders": [
             [_order_state(one, besides, t), money(one.amount, lang), f"**** {one.tail}", day(one.ordered_at, lang), one.reason]
             for one in orders
@@ -248,7 +249,9 @@ def _offered(view: LifeView, policy: Policy, person: Actor) -> set[str]:
     last = view.orders[-1] if view.orders else None
     fits = {
         "say-amount": state == "willing" and policy.amount is not None and view.match.amount is None and bool(view.match.case_id),
-        "order": state in ("verified", "publicised") or (state == "ordered" and last is not None and last.state == "failed"),
+        "order": (state == "verified" and policy.publicity is None)
+        or _is_through(view)
+        or (state == "ordered" and last is not None and last.state == "failed"),
         "settle": _by_hand(view) is not None,
         "spot-check": state == "paid",
         "claw-back": state in ("paid", "spot-checked") and policy.clawback is not None,
@@ -259,6 +262,13 @@ def _offered(view: LifeView, policy: Policy, person: Actor) -> set[str]:
     second = next((one for one in view.seconds if one.returned_at is None), None)
     fits |= {"ask-second-back": second is not None and second.asked_at is None, "second-back": second is not None}
     return {slug for slug, does in fits.items() if does and may(person, allowed.get(slug, slug), policy.department)}
+
+
+def _is_through(view: LifeView) -> bool:
+    """Whether it has stood in public to the end and nobody's objection is open."""
+    until = view.match.public_until
+    over = view.match.state == "publicised" and until is not None and until < clock.today()
+    return over and all(one.decided_at is not None for one in view.objections)
 
 
 def _by_hand(view: LifeView) -> OrderView | None:
@@ -272,8 +282,11 @@ def _who(view: LifeView, t: Screen) -> str:
     return parties.names("firm" if view.kind == "firm" else "person", [view.principal_id]).get(view.principal_id, t.not_entered)
 
 
-def _step(one: Any, lang: Lang) -> dict[str, Any]:
+def _step(one: StepView, t: Screen, lang: Lang) -> dict[str, Any]:
+    """What happened; what the registers settled is the machine's, though it was somebody's click that asked them."""
     by = " ".join(part for part in (_short(one.department, lang), one.name) if part)
+    if not one.department and one.act != "object" and (one.act in ("verify", "queue") or not by):
+        by = t.by_machine
     return {"at": one.at, "title": one.title, "by": by, "note": one.words}
 
 

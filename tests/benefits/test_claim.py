@@ -158,7 +158,11 @@ def test_a_new_version_does_not_pay_the_same_subject_again_unless_it_says_so(lif
     life.town.match()
     with pytest.raises(HadAlreadyError):
         life.claim()
-    life.publish(newer.replace("redeem: quick", "redeem: quick\nrepeats: yes"))
+    yearly = newer.replace("redeem: quick", "redeem: quick\nrepeats: yes")
+    life.publish(yearly)
+    with pytest.raises(HadAlreadyError):
+        life.claim()
+    life.publish(yearly.replace("in_force: 2026-02-01", "in_force: 2026-11-15"))
     life.claim()
     assert life.state() == "verified"
 

@@ -43,7 +43,8 @@ def again(life: Life, *, repeats: bool) -> None:
     """The policy was had, and comes in another version."""
     life.claim()
     changed = QUICK.replace("pool: stalls", "pool: stalls\nrepeats: yes") if repeats else QUICK
-    life.publish(changed.replace("1000 yuan", "1100 yuan").replace("1001 yuan", "1101 yuan"))
+    next_year = changed.replace("in_force: 2026-02-01", "in_force: 2026-11-15")
+    life.publish(next_year.replace("1000 yuan", "1100 yuan").replace("1001 yuan", "1101 yuan"))
     life.town.match()
     assert Match.objects.filter(policy="stall-aid", subject=subject_of("firm", life.firms[GOOD], "uscc")).count() == 2
 

@@ -14,8 +14,9 @@ from tongban.benefits.core.wording import Wording
 from tongban.catalogue.core.definition import City
 from tongban.catalogue.core.policy_testing import facts_of
 from tongban.catalogue.core.reading import read_city
+from tongban.catalogue.core.verdict import verdict
 from tongban.kernel.ids import citizen_id_check
-from tongban.rules.core import NOTHING, Fact, Unknown, Value
+from tongban.rules.core import NOTHING, Answer, Fact, Unknown, Value
 
 CITY = Path(__file__).parents[2] / "cities"
 
@@ -47,6 +48,17 @@ def test_the_cap_is_left_to_its_own_line_and_written_sums_are_worked_out(city: C
     halves = {one.when.zh: one.pays.zh for one in cases_of(worded(city, "graduate-living-subsidy")) if one.when}
     assert halves["学历学位为博士"] == "50,000 元"
     assert cases_of(worded(city, "trusted-firm-lane")) == ()
+
+
+def test_the_two_halves_for_a_graduate_are_had_one_after_the_other_and_come_to_the_whole(city: City) -> None:
+    first, second = (city.policies[id_] for id_ in ("graduate-living-subsidy", "graduate-living-second"))
+    assert not {second.id} & {*first.excludes}
+    assert not {first.id} & {*second.excludes}
+    for degree, whole in (("bachelor", 10_000_00), ("master", 30_000_00), ("doctor", 100_000_00)):
+        facts = facts_of(second, second.tests[0]) | {"degree.degree": Value(degree)}
+        assert (verdict(first, facts).amount or 0) + (verdict(second, facts).amount or 0) == whole
+        early = facts | {"job.months_paid": Value(11)}
+        assert (verdict(first, early).answer, verdict(second, early).answer) == (Answer.YES, Answer.NO)
 
 
 def test_english_words_have_no_chinese_and_every_policy_can_be_told(city: City) -> None:

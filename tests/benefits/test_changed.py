@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from datetime import timedelta
 from typing import Any
@@ -15,15 +16,19 @@ from tests.catalogue.test_policies import POLICY, PROFILE, files
 from tongban.benefits import bulk, reads
 from tongban.benefits.acts import ask_for_run, carry_out, stop_run, turned
 from tongban.benefits.acts.daily import match_by_itself
+from tongban.benefits.acts.gather import folder_of
 from tongban.benefits.errors import DisagreementError
 from tongban.benefits.models import Change, Match, Run, Turned, Watch
 from tongban.benefits.reads import policies as policy_reads
 from tongban.benefits.reads.looks import readings
+from tongban.catalogue import acts as publishing
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.acts import publish_texts
+from tongban.catalogue.core.definition import Withdrawn
 from tongban.exchange import acts as exchange
 from tongban.jobs.models import Job
 from tongban.kernel import clock
+from tongban.kernel.text import Text
 from tongban.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +198,39 @@ def test_what_changes_while_others_are_matched_waits_for_the_next_time(kept: Tow
     assert FIRMS[0] in entitled()
     assert changed() is not None
     assert FIRMS[1] in entitled()
+
+
+def test_a_run_that_has_to_read_again_misses_nothing_of_what_changed_after_it_had_answered(
+    kept: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after its policy was answered from one file; the file is gone, and the next reading is of what has changed since."""
+    whole()
+    run = ask_for_run("firm", by="ann")
+    with monkeypatch.context() as during:
+        during.setattr(sys.modules["tongban.benefits.acts.match"], "_end", lambda *_: None)
+        carry_out(run)
+    assert Run.objects.get(pk=run).state == "matching"
+    shutil.rmtree(folder_of(run))
+    grade(FIRMS[0], 5)
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=5))
+    carry_out(run)
+    assert (Run.objects.get(pk=run).state, FIRMS[0] in entitled()) == ("done", False), "its one policy was answered before"
+    assert changed() is not None
+    assert FIRMS[0] in entitled()
+
+
+def test_a_version_that_is_withdrawn_while_everybody_is_matched_is_found_for_nobody(kept: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = ask_for_run("firm", by="ann")
+    finding = bulk.Everybody.find
+
+    def find(everybody: Any, policy: Any, into: Any) -> int:
+        what = Withdrawn(clock.today(), Text("写错了", "A mistake"), "第九条")
+        publishing.withdraw_policy(policy.hash, what, by="ann", base=catalogue.city().hash, also=lambda _: None)
+        return finding(everybody, policy, into)
+
+    monkeypatch.setattr(bulk.Everybody, "find", find)
+    carry_out(run)
+    assert (Run.objects.get(pk=run).state, Match.objects.count(), Change.objects.count()) == ("done", 0, 0)
 
 
 def test_nothing_is_matched_by_itself_before_somebody_has_had_it_matched(kept: Town) -> None:

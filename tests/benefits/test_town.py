@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_every_policy_of_the_template_city_finds_people_and_firms(settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings.DATA = tmp_path
     settle()
-    for profile, policies, subjects in (("firm", 6, 40), ("person", 2, 100)):
+    for profile, policies, subjects in (("firm", 6, 40), ("person", 3, 100)):
         run = ask_for_run(profile, by="ann")
         carry_out(run)
         found = reads.run(run)

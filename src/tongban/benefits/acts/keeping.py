@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from tongban.benefits.acts.versions import hold_together, is_withdrawn
 from tongban.benefits.bulk import Counted, Everybody
 from tongban.benefits.core.reasons import Reason, place, told, why_amount, why_not, why_now, why_unknown
 from tongban.benefits.models import OPEN, Change, Match, Result, Run, Turned
@@ -80,6 +81,9 @@ def keep(turn: Matching, policy: Policy, found: Path, counted: Counted) -> bool:
     """Keep all of it; False if the run was stopped meanwhile."""
     run, now = turn.run, clock.now()
     with transaction.atomic(), connection.cursor() as cursor:
+        hold_together(policy.id)
+        if is_withdrawn(policy):
+            return True  # withdrawn while it was found: nobody has it any more
         if Run.objects.select_for_update().get(pk=run.pk).state not in RUNNING:
             return False
         cursor.execute(_STAGE)

@@ -22,6 +22,7 @@ from tongban.benefits.acts import turned
 from tongban.benefits.acts.gather import Wish, folder_of, gather, profile_of
 from tongban.benefits.acts.keeping import RUNNING, Matching, keep, record
 from tongban.benefits.acts.news import ask_for_news
+from tongban.benefits.acts.versions import is_withdrawn
 from tongban.benefits.bulk import Everybody
 from tongban.benefits.core.profiles import oldest
 from tongban.benefits.errors import DisagreementError, RunBusyError, RunOverError, UnknownProfileError
@@ -125,11 +126,14 @@ def _go_on(run: Run, city: City) -> None:
 
 
 def _read(run: Run, city: City) -> Run:
-    """Read the registers, unless that was done and the file is still there."""
+    """Read the registers, unless that was done and the file is still there.
+
+    Read again, what counts as seen is still what was there the first time, for some policies have been answered from that.
+    """
     if run.read_at is not None and profile_of(run.pk).exists():
         return run
-    at, profile = clock.now(), city.profiles[run.profile]
-    stood = turned.stood(profile)
+    at, profile = run.read_at or clock.now(), city.profiles[run.profile]
+    stood = turned.stood(profile) if run.read_at is None else turned.stood_then(run)
     keys = turned.keys_of(run.pk) if run.scope == "changed" else None
     gathered = gather(run.pk, city, profile, Wish(run.by, keys=keys))
     with transaction.atomic():
@@ -146,6 +150,8 @@ def _read(run: Run, city: City) -> Run:
 
 def _one(turn: Matching, policy: Policy) -> bool:
     """One policy: find, confirm, count, keep. False if the run was stopped meanwhile."""
+    if is_withdrawn(policy):
+        return True  # nobody is told that they have what nobody has any more
     found = folder_of(turn.run.pk) / f"{policy.id}.parquet"
     everybody = turn.everybody
     everybody.find(policy, found)

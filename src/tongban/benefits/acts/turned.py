@@ -28,6 +28,7 @@ from tongban.parties.core.sealing import Place
 from tongban.parties.sealer import sealer
 
 TABLE: Final = "benefit_turned"
+_STOOD: Final = ("version", "whole_as_of")
 SYSTEM: Final = "system"
 _QUEUE: Final = """
 INSERT INTO benefits_turned (id, profile, subject, sealed, since, run) SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[], %s::timestamptz[], %s::uuid[])
@@ -78,6 +79,11 @@ def note_read(run: UUID) -> None:
 def stood(profile: Profile) -> dict[str, dict[str, Any]]:
     """By alias of the kept registers: version, and as of when they are known as a whole; asked before they are read."""
     return {alias: view for alias, source in profile.taken.items() if (view := _stands(source.resource)) is not None}
+
+
+def stood_then(run: Run) -> dict[str, dict[str, Any]]:
+    """The same, as it was when a run first read them."""
+    return {alias: {name: told[name] for name in _STOOD} for alias, told in run.sources.items() if "version" in told}
 
 
 def settle(run: Run) -> None:

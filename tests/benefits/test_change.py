@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tongban.catalogue.core.definition import City, Policy
 from tongban.catalogue.core.policy_testing import facts_of
 from tongban.catalogue.core.reading import read_city, read_files
 from tongban.catalogue.core.verdict import verdict
-from tongban.rules.core import NOTHING, Answer, Fact, Unknown, Value
+from tongban.rules.core import NOTHING, Answer, Fact, Unknown, Value, read_expression
 
 CITY = Path(__file__).parents[2] / "cities"
 
@@ -130,3 +131,33 @@ def test_under_every_way_that_is_told_the_evaluator_says_yes_and_each_change_is_
         for change in way.changes:
             without = {fact: to for fact, to in changed.items() if fact != change.fact}
             assert verdict(policy, {**facts, **without}).answer != Answer.YES
+
+
+def test_four_conditions_that_fail_are_told_with_all_that_would_have_to_change(city: City) -> None:
+    policy = city.policies["small-trade-subsidy"]
+    first = ways(policy, case(policy, 3))[0]
+    assert {change.fact for change in first.changes} == {"firm.status", "class.industry", "class.size", "tax.paid"}
+    assert first.amount is not None
+
+
+def with_clause(condition: str) -> Policy:
+    policy = small().policies["stall-aid"]
+    first, *rest = policy.rules
+    return replace(policy, rules=(replace(first, holds=read_expression(condition, policy.vocabulary)), *rest))
+
+
+def test_a_condition_that_asks_for_two_facts_at_once_has_a_way_of_two_changes() -> None:
+    policy = with_clause('firm.status == "active" && firm.staff >= 5')
+    facts: dict[str, Fact] = {"firm.status": Value("cancelled"), "firm.capital": Value(100), "firm.staff": Value(2), "fire.passed": NOTHING}
+    assert told(ways(policy, facts))[0] == {"firm.status": "active", "firm.staff": 5}
+
+
+def test_one_change_that_serves_two_conditions_is_told_once() -> None:
+    policy = with_clause('firm.staff >= 3 && firm.staff >= 5 && firm.status == "active"')
+    facts: dict[str, Fact] = {"firm.status": Value("cancelled"), "firm.capital": Value(100), "firm.staff": Value(2), "fire.passed": NOTHING}
+    assert told(ways(policy, facts))[0] == {"firm.staff": 5, "firm.status": "active"}
+
+
+def test_what_nobody_knows_is_not_changed_and_so_there_is_no_way(city: City) -> None:
+    policy = city.policies["small-trade-subsidy"]
+    assert ways(policy, case(policy, 3, tax__paid=Unknown("silent"))) == ()

@@ -10,15 +10,35 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal as Exact
-from itertools import islice, product
+from functools import lru_cache
 from typing import Any, Final
 
 from tongban.catalogue.core.definition import Policy
 from tongban.catalogue.core.verdict import MATCH_ON, verdict
-from tongban.rules.core import Answer, Bool, Choice, Date, Decimal, Expression, Fact, Facts, Int, Money, Nothing, Unknown, Value, language
+from tongban.rules.core import (
+    Answer,
+    Bool,
+    Choice,
+    Date,
+    Decimal,
+    Expression,
+    Fact,
+    Facts,
+    FactSpec,
+    Int,
+    Money,
+    Nothing,
+    RuleFaults,
+    Unknown,
+    Value,
+    language,
+    read_expression,
+    write,
+)
 
-MOST_CHANGES: Final = 3
-_MOST_WAYS: Final = 200
+MOST_CHANGES: Final = 5
+_MOST_WAYS: Final = 60
+"""Sets of changes that are gone on with; a set is asked about once."""
 Holds = Callable[[Facts], bool]
 
 
@@ -50,7 +70,7 @@ def ways(policy: Policy, facts: Facts) -> tuple[Way, ...]:
     if not failing and policy.amount is not None:
         failing = [policy.amount]
     once = _alone(policy, facts, failing)
-    found = once or _together(policy, facts, failing)
+    found = once or _together(policy, facts)
     return tuple(sorted(found, key=_effort))
 
 
@@ -85,15 +105,72 @@ def _alone(policy: Policy, facts: Facts, failing: list[Expression]) -> list[Way]
     return [way for change in found if (way := _way(policy, facts, (change,))) is not None]
 
 
-def _together(policy: Policy, facts: Facts, failing: list[Expression]) -> list[Way]:
-    """One change for each clause that fails; each is looked for by itself and tried with the others."""
-    if not 1 < len(failing) <= MOST_CHANGES:
-        return []
-    options = [
-        [change for name in one.vocabulary for change in _turns(name, policy, facts, _literals(one), _holder(one))] for one in failing
-    ]
-    tried = (changes for changes in islice(product(*options), _MOST_WAYS) if len({change.fact for change in changes}) == len(changes))
-    return [way for changes in tried if (way := _way(policy, facts, changes)) is not None]
+def _together(policy: Policy, facts: Facts) -> list[Way]:
+    """The fewest changes that are enough together: each turns the first condition that still fails, and the next is looked for beside it."""
+    level: list[dict[str, Value]] = [{}]
+    for _ in range(MOST_CHANGES):
+        found: list[Way] = []
+        after: list[dict[str, Value]] = []
+        for chosen in level:
+            for name, to in _next_turns(policy, {**facts, **chosen}):
+                more = {**chosen, name: to}
+                way = _needed(policy, facts, more)
+                if way is not None:
+                    found.append(way)
+                elif more not in after:
+                    after.append(more)
+        if found:
+            return [way for at, way in enumerate(found) if way not in found[:at]]
+        level = after[:_MOST_WAYS]
+    return []
+
+
+def _next_turns(policy: Policy, facts: Facts) -> Iterator[tuple[str, Value]]:
+    """What would turn the first condition that is not met; nothing where that is not known, or where all are met and nothing is paid all the same."""
+    part = _first_failing(policy, facts)
+    if part is not None:
+        for name in part.vocabulary:
+            yield from ((name, change.to) for change in _turns(name, policy, facts, _literals(part), _holder(part)))
+
+
+def _first_failing(policy: Policy, facts: Facts) -> Expression | None:
+    """Of the first clause that says no, the part of it that does."""
+    for result in verdict(policy, facts).explanation.results:
+        if result.answer == Answer.NO:
+            holds = result.clause.holds
+            parts = _parts(holds.source, holds, tuple(policy.vocabulary.items()))
+            return next((part for part in parts if part.evaluate(facts) == Answer.NO), holds)
+    return None
+
+
+@lru_cache(maxsize=512)
+def _parts(_source: str, holds: Expression, known: tuple[tuple[str, FactSpec], ...]) -> tuple[Expression, ...]:
+    """The conditions that a clause asks for at once, each by itself; the clause as a whole where they cannot stand alone."""
+    if not isinstance(holds.ast, language.And):
+        return (holds,)
+    try:
+        return tuple(read_expression(write(part), dict(known)) for part in holds.ast.operands)
+    except RuleFaults:
+        return (holds,)
+
+
+def _needed(policy: Policy, facts: Facts, chosen: dict[str, Value]) -> Way | None:
+    """The way of some changes, without those that it does not need; None if they are not enough."""
+    changes = tuple(_change(policy, facts, name, to) for name, to in chosen.items())
+    way = _way(policy, facts, changes)
+    for change in changes:
+        fewer = tuple(one for one in way.changes if one is not change) if way is not None else ()
+        way = (_way(policy, facts, fewer) if fewer else None) or way
+    return way
+
+
+def _change(policy: Policy, facts: Facts, name: str, to: Value) -> Change:
+    now, kind = facts[name], policy.vocabulary[name].type
+    if not isinstance(kind, Int | Money | Decimal | Date):
+        return Change(name, now, to, 1)
+    scale = _Scale(kind)
+    start = scale.number(now.value) if isinstance(now, Value) else scale.low - 1
+    return Change(name, now, to, abs(scale.number(to.value) - start))
 
 
 def _way(policy: Policy, facts: Facts, changes: tuple[Change, ...]) -> Way | None:

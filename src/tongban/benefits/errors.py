@@ -114,7 +114,7 @@ class AccountMissingError(TongbanError):
         super().__init__(
             Text(
                 "请填写收款账户：12至19位数字，须是本人或者本企业名下的账户。",
-                "Give the account to be paid: 12 to 19 digits, in the subject's own name.",
+                "Give the account to be paid: 12 to 19 digits, in the name of the person or firm that is paid.",
             )
         )
 

@@ -24,7 +24,7 @@ MOVES: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
 }
 TITLES: Final[Mapping[str, Text]] = {
     "matched": Text("匹配到", "Found"),
-    "willing": Text("已确认意愿", "Accepted by you"),
+    "willing": Text("已确认意愿", "Accepted"),
     "verified": Text("已核验", "Verified"),
     "publicised": Text("公示中", "In public notice"),
     "ordered": Text("已下达付款", "Payment ordered"),

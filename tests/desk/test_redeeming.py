@@ -234,6 +234,7 @@ def test_a_long_list_is_turned_page_by_page_and_its_file_is_whole(town: Town, de
     monkeypatch.setattr(lists, "_AT_ONCE", 2)
     seen: list[str] = []
     page = text(client.get(address))
+    assert "未开户对象" not in page, "who is entered here is named, though nobody has redeemed it yet"
     while True:
         seen += re.findall(r'href="/desk/redeeming/([0-9a-f-]{36})"', page)
         more = re.search(r'rel="next" href="([^"]+)"', page)

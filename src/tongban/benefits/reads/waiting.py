@@ -45,6 +45,9 @@ class WaitingRow:
     reason: str = ""
     """What the bank said when it returned it."""
     give_back_by: date | None = None
+    profile: str = ""
+    subject: bytes = b""
+    """Blind index of the profile's key: who it is before they redeem it, parties know, if they are entered."""
 
 
 @dataclass(frozen=True, slots=True)

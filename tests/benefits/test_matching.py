@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
-from tests.benefits.conftest import BIG, CLOSED, GOOD, NEITHER, ODD, STALE, UNCHECKED, Town
+from tests.benefits.conftest import BIG, CLOSED, GOOD, NEITHER, NOW, ODD, STALE, UNCHECKED, Town, uscc
 from tests.catalogue.test_policies import POLICY
 from tongban.benefits import acts, bulk, reads
 from tongban.benefits.acts import ask_for_run, carry_out, stop_run
+from tongban.benefits.acts import match as matching
 from tongban.benefits.acts.gather import folder_of
 from tongban.benefits.errors import DisagreementError, RunOverError, UnknownProfileError
 from tongban.benefits.models import Match
+from tongban.catalogue.core.definition import Policy
+from tongban.catalogue.core.verdict import Verdict
 from tongban.exchange import acts as exchange
 from tongban.jobs.models import Job
 from tongban.ledger.models import Entry
-from tongban.rules.core import Answer
+from tongban.rules.core import Answer, Facts
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +137,68 @@ def test_a_hit_that_bulk_did_not_see_is_found_by_the_sample(town: Town, monkeypa
     with pytest.raises(DisagreementError):
         town.match()
     assert Match.objects.count() == 0
+
+
+class Asked:
+    """What the single evaluator was asked about by the sample, and what it said; the first no can be turned into a yes."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, planted: bool = False) -> None:
+        self.answers: list[Answer] = []
+        self.sizes: list[int] = []
+        self._planted, self._is_sample = planted, False
+        self._check, self._draw, self._verdict = bulk.Everybody.check, bulk.Everybody.draw, bulk.verdict
+        monkeypatch.setattr(bulk.Everybody, "check", lambda one, policy: self.check(one, policy))  # noqa: PLW0108 - only a function is bound
+        monkeypatch.setattr(bulk.Everybody, "draw", lambda one, one_in, seed: self.draw(one, one_in, seed))  # noqa: PLW0108 - as above
+        monkeypatch.setattr(bulk, "verdict", self.verdict)
+
+    def draw(self, everybody: bulk.Everybody, one_in: int, seed: int) -> int:
+        assert one_in == 3
+        self.sizes.append(self._draw(everybody, one_in, seed))
+        return self.sizes[-1]
+
+    def check(self, everybody: bulk.Everybody, policy: Policy) -> int:
+        self._is_sample = True
+        try:
+            return self._check(everybody, policy)
+        finally:
+            self._is_sample = False
+
+    def verdict(self, policy: Policy, facts: Facts) -> Verdict:
+        found = self._verdict(policy, facts)
+        if not self._is_sample:
+            return found
+        self.answers.append(found.answer)
+        return replace(found, answer=Answer.YES, amount=1) if self._planted and found.answer == Answer.NO else found
+
+
+def crowd(monkeypatch: pytest.MonkeyPatch) -> int:
+    """So many firms that about one in three is in the sample; half of the new ones are closed. How many firms there are."""
+    monkeypatch.setattr(matching, "SAMPLE", 40)
+    with connection.cursor() as cursor:
+        for at in range(120):
+            values = [uscc(100 + at), "cancelled" if at % 2 else "active", 10_000_00 + at, NOW - timedelta(days=1)]
+            cursor.execute("INSERT INTO registers.licence VALUES (%s, '铺', %s, %s, 2, NULL, %s)", values)
+    return 127
+
+
+def test_the_sample_is_some_of_everybody_hit_or_not(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    firms, asked = crowd(monkeypatch), Asked(monkeypatch)
+    run = town.match()
+    assert (run.state, len(asked.answers)) == ("done", asked.sizes[0])
+    assert 0 < len(asked.answers) < firms
+    assert {Answer.YES, Answer.NO} <= set(asked.answers)
+    assert run.results[0].sampled == asked.sizes[0]
+
+
+def test_a_no_of_the_sample_that_is_a_yes_for_the_single_evaluator_stops_the_run(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    firms, asked = crowd(monkeypatch), Asked(monkeypatch, planted=True)
+    run = ask_for_run("firm", by="ann")
+    with pytest.raises(DisagreementError):
+        carry_out(run)
+    assert 0 < asked.sizes[0] < firms
+    found = reads.run(run)
+    assert (found.state, found.results, Match.objects.count()) == ("failed", (), 0)
+    assert not Entry.objects.filter(act="benefits.match").exists()
 
 
 @pytest.mark.parametrize("firm", [GOOD, BIG, CLOSED, STALE, ODD, NEITHER])

@@ -17,7 +17,21 @@ from tongban.benefits.acts import ask_for_run, carry_out
 from tongban.benefits.acts.accounts import current
 from tongban.benefits.acts.pools import release, reserve
 from tongban.benefits.acts.whose import subject_of
-from tongban.benefits.models import Account, Clawback, Finding, Match, Objection, Order, Pool, Result, Review, Run, Step
+from tongban.benefits.models import (
+    Account,
+    Clawback,
+    Finding,
+    Match,
+    Objection,
+    Order,
+    Pool,
+    Result,
+    Review,
+    Run,
+    SecondPayment,
+    Step,
+    ToldMonth,
+)
 from tongban.catalogue import reads as catalogue
 from tongban.kernel.errors import ConflictError
 from tongban.kernel.ids import uuid7
@@ -25,6 +39,7 @@ from tongban.kernel.ids import uuid7
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 TABLES = (
     "benefits_match", "benefits_step", "benefits_finding", "benefits_pool", "benefits_account", "benefits_order",
+    "benefits_objection", "benefits_clawback", "benefits_secondpayment", "benefits_review", "benefits_published", "benefits_toldmonth",
     "cases_case", "cases_event", "cases_task", "cases_letter", "jobs_job", "messages_message",
 )  # fmt: skip
 ACCOUNT = "6222020000001234"
@@ -42,8 +57,12 @@ def matched(town: Town, apart: Any, settings: Any, tmp_path: Path) -> Iterator[A
     yield apart(begin)
 
     def forget() -> None:
-        for table in (Review, Clawback, Objection, Order, Finding, Step, Account, Match, Pool, Result, Run):
+        for table in (
+            Review, Clawback, Objection, SecondPayment, Order, Finding, Step, Account, Match, ToldMonth, Pool, Result, Run,
+        ):  # fmt: skip
             table.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE benefits_published")  # its rows are never deleted one by one
 
     apart(forget)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ from uuid import UUID
 import duckdb
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from tests.portal.test_benefits import text
 from tests.portal.test_licences import browser
@@ -137,15 +140,44 @@ def test_payments_are_told_in_groups_and_as_open_data_in_three_formats(town: Tow
     with duckdb.connect(":memory:") as connection:
         rows = connection.execute(f"SELECT policy, payments, CAST(amount_yuan AS VARCHAR) FROM read_parquet('{path}')").fetchall()
     assert rows == [("small-trade-subsidy", 6, "6021.00")]
-    assert b"".join(Client().get("/publicity/paid.xlsx").streaming_content)[:2] == b"PK"
     assert Client().get("/publicity/paid.pdf").status_code == 404
 
 
-def _paid(town: Town, count: int) -> None:
+def test_the_three_formats_say_the_same_in_every_cell(town: Town, tmp_path: Path) -> None:
+    _paid(town, 13, months=2)
+    path, sent = tmp_path / "paid.parquet", {kind: _file(f"/publicity/paid.{kind}") for kind in ("csv", "xlsx", "parquet")}
+    path.write_bytes(sent["parquet"])
+    titles, *comma = csv.reader(io.StringIO(sent["csv"].decode("utf-8-sig")))
+    sheets = load_workbook(io.BytesIO(sent["xlsx"])).worksheets
+    heading, keys, *cells = [list(row) for row in sheets[0].values]
+    with duckdb.connect(":memory:") as connection:
+        told = connection.execute(f"SELECT * FROM read_parquet('{path}')")
+        names, columns = [column[0] for column in told.description], told.fetchall()
+    assert heading == titles
+    assert names[-2:] == ["payments", "amount_yuan"]
+    assert keys == names
+    assert len(cells) == len(comma) == len(columns) > 1
+    for ours, sheet, column in zip(comma, cells, columns, strict=True):
+        assert ours == ["" if value is None else str(value) for value in column]
+        assert [_as_text(value) for value in sheet[:-1]] == ours[:-1]
+        assert isinstance(sheet[-1], int | float)
+        assert f"{sheet[-1]:.2f}" == ours[-1]
+        assert isinstance(sheet[-2], int)
+
+
+def _file(address: str) -> bytes:
+    return b"".join(Client().get(address).streaming_content)
+
+
+def _as_text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _paid(town: Town, count: int, *, months: int = 1) -> None:
     """Payments of the month before, to one firm after the other."""
     from tongban.parties.models import Firm
 
-    now = clock.now()
+    now, last = clock.now(), clock.today().replace(day=1) - timedelta(days=1)
     for at, firm in enumerate(Firm.objects.order_by("pk")[:count]):
         Match.objects.create(
             policy="small-trade-subsidy",
@@ -160,7 +192,7 @@ def _paid(town: Town, count: int) -> None:
             changed_at=now,
             kind="firm",
             principal_id=firm.pk,
-            paid_on=(clock.today().replace(day=1) - timedelta(days=1)),
+            paid_on=last - timedelta(days=31 * (at % months)),
         )
     tell_month()
 

@@ -1,7 +1,8 @@
 """A million firms × a hundred policies: hits with amounts, all counts, and whether they are right, beside two other ways to the same answer in the same run.
 
 Invariants: every figure starts from the Parquet file in a process of its own, whose greatest memory is told; two threads; what is compared is exact, to the fen; the single
-evaluator is asked about at least 100,000 pairs, hit or not, over facts made without the columns; a disagreement ends the measurement with an error.
+evaluator is asked about at least 100,000 pairs, hit or not, over facts made without the columns; a bar that is missed is named, and whoever asked for the figures is told by the
+program's exit code.
 """
 
 from __future__ import annotations
@@ -22,11 +23,14 @@ import duckdb
 from tongban.benefits.bulk import Everybody
 from tongban.benefits.core.profiles import loading
 from tongban.benefits.core.statements import wide
+from tongban.benefits.errors import DisagreementError
 from tongban.house.bench.made_up_firms import ON, VOCABULARY, limits, policies, write_firms
 
 FIRMS: Final = int(os.environ.get("TONGBAN_BENCH_FIRMS", "1000000"))
 POLICIES: Final = int(os.environ.get("TONGBAN_BENCH_POLICIES", "100"))
 PAIRS: Final = 100_000
+AT_MOST: Final[dict[str, float]] = {"hits_seconds": 3, "counts_seconds": 8, "peak_mb": 500, "disagreements": 0}
+"""The bars of the declared size; a smaller one is held to the same."""
 _FILE: Final = "profile.parquet"
 Stage = Callable[[str], dict[str, Any]]
 
@@ -38,12 +42,8 @@ def run() -> dict[str, Any]:
         found["file_mb"] = _alone(_made, folder)["file_mb"]
         for name, stage in _STAGES.items():
             found[name] = _alone(stage, folder)
-    found["bars"] = {
-        "hits_seconds": f"{found['hits']['seconds']} of 3",
-        "hits_peak_mb": f"{max(found['hits']['peak_mb'], found['counts']['peak_mb'])} of 500",
-        "counts_seconds": f"{found['counts']['seconds']} of 8",
-        "pairs_confirmed": f"{found['agreement']['pairs']} of {PAIRS}",
-    }
+    found["bars"] = _bars(found)
+    found["missed"] = [name for name, bar in found["bars"].items() if not bar["held"]]
     same = {(found[name]["entitled"], found[name]["amount"]) for name in ("hits", "counts", "peer_one_wide_statement")}
     if len(same) != 1:
         raise SystemExit(f"three ways, and not one answer: {same}")
@@ -51,6 +51,21 @@ def run() -> dict[str, Any]:
     found["peer_single_evaluator"] = {"seconds_for_all_pairs": round(single), "from": f"{found['agreement']['pairs']} pairs"}
     found["load_after"] = round(os.getloadavg()[0], 1)
     return found
+
+
+def _bars(found: dict[str, Any]) -> dict[str, dict[str, float | bool]]:
+    """Each figure that has a bar, the bar, and whether it is held."""
+    figures: dict[str, float] = {
+        "hits_seconds": found["hits"]["seconds"],
+        "counts_seconds": found["counts"]["seconds"],
+        "peak_mb": max(found["hits"]["peak_mb"], found["counts"]["peak_mb"]),
+        "disagreements": found["agreement"]["disagreements"],
+    }
+    bars: dict[str, dict[str, float | bool]] = {
+        name: {"found": figure, "at_most": AT_MOST[name], "held": figure <= AT_MOST[name]} for name, figure in figures.items()
+    }
+    pairs = found["agreement"]["pairs"]
+    return bars | {"pairs": {"found": pairs, "at_least": PAIRS, "held": pairs >= PAIRS}}
 
 
 def _alone(stage: Stage, folder: str) -> dict[str, Any]:
@@ -110,9 +125,14 @@ def _agreement(folder: str) -> dict[str, Any]:
         wanted = -(-PAIRS // POLICIES)
         everybody.draw(max(1, int(FIRMS / (wanted * 1.1))), seed=1)
         began = time.process_time()
-        pairs = sum(everybody.check(policy) for policy in all_.values())
+        pairs = disagreements = 0
+        for policy in all_.values():
+            try:
+                pairs += everybody.check(policy)
+            except DisagreementError:  # the check of a policy ends at its first
+                disagreements += 1
         spent = time.process_time() - began
-    return {"pairs": pairs, "disagreements": 0, "single_us_a_pair": round(spent * 1e6 / max(1, pairs), 1)}
+    return {"pairs": pairs, "disagreements": disagreements, "single_us_a_pair": round(spent * 1e6 / max(1, pairs), 1)}
 
 
 def _wide(folder: str) -> dict[str, Any]:

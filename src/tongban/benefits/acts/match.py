@@ -56,8 +56,11 @@ def ask_for_run(profile: str, *, by: str, on: date | None = None, scope: Literal
             record(
                 "benefits.ask-for-run", run, {"profile": profile, "scope": scope, "on": day.isoformat(), "policies": sorted(policies)}, by
             )
-    except IntegrityError:
-        return Run.objects.get(profile=profile, state__in=RUNNING).pk
+    except IntegrityError as fault:
+        if "run_one_at_a_time" not in str(fault):
+            raise
+        under_way = Run.objects.filter(profile=profile, state__in=RUNNING).values_list("pk", flat=True).first()
+        return under_way or ask_for_run(profile, by=by, on=on, scope=scope)  # it ended just then
     return run.pk
 
 
@@ -125,7 +128,7 @@ def _go_on(run: Run, city: City) -> None:
 
 
 def _read(run: Run, city: City) -> Run:
-    """Read the registers, unless that was done and the file is still there."""
+    """Read the registers, unless that was done and the file is still there; read again, what was done over the first file is settled up to the first."""
     if run.read_at is not None and profile_of(run.pk).exists():
         return run
     at, profile = clock.now(), city.profiles[run.profile]
@@ -138,6 +141,8 @@ def _read(run: Run, city: City) -> Run:
             held.read_at = None
             return held
         sources = {alias: told | stood.get(alias, {}) for alias, told in gathered.sources.items()}
+        if Result.objects.filter(run=held).exists():
+            sources = turned.from_first(held, sources)
         held.state, held.read_at, held.subjects, held.sources = "matching", at, gathered.subjects, sources
         held.save(update_fields=["state", "read_at", "subjects", "sources"])
         turned.note_read(held.pk)

@@ -20,7 +20,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tongban.benefits.acts import turned
 from tongban.benefits.acts.gather import Wish, folder_of, gather, profile_of
-from tongban.benefits.acts.keeping import RUNNING, Matching, keep, record
+from tongban.benefits.acts.keeping import RUNNING, Matching, keep, over, record, skip
 from tongban.benefits.acts.news import ask_for_news
 from tongban.benefits.bulk import Everybody
 from tongban.benefits.core.profiles import oldest
@@ -150,7 +150,10 @@ def _read(run: Run, city: City) -> Run:
 
 
 def _one(turn: Matching, policy: Policy) -> bool:
-    """One policy: find, confirm, count, keep. False if the run was stopped meanwhile."""
+    """One policy: find, confirm, count, keep; nothing of one that is withdrawn or replaced. False if the run was stopped meanwhile."""
+    if (why := over(turn.run, policy)) is not None:
+        skip(turn.run, policy, why)
+        return True
     found = folder_of(turn.run.pk) / f"{policy.id}.parquet"
     everybody = turn.everybody
     everybody.find(policy, found)

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.benefits.conftest import NOW, Town, uscc
-from tests.catalogue.test_policies import POLICY, PROFILE, files
+from tests.catalogue.test_policies import AT, POLICY, PROFILE, files
 from tongban.benefits import bulk, reads
-from tongban.benefits.acts import ask_for_run, carry_out, stop_run, turned
+from tongban.benefits.acts import ask_for_run, carry_out, match, stop_run, turned
 from tongban.benefits.acts.daily import match_by_itself
 from tongban.benefits.acts.gather import folder_of
 from tongban.benefits.errors import DisagreementError
-from tongban.benefits.models import Change, Match, Run, Turned, Watch
+from tongban.benefits.models import Change, Match, Result, Run, Turned, Watch
 from tongban.benefits.reads import policies as policy_reads
 from tongban.benefits.reads.looks import readings
 from tongban.catalogue import acts as publishing
@@ -30,6 +30,7 @@ from tongban.jobs.models import Job
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.ledger.models import Entry
+from tongban.parties.sealer import sealer
 
 pytestmark = pytest.mark.django_db
 KEPT = "fire/grades"
@@ -282,6 +283,57 @@ def test_a_disagreement_keeps_the_changed_until_everybody_is_matched(kept: Town,
     assert (Turned.objects.count(), set(entitled())) == (1, set(FIRMS[3:]))
     whole()
     assert (Turned.objects.count(), FIRMS[0] in entitled()) == (0, True)
+
+
+def test_a_run_that_reads_again_after_a_policy_is_done_leaves_the_change_to_the_next(kept: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed between two policies, and its file gone: what changed meanwhile was not seen by the first of them."""
+    second = RULES.replace("policy: stall-aid", "policy: stall-loan")
+    texts = {
+        f"{AT.rpartition('/')[0]}/stall-loan.yaml": second,
+        "profiles/firm.yaml": catalogue.texts(catalogue.city().hash)["profiles/firm.yaml"].decode(),
+    }
+    texts |= {f"resources/{KEPT}.yaml": RESOURCE, f"resources/{SHOPS}.yaml": SUBJECTS}
+    publish_texts(files(RULES, **texts), "ann")
+    whole()
+    run = ask_for_run("firm", by="ann")
+    one = match._one
+
+    def killed(turn: Any, policy: Any) -> bool:
+        assert one(turn, policy)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as during:
+        during.setattr(match, "_one", killed)
+        with pytest.raises(KeyboardInterrupt):
+            carry_out(run)
+    assert Result.objects.filter(run=run).count() == 1
+    later = NOW + timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    grade(FIRMS[0], 5)
+    turned.queue_changes(catalogue.city().profiles["firm"])
+    shutil.rmtree(folder_of(run))
+    monkeypatch.setattr(clock, "now", lambda: later + timedelta(hours=1))
+    carry_out(run)
+    assert Run.objects.get(pk=run).state == "done"
+    assert Turned.objects.count() == 1, "it waits still"
+    assert changed() is not None
+    held = Match.objects.filter(subject=sealer().blind("uscc", FIRMS[0]), state="matched")
+    assert sorted(held.values_list("policy", flat=True)) == ["stall-aid", "stall-loan"]
+
+
+def test_what_no_mark_has_seen_yet_is_queued_after_a_run_that_read_again(kept: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The registers are watched from where they stood for the first policy."""
+    run = Run.objects.create(
+        profile="firm", scope="whole", on=NOW.date(), city=catalogue.city().hash, state="matching", by="ann", begun_at=NOW, read_at=NOW,
+        policies=1, sources={"grades": {"rows": 6, "version": 1, "whole_as_of": None}},
+    )  # fmt: skip
+    again = {"grades": {"rows": 7, "version": 5, "whole_as_of": None}, "firm": {"rows": 6, "version": 2, "whole_as_of": None}}
+    run.sources, run.read_at = turned.from_first(run, again), NOW + timedelta(hours=2)
+    run.sources = turned.from_first(run, again)
+    turned.settle(run)
+    assert dict(Watch.objects.values_list("resource", "version")) == {KEPT: 1}
+    assert run.sources["grades"]["rows"] == 7
+    assert run.sources["grades"]["first_read_at"] == NOW.isoformat()
 
 
 def test_what_somebody_has_begun_to_redeem_is_not_taken_away(kept: Town) -> None:

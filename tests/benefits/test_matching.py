@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from tests.benefits.conftest import BIG, CLOSED, GOOD, NEITHER, NOW, ODD, STALE, UNCHECKED, Town, uscc
 from tests.catalogue.test_policies import POLICY
@@ -15,7 +15,7 @@ from tongban.benefits.acts import ask_for_run, carry_out, stop_run
 from tongban.benefits.acts import match as matching
 from tongban.benefits.acts.gather import folder_of
 from tongban.benefits.errors import DisagreementError, RunOverError, UnknownProfileError
-from tongban.benefits.models import Match
+from tongban.benefits.models import Match, Run
 from tongban.catalogue.core.definition import Policy
 from tongban.catalogue.core.verdict import Verdict
 from tongban.exchange import acts as exchange
@@ -215,6 +215,31 @@ def test_one_run_of_a_profile_at_a_time(town: Town) -> None:
     first = ask_for_run("firm", by="ann")
     assert ask_for_run("firm", by="bob") == first
     assert Job.objects.filter(kind="benefits.match").count() == 1
+
+
+def test_a_run_that_ended_just_as_another_was_asked_for_does_not_stand_in_its_way(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ask_for_run("firm", by="ann")
+    create = Run.objects.create
+
+    def ends_meanwhile(**values: object) -> Run:
+        try:
+            return create(**values)
+        except IntegrityError:
+            monkeypatch.setattr(Run.objects, "create", create)
+            raise
+
+    monkeypatch.setattr(Run.objects, "create", ends_meanwhile)
+    held = Run.objects.filter
+
+    def over(*args: object, **values: object) -> object:
+        if "state__in" in values:
+            held(pk=first).update(state="stopped")
+        return held(*args, **values)
+
+    monkeypatch.setattr(Run.objects, "filter", over)
+    second = ask_for_run("firm", by="bob")
+    assert second != first
+    assert Run.objects.get(pk=second).state == "asked"
 
 
 def test_a_run_can_be_stopped_and_is_then_over(town: Town) -> None:

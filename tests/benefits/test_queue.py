@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
-from tests.benefits.conftest import BIG, GOOD, Town
+from tests.benefits.conftest import BIG, GOOD, NOW, Town
 from tests.benefits.living import QUICK, Life, people
 from tongban.benefits import acts, reads
 from tongban.benefits.acts import going
@@ -13,7 +15,10 @@ from tongban.benefits.acts.claim import waiting_for
 from tongban.benefits.models import Match, Order, Pool
 from tongban.cases import acts as cases
 from tongban.cases.models import Case
+from tongban.catalogue import reads as catalogue
+from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
+from tongban.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +72,55 @@ def test_money_that_is_let_go_goes_back_to_the_pool_it_came_from(queued: Life) -
     Match.objects.filter(pk=held.pk).update(version="0" * 64)
     acts.decline(held.pk, queued.ann)
     assert Pool.objects.get(pk="stalls").reserved == 0
+
+
+DEARER = QUICK.replace("1000 yuan", "1500 yuan").replace("1001 yuan", "1501 yuan")
+
+
+def test_who_waits_is_measured_by_the_version_under_which_they_wait(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next day another version pays more; what was promised to wait is paid as it was promised, and stands under what it is paid by."""
+    life = people(town)
+    ends, follows = (
+        QUICK.replace("until: 2026-12-31", "until: 2026-12-01"),
+        DEARER.replace("in_force: 2026-02-01", "in_force: 2026-12-02"),
+    )
+    two = {"policies/stall-aid/2026-12-02.yaml": follows.replace("on: 2026-12-01", "on: 2026-12-02")}
+    life.publish(ends, pool="amount: yuan(2500)", exhausted="queue", **two)
+    town.match()
+    life.claim(BIG)
+    life.claim(GOOD)
+    held = Match.objects.get(pk=life.match(GOOD))
+    tomorrow = NOW + timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    monkeypatch.setattr(clock, "today", tomorrow.date)
+    assert catalogue.city().policies_on(clock.today())["stall-aid"].hash != held.version
+    acts.decline(life.match(BIG), life.ann)
+    life.work()
+    now = Match.objects.get(pk=held.pk)
+    assert (now.state, now.amount, now.version) == ("ordered", 1001_00, held.version)
+    finding = reads.life(held.pk).findings[-1]
+    assert (finding.version, finding.amount) == (held.version, 1001_00)
+
+
+def test_who_waits_under_a_version_that_is_published_no_more_moves_along_to_the_one_in_force(queued: Life) -> None:
+    held = Match.objects.get(pk=queued.match(GOOD))
+    queued.publish(DEARER, pool="amount: yuan(2500)", exhausted="queue")
+    assert catalogue.city().policy_of(held.version) is None
+    acts.decline(queued.match(BIG), queued.ann)
+    queued.work()
+    now = Match.objects.get(pk=held.pk)
+    assert (now.state, now.amount, now.version) == ("ordered", 1501_00, catalogue.city().policies["stall-aid"].hash)
+
+
+def test_what_it_comes_to_now_stands_in_its_history_where_it_has_to_wait_on(queued: Life) -> None:
+    acts.decline(queued.match(BIG), queued.ann)
+    queued.town.set("licence", GOOD, capital=500_000_00)
+    Pool.objects.filter(pk="stalls").update(reserved=1000_00)
+    entries = Entry.objects.filter(act="benefits.queue").count()
+    queued.work()
+    now = Match.objects.get(pk=queued.match(GOOD))
+    steps = [step for step in reads.life(now.pk).steps if step.act == "queue"]
+    assert (now.state, now.amount, now.queued_at is not None) == ("willing", 2000_00, True)
+    assert [step.data.get("before") for step in steps] == [None, 1001_00]
+    assert Entry.objects.filter(act="benefits.queue").count() == entries + 1, "once, however often it is looked at"
+    assert reads.life(now.pk).findings[-1].amount == 2000_00

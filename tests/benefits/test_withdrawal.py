@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import UUID
+
 import pytest
 from django.db import connection
 
@@ -11,12 +14,13 @@ from tests.catalogue.small_city import small_city
 from tests.catalogue.test_policies import AT, POOLS
 from tests.crash.test_cut_off import KilledError
 from tongban.benefits import reads
-from tongban.benefits.acts import going
+from tongban.benefits.acts import ask_for_run, carry_out, going
 from tongban.benefits.acts import withdraw as acts
 from tongban.benefits.acts.order import order, settle
 from tongban.benefits.acts.withdraw import Mistake, undo, undo_all, withdraw
+from tongban.benefits.bulk import Everybody
 from tongban.benefits.errors import NotNowError, PolicyOverError, WordsMissingError
-from tongban.benefits.models import Clawback, Match, Order, Undone, Withdrawal
+from tongban.benefits.models import Change, Clawback, Match, Order, Result, Run, Undone, Withdrawal
 from tongban.benefits.policy_errors import MayNotError
 from tongban.benefits.reads import withdrawals
 from tongban.cases.models import Case
@@ -294,3 +298,46 @@ def test_undoing_cut_off_before_any_statement_is_gone_on_with_and_frees_the_mone
     undo(made)
     (pool,) = reads.pools("market")
     assert (life.state(), pool.reserved, len(told())) == ("withdrawn", 0, 2)
+
+
+def cut_short(monkeypatch: pytest.MonkeyPatch, run: UUID, name: str, then: Callable[[], object]) -> None:
+    """Carry a run out; `then` happens at one of its steps."""
+    step = getattr(Everybody, name)
+
+    def at(self: Everybody, *about: object) -> object:
+        then()
+        return step(self, *about)
+
+    with monkeypatch.context() as during:
+        during.setattr(Everybody, name, at)
+        carry_out(run)
+
+
+def test_a_run_under_way_finds_nothing_of_a_version_that_is_withdrawn_meanwhile(
+    life: Life, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Match.objects.all().delete()
+    run = ask_for_run("firm", by="ann")
+    cut_short(monkeypatch, run, "count", lambda: withdrawn(officer))
+    assert (Run.objects.get(pk=run).state, Result.objects.filter(run=run).count(), Match.objects.count()) == ("done", 0, 0)
+    assert not Change.objects.filter(run=run).exists(), "nobody is told of them"
+    assert Entry.objects.get(act="benefits.skip-policy").payload["why"] == "withdrawn"
+
+
+def test_a_version_withdrawn_before_its_turn_is_not_even_looked_for(life: Life, officer: Officer, monkeypatch: pytest.MonkeyPatch) -> None:
+    Match.objects.all().delete()
+    run = ask_for_run("firm", by="ann")
+    withdrawn(officer)
+    monkeypatch.setattr(Everybody, "find", lambda *_: pytest.fail("looked for"))
+    carry_out(run)
+    assert (Run.objects.get(pk=run).state, Match.objects.count()) == ("done", 0)
+
+
+def test_a_run_under_way_keeps_nothing_of_a_version_that_another_replaced(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    Match.objects.all().delete()
+    run = ask_for_run("firm", by="ann")
+    dearer = QUICK.replace("1000 yuan", "1500 yuan").replace("1001 yuan", "1501 yuan")
+    cut_short(monkeypatch, run, "count", lambda: life.publish(dearer))
+    assert (Run.objects.get(pk=run).state, Match.objects.count()) == ("done", 0)
+    assert Entry.objects.get(act="benefits.skip-policy").payload["why"] == "replaced"
+    assert life.town.result().gained == 2

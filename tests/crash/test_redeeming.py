@@ -151,6 +151,15 @@ def test_many_hands_at_once_never_hold_more_than_there_is(apart: Any, matched: A
     assert apart(lambda: Pool.objects.get(pk="new-jobs-2026").reserved) == 0
 
 
+def test_accounts_told_at_once_come_one_after_the_other_and_one_is_current(town: Town, apart: Any, matched: Any) -> None:
+    numbers = [f"62220200000012{at}" for at in range(30, 36)]
+    actor = apart(lambda: town.actor("zhao-jianguo"))
+    outcomes = together(*[lambda number=number: acts.tell_account("firm", matched.id, number, actor=actor) for number in numbers])
+    assert outcomes == [None] * len(numbers)
+    told = apart(lambda: list(Account.objects.order_by("is_current").values_list("is_current", flat=True)))
+    assert told == [False] * 5 + [True]
+
+
 def test_an_outcome_that_comes_twice_at_once_is_paid_once(town: Town, apart: Any, matched: Any) -> None:
     def ordered() -> Any:
         match = match_of(matched, "hiring-subsidy")

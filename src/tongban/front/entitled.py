@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tongban.benefits.acts import Look, look
+from tongban.benefits.acts.pools import may_be_had
 from tongban.benefits.core.exclusion import against, best_set
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.core.nearly import Told, told_ways
@@ -114,19 +115,22 @@ def _with_exclusions(rows: list[Stand], taken: frozenset[str]) -> list[Stand]:
     """The same, those outside the best set with what stands before them."""
     excludes = {id_: one.excludes for id_, one in catalogue.city().policies_on(clock.today()).items()}
     taken &= frozenset(excludes)  # as a claim has it: what is in force no more stands against nothing
-    choice = best_set({one.policy.id: one.said.amount for one in rows}, {one.policy.id: one.policy.excludes for one in rows}, taken)
+    amounts = {one.policy.id: one.said.amount for one in rows if may_be_had(one.policy, one.said.amount)}
+    choice = best_set(amounts, {one.policy.id: one.policy.excludes for one in rows}, taken)
     told = []
     for one in rows:
         barred = against(one.policy.id, excludes, taken)
-        before = barred or (against(one.policy.id, excludes, frozenset(choice.best)) if one.policy.id in choice.left else frozenset())
+        before = barred or (against(one.policy.id, excludes, frozenset(choice.best)) if one.policy.id not in choice.best else frozenset())
         told.append(Stand(one.wording, one.seen, one.said, one.group, one.ways, one.match, tuple(sorted(before)), bool(barred)))
     return told
 
 
 def may_claim(side: Side, stand: Stand, city: City) -> bool:
-    """Whether one click takes it: what is unasked needs none, and the policy's service says in which capacities one may."""
+    """Whether one click takes it: what is unasked needs none, unless it waits for a choice; and the policy's service says in which capacities one may."""
     policy, row = stand.policy, stand.match
     is_over = row is not None and row.version == policy.hash and row.state not in NEW
-    if stand.group != "yes" or policy.redeem != "quick" or stand.is_barred or is_over:
+    if stand.group != "yes" or stand.is_barred or is_over:
+        return False
+    if policy.redeem != "quick" and not stand.instead:
         return False
     return may_redeem(side.principal, policy, city)

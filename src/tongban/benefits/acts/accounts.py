@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tongban.benefits.acts.record import body_hash, name_of
 from tongban.benefits.acts.whose import subject_of, takes
@@ -80,6 +80,8 @@ def kept_account(subject: bytes, principal: Principal, profile: str, digits: str
 
     Raises AccountKeptError where one is known and `principal` is acted for in some services only.
     """
+    if digits:
+        _one_at_a_time(subject)
     known = current(subject)
     if not digits or (known is not None and number_of(known) == digits):
         return known
@@ -99,6 +101,12 @@ def kept_account(subject: bytes, principal: Principal, profile: str, digits: str
         told_at=at,
         told_by=told_by,
     )
+
+
+def _one_at_a_time(subject: bytes) -> None:
+    """Whoever gives an account of a subject waits for whoever is doing so, until the transaction ends, and sees theirs; behind the subject's matches, where those are locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(subject[:8], signed=True)])
 
 
 def _tell_replaced(principal: Principal) -> None:

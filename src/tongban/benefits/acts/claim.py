@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from tongban.benefits.acts.accounts import kept_account, masked, read_account, unreadable
 from tongban.benefits.acts.look import Look, look
-from tongban.benefits.acts.pools import reserve
+from tongban.benefits.acts.pools import may_be_had, reserve
 from tongban.benefits.acts.record import Doing, body_hash, lock, name_of, policy_of
 from tongban.benefits.acts.versions import hold_in_force
 from tongban.benefits.acts.whose import key_of, principal_of
@@ -203,11 +203,18 @@ def _check_first_time(match: Match, others: tuple[Match, ...], policy: Policy) -
 
 
 def choose(match: Match, others: tuple[Match, ...], fresh: Fresh, *, insists: bool = False) -> Choice:
-    """Whether the match is in the best set for the subject; what is taken already stays. Raises BetterChoiceError where it is not, and nobody insists."""
+    """Whether the match is in the best set for the subject; what is taken already stays, and what there is no money for is no choice.
+
+    Raises BetterChoiceError where it is not, and nobody insists.
+    """
     policies = {one.policy: policy_of(one) for one in others if one.state in TAKEN} | {
         id_: policy for id_, (policy, _) in fresh.looked.verdicts.items()
     }
-    amounts = {id_: verdict.amount for id_, (_, verdict) in fresh.looked.verdicts.items() if verdict.answer == Answer.YES}
+    amounts = {
+        id_: verdict.amount
+        for id_, (policy, verdict) in fresh.looked.verdicts.items()
+        if verdict.answer == Answer.YES and (id_ == match.policy or may_be_had(policy, verdict.amount))
+    }
     if fresh.verdict.answer != Answer.YES:
         amounts[match.policy] = fresh.amount or match.amount
     taken = frozenset(one.policy for one in others if one.state in TAKEN and one.policy in policies) - {match.policy}

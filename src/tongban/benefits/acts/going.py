@@ -1,7 +1,8 @@
 """What goes on by itself: an officer's decision is taken note of, a verified match goes to its public notice, one that stood there to its payment, who waits for money is taken up.
 
 Invariants: each is a transaction of its own and may run twice, in any number of processes, or be killed anywhere; one that cannot be moved holds up no other. Who waits for
-money is taken up strictly in order: nobody overtakes who is waiting, however small their sum, and the registers are asked anew before anything is promised.
+money is taken up strictly in order: nobody overtakes who is waiting, however small their sum, and the registers are asked anew before anything is promised; they are
+measured by the version under which they wait.
 """
 
 from __future__ import annotations
@@ -19,15 +20,19 @@ from tongban.benefits.acts.accounts import current
 from tongban.benefits.acts.bank import ask_to_reconcile, banks_due, pay
 from tongban.benefits.acts.claim import GO_ON, Fresh, ask, end_of, finding, in_force, promise, waiting_for
 from tongban.benefits.acts.decline import end, let_go
+from tongban.benefits.acts.look import look
 from tongban.benefits.acts.order import order
 from tongban.benefits.acts.pools import has_room, reserve
 from tongban.benefits.acts.publicity import is_through, publicise
 from tongban.benefits.acts.record import MACHINE, Doing, barred, lock, policy_of
 from tongban.benefits.acts.review import reviewed, take_back_too_late, take_review
+from tongban.benefits.acts.whose import key_of
 from tongban.benefits.errors import PolicyOverError
 from tongban.benefits.models import Match, Objection
 from tongban.cases import acts as cases
 from tongban.cases import reads as case_reads
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Policy
 from tongban.catalogue.core.redeeming import AMOUNT, CONFIRMED, NO, YES
 from tongban.catalogue.running import running_hash
 from tongban.jobs.acts import enqueue
@@ -145,16 +150,17 @@ def _take_up(first: Match, pool: str) -> bool:
     if fresh is not None and fresh.is_silent:
         return False  # nobody loses their place because a register is down
     with transaction.atomic(durable=True):
-        match, _ = lock(first.pk)
+        match, others = lock(first.pk)
         if match.queued_at is None or match.state != "willing":
             return match.queued_at is None
-        policy = policy_of(match)
-        doing = Doing(match, policy, None)
-        still = fresh is None or fresh.verdict.answer == Answer.YES
+        if fresh is not None:
+            _move_along(match, others, fresh.policy)
+        doing = Doing(match, policy_of(match), None)
+        still, before = fresh is None or fresh.verdict.answer == Answer.YES, match.amount
         if still and fresh is not None and fresh.amount is not None:
             match.amount = fresh.amount
         if still and match.amount is not None and not reserve(pool, match.amount):
-            Match.objects.filter(pk=match.pk).update(amount=match.amount)
+            _waits_on(doing, fresh, before)
             return False
         match.queued_at = None
         match.reserved = match.amount or 0 if still else 0
@@ -162,19 +168,42 @@ def _take_up(first: Match, pool: str) -> bool:
     return True
 
 
+def _waits_on(doing: Doing, fresh: Fresh | None, before: int | None) -> None:
+    """There is less than it comes to now: it waits on, for that."""
+    match = doing.match
+    if fresh is None or match.amount == before:
+        return
+    doing.step("queue", data={"pool": match.pool, "amount": match.amount, "before": before})
+    doing.rows.add(finding(doing, fresh, {}))
+    doing.keep()
+
+
+def _move_along(match: Match, others: Sequence[Match], policy: Policy) -> None:
+    """Under which version it is promised from now on: the one that it was measured by, unless the subject was found under that besides."""
+    if not any(one.policy == policy.id and one.version == policy.hash for one in others):
+        match.version = policy.hash
+
+
 def _fresh(match: Match) -> Fresh | None:
-    """What the registers say now; nothing where a person granted it, and nothing where another version has come into force than the one under which it was promised to wait."""
+    """What the registers say now, by the version under which it waits, in force or not; where that is published no more, by the one in force.
+
+    Nothing where a person granted it, and nothing where none is in force then, or it is paid from another pool, under which it was not promised to wait.
+    """
     settled = case_reads.settled_cases([match.case_id]) if match.case_id else ()
     if settled or match.principal_id is None:
         return None
+    city = catalogue.city()
+    itself = parties.itself("firm" if match.kind == "firm" else "person", match.principal_id)
+    own = city.policy_of(match.version)
+    if own is not None:
+        key = key_of(itself.kind, itself.id, city.profiles[own.profile].key)
+        looked = look(own.profile, key, by=MACHINE, department=own.department, version=own)
+        return Fresh(own, looked.verdicts[own.id][1], looked)
     try:
         policy = in_force(match.policy)
     except PolicyOverError:
         return None
-    if policy.hash != match.version:
-        return None
-    itself = parties.itself("firm" if match.kind == "firm" else "person", match.principal_id)
-    return ask(policy, itself, by=MACHINE, department=policy.department)
+    return ask(policy, itself, by=MACHINE, department=policy.department) if policy.pool == match.pool else None
 
 
 def _gone_on(doing: Doing, fresh: Fresh | None, *, still: bool) -> None:

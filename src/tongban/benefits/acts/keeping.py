@@ -1,7 +1,7 @@
 """Keep what a run found of one policy: matches, who gained and who lost with the reason, the result, and the record's entry, in one transaction.
 
 Invariants: a match that is lost is told apart from one of which it is unknown, which stays; nothing that somebody has begun to redeem is changed or taken away; each change
-of what somebody is entitled to is a row with the clauses that turned, and the facts they read are sealed in it.
+of what somebody is entitled to is a row with the clauses that turned, and the facts they read are sealed in it; of a version that is withdrawn or replaced by then, nothing is kept.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from tongban.benefits.acts.versions import hold_together, is_withdrawn
 from tongban.benefits.bulk import Counted, Everybody
 from tongban.benefits.core.reasons import Reason, place, told, why_amount, why_not, why_now, why_unknown
 from tongban.benefits.models import OPEN, Change, Match, Result, Run, Turned
+from tongban.catalogue import reads as catalogue
+from tongban.catalogue.acts import hold_publishing
 from tongban.catalogue.core.definition import MATCHING, City, Policy
 from tongban.catalogue.core.verdict import verdict
 from tongban.kernel import clock
@@ -77,13 +78,45 @@ class Matching:
         return frozenset(alias for alias, source in self.run.sources.items() if source.get("reason"))
 
 
+def over(run: Run, policy: Policy) -> Literal["withdrawn", "replaced"] | None:
+    """Whether a version that a run is over was withdrawn, or made way for another, since the run was asked for."""
+    running = catalogue.city()
+    is_in_force = running.policies_on(run.on).get(policy.id)
+    declared = running.policy_of(policy.hash)
+    if declared is not None and declared.withdrawn is not None:
+        return "withdrawn"
+    return None if is_in_force is not None and is_in_force.hash == policy.hash else "replaced"
+
+
+def skip(run: Run, policy: Policy, why: str) -> None:
+    """Say on the record that nothing is kept of a policy, and why."""
+    with transaction.atomic():
+        record("benefits.skip-policy", run, {"run": str(run.pk), "policy": policy.id, "version": policy.hash, "why": why}, run.by)
+
+
 def keep(turn: Matching, policy: Policy, found: Path, counted: Counted) -> bool:
-    """Keep all of it; False if the run was stopped meanwhile."""
+    """Keep all of it, or nothing if the version is over by now; False if the run was stopped meanwhile.
+
+    The version is asked about last, and nothing is published until what is kept is committed: a withdrawal lists these matches, or there are none.
+    """
+    try:
+        return _keep(turn, policy, found, counted)
+    except _OverError as now:
+        skip(turn.run, policy, now.why)
+        return True
+
+
+class _OverError(Exception):
+    """The version is over: nothing of it is kept."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
+
+
+def _keep(turn: Matching, policy: Policy, found: Path, counted: Counted) -> bool:
     run, now = turn.run, clock.now()
     with transaction.atomic(), connection.cursor() as cursor:
-        hold_together(policy.id)
-        if is_withdrawn(policy):
-            return True  # withdrawn while it was found: nobody has it any more
         if Run.objects.select_for_update().get(pk=run.pk).state not in RUNNING:
             return False
         cursor.execute(_STAGE)
@@ -98,6 +131,9 @@ def keep(turn: Matching, policy: Policy, found: Path, counted: Counted) -> bool:
         _explain_turned(turn, policy, last)
         lost, doubtful = _not_found_again(turn, policy)
         _result(turn, policy, counted, {"gained": gained, "lost": lost, "doubtful": doubtful})
+        hold_publishing()
+        if (why := over(run, policy)) is not None:
+            raise _OverError(why)
     return True
 
 

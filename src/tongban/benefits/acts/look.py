@@ -34,14 +34,26 @@ class Look:
     """What each source of the profile answered, by alias."""
 
 
-def look(profile: str, key: str, *, by: str, department: str = "", on: date | None = None, services: frozenset[str] | None = None) -> Look:
-    """Ask the registers about one subject, and every policy over the profile, or those that are redeemed by these services: then only what they read is asked.
+def look(
+    profile: str,
+    key: str,
+    *,
+    by: str,
+    department: str = "",
+    on: date | None = None,
+    services: frozenset[str] | None = None,
+    version: Policy | None = None,
+) -> Look:
+    """Ask the registers about one subject, and every policy over the profile, or those that are redeemed by these services, or one version alone, in force or not.
+
+    Only what these read is asked.
 
     Must be called outside any transaction. Raises UnknownProfileError.
     """
     city = catalogue.city()
     day = on or clock.today()
-    policies = {id_: one for id_, one in city.policies_on(day, profile).items() if services is None or one.service in services}
+    policies = {version.id: version} if version else dict(city.policies_on(day, profile))
+    policies = {id_: one for id_, one in policies.items() if services is None or one.service in services}
     if not policies:
         raise UnknownProfileError(profile)
     declared, id_, vocabulary = city.profiles[profile], uuid7(), joined(policies)

@@ -20,9 +20,8 @@ from django.db import IntegrityError, connection, transaction
 
 from tongban.benefits.acts import turned
 from tongban.benefits.acts.gather import Wish, folder_of, gather, profile_of
-from tongban.benefits.acts.keeping import RUNNING, Matching, keep, record
+from tongban.benefits.acts.keeping import RUNNING, Matching, keep, over, record, skip
 from tongban.benefits.acts.news import ask_for_news
-from tongban.benefits.acts.versions import is_withdrawn
 from tongban.benefits.bulk import Everybody
 from tongban.benefits.core.profiles import oldest
 from tongban.benefits.errors import DisagreementError, RunBusyError, RunOverError, UnknownProfileError
@@ -57,8 +56,11 @@ def ask_for_run(profile: str, *, by: str, on: date | None = None, scope: Literal
             record(
                 "benefits.ask-for-run", run, {"profile": profile, "scope": scope, "on": day.isoformat(), "policies": sorted(policies)}, by
             )
-    except IntegrityError:
-        return Run.objects.get(profile=profile, state__in=RUNNING).pk
+    except IntegrityError as fault:
+        if "run_one_at_a_time" not in str(fault):
+            raise
+        under_way = Run.objects.filter(profile=profile, state__in=RUNNING).values_list("pk", flat=True).first()
+        return under_way or ask_for_run(profile, by=by, on=on, scope=scope)  # it ended just then
     return run.pk
 
 
@@ -126,14 +128,11 @@ def _go_on(run: Run, city: City) -> None:
 
 
 def _read(run: Run, city: City) -> Run:
-    """Read the registers, unless that was done and the file is still there.
-
-    Read again, what counts as seen is still what was there the first time, for some policies have been answered from that.
-    """
+    """Read the registers, unless that was done and the file is still there; read again, what was done over the first file is settled up to the first."""
     if run.read_at is not None and profile_of(run.pk).exists():
         return run
-    at, profile = run.read_at or clock.now(), city.profiles[run.profile]
-    stood = turned.stood(profile) if run.read_at is None else turned.stood_then(run)
+    at, profile = clock.now(), city.profiles[run.profile]
+    stood = turned.stood(profile)
     keys = turned.keys_of(run.pk) if run.scope == "changed" else None
     gathered = gather(run.pk, city, profile, Wish(run.by, keys=keys))
     with transaction.atomic():
@@ -142,6 +141,8 @@ def _read(run: Run, city: City) -> Run:
             held.read_at = None
             return held
         sources = {alias: told | stood.get(alias, {}) for alias, told in gathered.sources.items()}
+        if Result.objects.filter(run=held).exists():
+            sources = turned.from_first(held, sources)
         held.state, held.read_at, held.subjects, held.sources = "matching", at, gathered.subjects, sources
         held.save(update_fields=["state", "read_at", "subjects", "sources"])
         turned.note_read(held.pk)
@@ -149,9 +150,10 @@ def _read(run: Run, city: City) -> Run:
 
 
 def _one(turn: Matching, policy: Policy) -> bool:
-    """One policy: find, confirm, count, keep. False if the run was stopped meanwhile."""
-    if is_withdrawn(policy):
-        return True  # nobody is told that they have what nobody has any more
+    """One policy: find, confirm, count, keep; nothing of one that is withdrawn or replaced. False if the run was stopped meanwhile."""
+    if (why := over(turn.run, policy)) is not None:
+        skip(turn.run, policy, why)
+        return True
     found = folder_of(turn.run.pk) / f"{policy.id}.parquet"
     everybody = turn.everybody
     everybody.find(policy, found)

@@ -11,7 +11,9 @@ from typing import Final
 
 from django.db import connection
 
+from tongban.benefits.models import Match
 from tongban.catalogue import reads as catalogue
+from tongban.catalogue.core.definition import Policy
 
 TAKE_UP: Final = "benefits.take-up"
 """The kind of job that goes on with who waits for a pool's money."""
@@ -47,6 +49,18 @@ def has_room(pool: str, amount: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_FREE, {"pool": pool, "amount": amount, "declared": _declared(pool)})
         return bool(cursor.fetchone()[0])
+
+
+def may_be_had(policy: Policy, amount: int | None) -> bool:
+    """Whether there is the money for a policy, or a queue for it."""
+    return policy.amount is None or not policy.pool or amount is None or not is_over(policy.pool, amount)
+
+
+def is_over(pool: str, amount: int) -> bool:
+    """Whether a pool that keeps no queue has too little left, or somebody waits for it all the same: nothing is promised from it."""
+    if catalogue.city().pools[pool].exhausted != "stop":
+        return False
+    return not has_room(pool, amount) or Match.objects.filter(pool=pool, queued_at__isnull=False).exists()
 
 
 def _declared(pool: str) -> int:

@@ -1,7 +1,7 @@
 """Whose records changed, queued once each, and matched by themselves; and the run over everybody that comes each day by itself.
 
 Invariants: a kept register's changes are queued and the mark up to where is moved in one transaction, so that none is queued twice or missed; a subject waits in one row, however often
-it changed; rows leave the queue only when a run that read the registers after they came in is done; where naming the changed would not be enough (too many, or a register that is
+it changed; rows leave the queue only when a run is done that read the registers after they came in for every one of its policies; where naming the changed would not be enough (too many, or a register that is
 known as a whole again), everybody is matched instead.
 """
 
@@ -28,8 +28,10 @@ from tongban.parties.core.sealing import Place
 from tongban.parties.sealer import sealer
 
 TABLE: Final = "benefit_turned"
-_STOOD: Final = ("version", "whole_as_of")
 SYSTEM: Final = "system"
+_STOOD: Final = ("version", "whole_as_of")
+_FIRST: Final = "first_read_at"
+"""Told of the sources of a run that read them again after some of its policies were done: when they were read for those."""
 _QUEUE: Final = """
 INSERT INTO benefits_turned (id, profile, subject, sealed, since, run) SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[], %s::timestamptz[], %s::uuid[])
 ON CONFLICT (profile, subject) WHERE run IS NULL DO NOTHING
@@ -81,16 +83,28 @@ def stood(profile: Profile) -> dict[str, dict[str, Any]]:
     return {alias: view for alias, source in profile.taken.items() if (view := _stands(source.resource)) is not None}
 
 
-def stood_then(run: Run) -> dict[str, dict[str, Any]]:
-    """The same, as it was when a run first read them."""
-    return {alias: {name: told[name] for name in _STOOD} for alias, told in run.sources.items() if "version" in told}
+def from_first(run: Run, sources: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What a run that reads again found in each source, with when it read first, and where the registers stood then: some of its policies are done over that."""
+    first = _first_read(run)
+    assert first is not None, "no policy is done before the registers are read"
+    stood = {alias: {name: was[name] for name in _STOOD if name in was} for alias, was in run.sources.items()}
+    return {
+        alias: {name: value for name, value in told.items() if name not in _STOOD} | stood.get(alias, {}) | {_FIRST: first.isoformat()}
+        for alias, told in sources.items()
+    }
+
+
+def _first_read(run: Run) -> datetime | None:
+    """When the registers were read over which the first of a run's policies was done."""
+    first = [told[_FIRST] for told in run.sources.values() if _FIRST in told]
+    return datetime.fromisoformat(first[0]) if first else run.read_at
 
 
 def settle(run: Run) -> None:
-    """A run is done: its own leave the queue; after one over everybody, all that came before it read, and the registers are watched from there."""
-    done = Q(run=run.pk)
-    if run.scope == "whole" and run.read_at is not None:
-        done |= Q(profile=run.profile, since__lte=run.read_at)
+    """A run is done: its own leave the queue; after one over everybody, all that came before it first read, and the registers are watched from there."""
+    done, first = Q(run=run.pk), _first_read(run)
+    if run.scope == "whole" and first is not None:
+        done |= Q(profile=run.profile, since__lte=first)
         for alias, source in catalogue.version(run.city).profiles[run.profile].taken.items():
             if "version" in run.sources.get(alias, {}):
                 _watch(run.profile, source.resource, run.sources[alias])

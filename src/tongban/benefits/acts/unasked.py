@@ -1,7 +1,7 @@
 """免申即享: a department lets everybody be paid whom the policy found and whose account is known; nobody applies.
 
 Invariants: who asks is on the record, and what is asked for is one job a match, so that a run that is killed goes on where it was and pays nobody twice; each match meets the
-same checks as on a click: registers asked anew, the best set, the money reserved. Whose account is not known is not passed over silently: they are counted, and wait.
+same checks as on a click: registers asked anew, the best set, the money reserved. Who would be better off with another policy is asked to choose. Whose account is not known is not passed over silently: they are counted, and wait.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import structlog
 from django.db import transaction
 
 from tongban.benefits.acts.accounts import current
+from tongban.benefits.acts.choice import ask_to_choose
 from tongban.benefits.acts.claim import Claimant, ask, in_force, take
 from tongban.benefits.acts.record import MACHINE, name_of
-from tongban.benefits.errors import OfficialOnlyError
+from tongban.benefits.errors import BetterChoiceError, OfficialOnlyError
 from tongban.benefits.models import Account, Match
 from tongban.benefits.permissions import may
 from tongban.benefits.reads.life import claimable_of
@@ -104,7 +105,11 @@ def redeem(match: UUID, principal_id: UUID) -> bool:
     try:
         with transaction.atomic(durable=True):
             take(match, fresh, Claimant(principal, told, None))
-    except ConflictError as standing:  # another policy is better, the money is over, it was taken meanwhile: it stays as it is
+    except BetterChoiceError as better:
+        if better.may_insist:
+            ask_to_choose(match, policy, principal.id)
+        return False
+    except ConflictError as standing:  # something that was taken bars it, the money is over, it was taken meanwhile: it stays as it is
         _log.info("not redeemed", match=str(match), why=standing.says.en)
         return False
     return True

@@ -34,12 +34,6 @@ def _hold(statement: str, policy: str) -> None:
         cursor.execute(statement, [f"benefits.policy/{policy}"])
 
 
-def is_withdrawn(policy: Policy) -> bool:
-    """Whether this version was withdrawn, as the city runs this moment."""
-    running = catalogue.latest().policy_of(policy.hash)
-    return running is not None and running.withdrawn is not None
-
-
 def hold_in_force(policy: Policy) -> None:
     """Hold the policy, in the version in which the registers were asked about it. Raises PolicyOverError, PolicyChangedError where that is in force no more."""
     hold_together(policy.id)

@@ -38,6 +38,7 @@ TITLES: Final[Mapping[str, Text]] = {
 }
 ACTS: Final[Mapping[str, Text]] = {
     "claim": Text("愿意领取", "Accepted"),
+    "choice-asked": Text("请本人选择", "Waiting for a choice"),
     "verify": Text("核验", "Verified"),
     "refuse": Text("不予兑现", "Refused"),
     "reopen": Text("复核后重新办理", "Taken up again after a review"),

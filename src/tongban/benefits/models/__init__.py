@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tongban.benefits.models.lives import (
     AWAY,
+    CHOICE_ASKED,
     LIFE,
     OPEN,
     ORDER_STATES,
@@ -26,6 +27,7 @@ from tongban.benefits.models.public import Published, ToldMonth
 
 __all__ = [
     "AWAY",
+    "CHOICE_ASKED",
     "LIFE",
     "OPEN",
     "ORDER_STATES",

@@ -21,6 +21,8 @@ OPEN = ("matched",)
 """The states in which nothing has been promised yet, so that a run may change the amount or take the match away."""
 TAKEN = LIFE[1:]
 """The states in which the subject has taken it: another policy that excludes it cannot be had beside it."""
+CHOICE_ASKED = "choice-asked"
+"""The step by which an unasked entitlement waits for its subject to choose between it and a better one."""
 ORDER_STATES = ("waiting", "sent", "unsure", "paid", "failed")
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
-from tongban.benefits.models import TAKEN, Clawback, Match, Objection, Order, Pool, SecondPayment, Step
+from tongban.benefits.models import CHOICE_ASKED, TAKEN, Clawback, Match, Objection, Order, Pool, SecondPayment, Step
 from tongban.benefits.reads.life import ObjectionView, objection_view
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Policy
@@ -48,6 +48,8 @@ class WaitingRow:
     profile: str = ""
     subject: bytes = b""
     """Blind index of the profile's key: who it is before they redeem it, parties know, if they are entered."""
+    waits_for_choice: bool = False
+    """Whether it is its subject who has to choose between it and what is better for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ def waiting(department: str, step: str, *, after: UUID | None = None, most: int 
     orders = {order.match_id: order for order in Order.objects.filter(match_id__in=ids).order_by("id")}
     dues = SecondPayment.objects.filter(returned_at=None) if step == "paid-twice" else Clawback.objects
     back = dict(dues.filter(match_id__in=ids).values_list("match_id", "due_on"))
-    return tuple(_row(row, today, orders.get(row.pk), back.get(row.pk)) for row in rows)
+    choosing = (
+        set(Step.objects.filter(match_id__in=ids, act=CHOICE_ASKED).values_list("match_id", flat=True)) if step == "no-account" else ()
+    )
+    return tuple(_row(row, today, orders.get(row.pk), back.get(row.pk), choosing=row.pk in choosing) for row in rows)
 
 
 def _behind(after: UUID | None) -> Q:
@@ -103,7 +108,7 @@ def _list(department: str, step: str) -> QuerySet[Match]:
     own = [policy.id for policy in catalogue.city().policies.values() if policy.department == department]
     orders = Order.objects.filter(match=OuterRef("pk"))
     open_objection = Objection.objects.filter(match=OuterRef("pk"), decided_at__isnull=True)
-    today = clock.today()
+    today, chosen = clock.today(), Step.objects.filter(match=OuterRef("pk"), act=CHOICE_ASKED)
     lists: dict[str, Q] = {
         "verify": Q(state="willing", queued_at__isnull=True),
         "money": Q(queued_at__isnull=False),
@@ -114,7 +119,7 @@ def _list(department: str, step: str) -> QuerySet[Match]:
         "returned": Q(state="ordered") & ~Q(Exists(orders.exclude(state="failed"))),
         "contradicted": Q(Exists(orders.filter(contradicted_at__isnull=False))),
         "paid-twice": Q(Exists(SecondPayment.objects.filter(match=OuterRef("pk"), returned_at__isnull=True))),
-        "no-account": Q(state="matched", amount__isnull=False) & _unasked(own),
+        "no-account": Q(state="matched") & (Q(amount__isnull=False) | Q(Exists(chosen))) & _unasked(own),
         "spot-check": Q(state="paid") & Q(Exists(Step.objects.filter(match=OuterRef("pk"), act="draw"))),
         "give-back": Q(state="clawed-back") & Q(Exists(Clawback.objects.filter(match=OuterRef("pk"), returned_at__isnull=True))),
         "late": Q(state__in=("willing", "verified", "publicised"), due_on__lt=today, queued_at__isnull=True),
@@ -146,11 +151,12 @@ def _newer(policy: Policy) -> QuerySet[Match]:
     return Match.objects.filter(subject=OuterRef("subject"), policy=policy.id, version=policy.hash)
 
 
-def _row(row: Match, today: date, order: Order | None, back: date | None) -> WaitingRow:
+def _row(row: Match, today: date, order: Order | None, back: date | None, *, choosing: bool) -> WaitingRow:
     own = {name: getattr(row, name) for name in WaitingRow.__dataclass_fields__ if hasattr(row, name)}
     before_order = row.state in ("willing", "verified", "publicised")
     is_late = before_order and row.queued_at is None and row.due_on is not None and row.due_on < today
-    return WaitingRow(**own, is_late=is_late, order_id=order.id if order else None, reason=order.reason if order else "", give_back_by=back)
+    told = (order.id, order.reason) if order else (None, "")
+    return WaitingRow(**own, is_late=is_late, order_id=told[0], reason=told[1], give_back_by=back, waits_for_choice=choosing)
 
 
 def objections(department: str, *, after: UUID | None = None, most: int = MOST) -> tuple[ObjectionView, ...]:

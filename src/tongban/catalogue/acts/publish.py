@@ -133,6 +133,12 @@ def beside_the_folder(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tup
     return {**files, **{path: ran[path] for path in unaware}}, tuple(sorted(unaware)), last.version
 
 
+def hold_publishing() -> None:
+    """Nothing is published until the caller's transaction ends; what is being published is waited for. Any number may hold at once: ask for it last, and briefly."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
+
+
 def _locked() -> tuple[str, int]:
     """The running version and the next number, nobody else publishing meanwhile."""
     with connection.cursor() as cursor:

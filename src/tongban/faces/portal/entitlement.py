@@ -121,7 +121,7 @@ def _says(life: LifeView, policy: Policy, lang: Lang, t: Screen) -> str:
     if held.queued_at is not None:
         name = "queued"
     elif held.state == "matched" and policy.redeem == "unasked":
-        name = "unasked"
+        name = "choice" if any(step.act == "choice-asked" for step in life.steps) else "unasked"
     elif held.state == "verified" and policy.amount is None:
         name = "right"
     elif held.state == "spot-checked":

@@ -241,6 +241,7 @@ def _row(one: WaitingRow, titles: Mapping[str, Text], names: Mapping[UUID, str],
         "due_on": due,
         "late": one.is_late or (one.give_back_by is not None and one.give_back_by < clock.today()),
         "note": one.reason
+        or (t.waits_for_choice if one.waits_for_choice else "")
         or (t("public_until", day=day(one.public_until, lang)) if one.public_until and one.state == "publicised" else ""),
     }
 

@@ -230,6 +230,48 @@ def to_take_up_who_waits(town: Town) -> Act:
     return Act(match.id, lambda: going.take_up(pool), "verified", 1, 0, "take-up", parts=2)
 
 
+def _settled(town: Town, answer: str) -> Match:
+    """A claim of which the registers could not tell, and an officer's decision of it."""
+    match, actor = match_of(town.firm(OWNER), UNASKED), town.actor(OWNER)
+    exchange.suspend(INSURANCE)
+    try:
+        acts.claim(match.id, actor, answers={"account": ACCOUNT}, key=str(uuid7()))
+    finally:
+        exchange.resume(INSURANCE)
+    case = Case.objects.get(pk=Match.objects.get(pk=match.id).case_id)
+    cases.decide(case.pk, answer, actor=officer("industry"), key=str(uuid7()), version=case.version, words="看过参保名单")
+    return match
+
+
+def to_take_note_of_a_grant(town: Town) -> Act:
+    match = _settled(town, "grant")
+    (settled,) = going.decided()
+    return Act(match.id, lambda: going.take_decision(settled), "verified", 1, 0, "verify")
+
+
+def to_take_note_of_a_refusal(town: Town) -> Act:
+    match = _settled(town, "refuse")
+    (settled,) = going.decided()
+    return Act(match.id, lambda: going.take_decision(settled), "refused", 0, 0, "refuse")
+
+
+def to_take_up_who_was_granted_it(town: Town) -> Act:
+    """An officer granted it when there was no money, and then there is."""
+    pool = "trade-2026"
+    whole, match = catalogue.city().pools[pool].amount, _settled(town, "grant")
+    assert reserve(pool, whole)
+    (settled,) = going.decided()
+    assert going.take_decision(settled)
+    assert Match.objects.get(pk=match.id).queued_at is not None
+    release(pool, whole)
+    return Act(match.id, lambda: going.take_up(pool), "verified", 1, 0, "take-up", parts=2)
+
+
+def to_give_up(town: Town) -> Act:
+    match, actor = _public(town), town.actor(OWNER)
+    return Act(match.id, lambda: acts.decline(match.id, actor), "declined", 0, 0, "give-up")
+
+
 def _granted(town: Town) -> Review:
     """A review of a no, granted, with the amount said."""
     firm = town.firm(OWNER)

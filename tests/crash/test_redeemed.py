@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.crash.conftest import together
 from tests.crash.redeemed import ACCOUNT, ACTS, OWNER, POLICY, UNASKED, officer, to_take_note_of_a_review
 from tests.crash.test_redeeming import digest, killed, match_of, matched  # noqa: F401 - a fixture among them
 from tests.town import Town
@@ -63,6 +64,14 @@ def test_what_follows_a_claim_is_done_whole_or_not_and_once(town: Town, apart: A
         assert one.stands() == (one.state, one.reserved, one.paid, 1)
 
     apart(whole)
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_what_follows_a_claim_is_done_once_by_many_hands_at_once(town: Town, apart: Any, name: str) -> None:
+    one = apart(lambda: ACTS[name](town))
+    outcomes = together(*[one.do] * 3)
+    assert not [found for found in outcomes if isinstance(found, BaseException) and not isinstance(found, ConflictError)]
+    assert apart(one.stands) == (one.state, one.reserved, one.paid, 1)
 
 
 def test_a_review_is_taken_note_of_once(town: Town, apart: Any) -> None:

@@ -140,7 +140,7 @@ def take_up(pool: str) -> int:
 
 
 def _take_up(first: Match, pool: str) -> bool:
-    """The first of those who wait: with fresh answers of the registers, if there is the money. False where there is not, or somebody else was quicker."""
+    """The first of those who wait: with fresh answers of the registers, if there is the money; False where there is not. Where somebody else was quicker it is the next one's turn."""
     if not has_room(pool, first.amount or 0):
         return False  # nobody is asked about before there is the money
     settled = case_reads.settled_cases([first.case_id]) if first.case_id else ()

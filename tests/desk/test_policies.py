@@ -19,7 +19,7 @@ from tongban.benefits.acts import ask_for_run, carry_out
 from tongban.benefits.acts.daily import match_by_itself
 from tongban.benefits.acts.trial import carry_out_trial
 from tongban.benefits.acts.withdraw import undo_all
-from tongban.benefits.models import Change, Draft, Match, Run, Trial
+from tongban.benefits.models import Change, Draft, Match, Result, Run, Trial
 from tongban.catalogue import reads as catalogue
 from tongban.exchange import acts as exchange
 from tongban.kernel import clock
@@ -307,3 +307,14 @@ def test_a_wrong_policy_is_withdrawn_after_seeing_what_that_undoes(town: Town, d
         assert desk(login).get(page).status_code in (403, 404)
     client.cookies["lang"] = "en"
     assert "A zero too many" in text(client.get(page))
+
+
+@pytest.mark.parametrize(("lang", "says"), [("zh", "有 1 项政策在匹配中途被撤回"), ("en", "One policy was withdrawn or replaced")])
+def test_a_run_says_of_how_many_policies_nothing_was_kept(town: Town, desk: Desk, lang: str, says: str) -> None:
+    run = ask_for_run("person", by="test")
+    carry_out(run)
+    client = desk(OFFICER)
+    client.cookies["lang"] = lang
+    assert says not in text(client.get(f"/desk/matching/{run}"))
+    Result.objects.filter(run=run).first().delete()
+    assert says in text(client.get(f"/desk/matching/{run}"))

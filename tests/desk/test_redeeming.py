@@ -15,6 +15,7 @@ from tests.desk.making import Town
 from tests.desk.test_exports import rows_of
 from tongban.benefits import acts, reads
 from tongban.benefits.acts import ask_for_run, carry_out, going
+from tongban.benefits.acts.choice import ask_to_choose
 from tongban.benefits.acts.order import settle
 from tongban.benefits.models import Match, Order
 from tongban.catalogue import reads as catalogue
@@ -303,3 +304,16 @@ def test_what_a_bank_paid_twice_is_asked_back_and_comes_back(town: Town, desk: D
 def _owner(match: Match) -> Account:
     firm = parties.known("uscc", [bytes(match.subject)])[bytes(match.subject)]
     return Account.objects.get(person_id=parties.speaks_for("firm", firm.id))
+
+
+@pytest.mark.parametrize(("lang", "says"), [("zh", "等本人选：另一项对其更有利"), ("en", "Waiting for their choice")])
+def test_what_waits_for_its_subject_to_choose_says_so_on_the_list_and_in_the_file(town: Town, desk: Desk, lang: str, says: str) -> None:
+    carry_out(ask_for_run("firm", by="test"))
+    client, address = desk("tang-li"), "/desk/redeeming?list=no-account"
+    client.cookies["lang"] = lang
+    assert says not in text(client.get(address))
+    row = reads.waiting("human-resources", "no-account")[0]
+    ask_to_choose(row.id, catalogue.city().policies_on(clock.today())[row.policy], uuid7())
+    assert says in text(client.get(address))
+    assert any(says in str(line) for line in rows_of(client, address))
+    assert ("请本人选择" if lang == "zh" else "Waiting for a choice") in text(client.get(f"/desk/redeeming/{row.id}"))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from tests.benefits.conftest import BIG, GOOD, Officer, Town
+from tests.benefits.conftest import GOOD, Officer, Town
 from tests.benefits.living import QUICK, Life, people
 from tests.benefits.test_claimable import offered
 from tests.benefits.test_withdrawal import STAYS, version
@@ -221,19 +221,6 @@ def test_an_amount_that_is_said_before_the_decision_is_the_one_that_is_promised(
     version_seen = Case.objects.get(pk=claimed.case_id).version
     acts.verify(life.match(), life.official, answer="grant", words="看过原件", key="k", version=version_seen)
     assert (life.state(), pool()) == ("verified", (600_00, 0))
-
-
-def test_who_waits_for_money_is_paid_by_the_version_they_were_promised_under(life: Life) -> None:
-    life.publish(QUICK, pool="amount: yuan(2500)", exhausted="queue")
-    life.town.match()
-    life.claim(BIG)
-    life.claim(GOOD)
-    more = QUICK.replace("1000 yuan", "1400 yuan").replace("1001 yuan", "1401 yuan")
-    life.publish(more, pool="amount: yuan(2500)", exhausted="queue")
-    acts.decline(life.match(BIG), life.ann)
-    life.work()
-    match = Match.objects.get(pk=life.match(GOOD))
-    assert (match.state, match.amount) == ("ordered", SUM)
 
 
 def test_a_grant_on_review_after_the_policy_was_withdrawn_is_taken_back_and_says_so(life: Life, officer: Officer) -> None:

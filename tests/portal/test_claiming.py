@@ -20,9 +20,13 @@ from tests.portal.test_benefits import text
 from tests.portal.test_licences import browser
 from tests.town import Town
 from tongban.benefits import acts
+from tongban.benefits.acts import ask_for_run, carry_out
+from tongban.benefits.acts.choice import ask_to_choose
 from tongban.benefits.acts.tell import tell_month
+from tongban.benefits.acts.whose import subject_of
 from tongban.benefits.models import Match
 from tongban.cases.models import Case
+from tongban.catalogue import reads as catalogue
 from tongban.front.stations import done_by
 from tongban.house.worker import round_once
 from tongban.kernel import clock
@@ -221,3 +225,17 @@ def test_what_is_unasked_waits_for_an_account_only_and_the_page_asks_for_it(town
 def test_the_history_says_nothing_of_who_objected() -> None:
     objected = SimpleNamespace(act="object", name="", department="")
     assert done_by(objected, SimpleNamespace()) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("lang", "says"), [("zh", "等您在“能享受的政策”里选"), ("en", "it waits until you choose")])
+def test_what_comes_unasked_and_waits_for_a_choice_says_so(
+    town: Town, owner: Client, settings: Any, tmp_path: Path, lang: str, says: str
+) -> None:
+    settings.DATA = tmp_path
+    carry_out(ask_for_run("firm", by="test"))
+    firm, policy = town.firm("zhao-jianguo"), catalogue.city().policies["small-trade-subsidy"]
+    match = Match.objects.get(policy=policy.id, subject=subject_of("firm", firm.id, "uscc"))
+    owner.cookies["lang"] = lang
+    assert says not in text(owner.get(f"/entitlements/{match.pk}"))
+    assert ask_to_choose(match.pk, policy, firm.id)
+    assert says in text(owner.get(f"/entitlements/{match.pk}"))

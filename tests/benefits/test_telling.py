@@ -174,7 +174,7 @@ def test_a_line_can_be_neither_changed_nor_removed_and_stands_in_the_record(mont
     }  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7), st.integers(0, 7)), min_size=2, max_size=6))
 def test_whatever_is_paid_comes_back_and_is_paid_anew_no_day_differs_from_the_one_before_by_fewer_than_a_line_needs(
     months: Months, story: list[tuple[int, int, int]]

@@ -6,7 +6,6 @@ is told once, policy by policy, each in one transaction with its entry: whoever 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -27,12 +26,7 @@ from tongban.ledger.acts import Act, append_all
 from tongban.ledger.core.canonical import JSON
 from tongban.statements import Writing
 
-_TAKE: Final = """
-UPDATE benefits_match SET told_on = %(on)s WHERE id IN (
-  SELECT id FROM benefits_match
-  WHERE policy = %(policy)s AND paid_on < %(month)s AND told_on IS NULL AND amount IS NOT NULL AND principal_id IS NOT NULL ORDER BY id FOR UPDATE
-) RETURNING id, paid_on, kind, principal_id, amount
-"""
+_TELL: Final = "UPDATE benefits_match SET told_on = %s WHERE id = ANY(%s)"
 
 
 def tell_month() -> int:
@@ -69,23 +63,25 @@ def _tell(policy: str, month: date) -> bool:
 
 def _paid(policy: str, month: date) -> tuple[Group, ...]:
     """The groups of what is not told yet; what is too little for one stays untold."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"policy": policy, "month": month, "on": clock.today()})
-        taken: list[tuple[UUID, date, str, UUID, int]] = cursor.fetchall()
+    rows = untold(month).filter(policy=policy).order_by("pk").select_for_update()
+    taken = list(rows.values_list("pk", "paid_on", "kind", "principal_id", "amount"))
     where = districts(((kind, whose) for _, _, kind, whose, _ in taken), catalogue.city())
-    counts: Counter[tuple[date, str]] = Counter()
-    sums: Counter[tuple[date, str]] = Counter()
-    whom: dict[tuple[date, str], set[object]] = {}
+    cells: dict[tuple[date, str], list[tuple[UUID | None, int]]] = {}
     for _, paid_on, kind, whose, amount in taken:
-        cell = (paid_on.replace(day=1), where.get((kind, whose), ""))
-        counts[cell] += 1
-        sums[cell] += amount
-        whom.setdefault(cell, set()).add(whose)
-    cells = (Cell(policy, *cell, count, sums[cell], frozenset(whom[cell])) for cell, count in counts.items())
-    groups = told(cells, month).groups
+        if paid_on is not None:
+            cells.setdefault((paid_on.replace(day=1), where.get((kind, whose), "")), []).append((whose, amount or 0))
+    groups = told((_cell(policy, *place, paid) for place, paid in cells.items()), month).groups
     until = max((one.last for one in groups), default=date.min)
-    Match.objects.filter(pk__in=[id_ for id_, paid_on, *_ in taken if paid_on.replace(day=1) > until]).update(told_on=None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TELL, [clock.today(), [id_ for id_, paid_on, *_ in taken if paid_on is not None and paid_on.replace(day=1) <= until]]
+        )
     return groups
+
+
+def _cell(policy: str, month: date, district: str, paid: Sequence[tuple[UUID | None, int]]) -> Cell:
+    whom = frozenset(whose for whose, _ in paid)
+    return Cell(policy, month, district, len(paid), sum(amount for _, amount in paid), whom)
 
 
 def _returned(policy: str, month: date) -> tuple[Group, ...]:

@@ -188,7 +188,7 @@ class Policy:
     service: str = ""
     """The declared service whose case willingness opens."""
     repeats: bool = False
-    """Whether each version pays a subject anew (a policy of every year); otherwise it is paid once, whatever becomes of its text."""
+    """Whether each edition, known by `in_force`, pays a subject anew (a policy of every year); otherwise it is paid once, whatever becomes of its text."""
 
     @property
     def aliases(self) -> tuple[str, ...]:

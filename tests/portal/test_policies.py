@@ -42,7 +42,7 @@ def main(response: Any) -> str:
 
 
 def test_policies_are_found_by_words_and_by_kind(town: Town) -> None:
-    assert "8 项政策" in page("/policies")
+    assert "9 项政策" in page("/policies")
     found = page("/policies?q=裁员")
     assert "失业保险稳岗返还" in found
     assert "研发投入奖补" not in found

@@ -47,7 +47,7 @@ def test_policies_are_found_by_words_and_by_kind(town: Town) -> None:
     assert "失业保险稳岗返还" in found
     assert "研发投入奖补" not in found
     assert "守信企业绿色通道" in page("/policies?category=right")
-    assert "2 项政策" in page("/policies?audience=person")
+    assert "3 项政策" in page("/policies?audience=person")
     assert "没有符合的政策" in page("/policies?q=裁员&audience=person")
     assert "失业保险稳岗返还" in page("/search?q=稳岗返还")
     assert "Refund for keeping staff" in page("/policies?q=refund", "en")

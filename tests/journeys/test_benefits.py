@@ -53,7 +53,7 @@ def test_one_click_from_the_home_page_to_the_public_notice(
     while work():
         pass
     page.reload()
-    expect(page.locator(".tb-stop--now")).to_contain_text("下达付款")
+    expect(page.locator(".tb-stop--now")).to_contain_text("公示")
     shot(page, "entitlement")
     neighbour = visitor(viewport=PHONE)
     sign_in(neighbour, "li-min")

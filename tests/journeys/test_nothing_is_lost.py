@@ -277,3 +277,23 @@ def test_sending_after_the_session_ended_is_offered_again_after_signing_in(at_ch
     press(at_check, at_check.locator("main form button"))
     expect(at_check.locator(".tb-confirm")).to_contain_text("已办结")
     one_application()
+
+
+def test_two_answers_that_decide_given_one_after_the_other_on_a_slow_line_both_stand(page: Page, sign_in: Become) -> None:
+    sign_in(page, "chen-xiao")
+    case_id = begin(page, RESTAURANT)
+    section(page, case_id, "business")
+    answer(page, {"business": "restaurant"})
+    expect(page.locator("[name=cold_dishes]").first).to_be_attached()
+
+    def slowly(route: Route) -> None:
+        answered = route.fetch()
+        page.wait_for_timeout(600)
+        route.fulfill(response=answered)
+
+    page.route("**/*redraw=1", slowly)
+    page.locator("[name=cold_dishes][value=no]").check(force=True)
+    page.locator("[name=fresh_juice][value=no]").check(force=True)
+    page.wait_for_timeout(2000)
+    for name in ("cold_dishes", "fresh_juice"):
+        expect(page.locator(f"[name={name}][value=no]")).to_be_checked()

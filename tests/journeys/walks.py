@@ -45,6 +45,7 @@ def answer(page: Page, answers: Mapping[str, str]) -> None:
         expect(field.first).to_be_attached()
         if field.first.get_attribute("type") == "radio":
             page.locator(f"[name={name}][value={value}]").check(force=True)
+            page.wait_for_function("() => !document.querySelector('.htmx-request')")  # what follows from the answer is there
         elif field.first.evaluate("one => one.tagName") == "SELECT":
             field.select_option(value)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,10 +14,11 @@ from django.test import Client
 from tests.town import Town
 from tongban.benefits import acts
 from tongban.benefits.acts import going
-from tongban.benefits.models import Match, Review
+from tongban.benefits.models import Match, Published, Review
 from tongban.cases.models import Case
 from tongban.exchange import acts as exchange
 from tongban.exchange.models import Answer
+from tongban.kernel import clock
 from tongban.ledger.models import Entry
 from tongban.parties import reads as parties
 
@@ -195,6 +197,11 @@ def test_policies_and_what_was_paid_are_open_to_anybody(town: Town) -> None:
     assert anybody.get("/api/policies/none-such").status_code == 404
     paid = anybody.get("/api/publicity/paid").json()
     assert (paid["least"], paid["groups"]) == (5, [])
+    month = clock.today().replace(day=1) - timedelta(days=31)
+    for is_return in (False, True):
+        Published.objects.create(policy=POLICY, first=month, last=month, count=5, amount=900_00, is_return=is_return, told_at=clock.now())
+    told = anybody.get("/api/publicity/paid").json()["groups"]
+    assert [(one["entry"], one["payments"], one["amount"]) for one in told] == [("paid", 5, 900_00), ("returned", 5, -900_00)]
 
 
 def test_every_call_stands_in_the_description(town: Town) -> None:

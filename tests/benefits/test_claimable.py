@@ -85,3 +85,15 @@ def test_what_was_had_in_another_version_stands_on_no_such_list(life: Life) -> N
     assert life.state(GOOD) == "matched"
     assert {row.id for row in reads.waiting("market", "no-account")} == {life.match(BIG)}
     assert reads.counts("market")["no-account"] == 1
+
+
+def test_what_was_had_this_year_stands_on_no_such_list_when_a_word_is_put_right(life: Life) -> None:
+    yearly = QUICK.replace("pool: stalls", "pool: stalls\nrepeats: yes")
+    life.publish(yearly)
+    life.town.match()
+    life.claim()
+    unasked = POLICY.replace("pool: stalls", "pool: stalls\nrepeats: yes")
+    life.publish(unasked.replace("zh: 摊位补贴", "zh: 小摊位补贴"))
+    life.town.match()
+    assert life.state(GOOD) == "matched"
+    assert {row.id for row in reads.waiting("market", "no-account")} == {life.match(BIG)}

@@ -33,6 +33,7 @@ from tongban.cases.acts.reopen import reopen_about
 from tongban.cases.models import Case, Event
 from tongban.catalogue import reads as catalogue
 from tongban.exchange import acts as exchange
+from tongban.front.entitled import stands
 
 pytestmark = pytest.mark.django_db
 YEARLY = QUICK.replace("redeem: quick", "redeem: quick\nrepeats: yes")
@@ -69,6 +70,8 @@ def test_a_yearly_policy_put_right_in_its_year_pays_nobody_anew(life: Life, chan
         life.publish(YEARLY.replace("zh: 摊位补贴", "zh: 小摊位补贴"))
     assert life.town.match().results[0].version != Match.objects.get(state="paid").version
     assert offered(life) == []
+    shown = stands([acts.look("firm", GOOD, by="t")], reads.entitlements("uscc", GOOD), catalogue.city())
+    assert shown == [], "nor does its page offer it"
     with pytest.raises(HadAlreadyError):
         life.claim()
     assert Order.objects.filter(state="paid").count() == 1

@@ -12,11 +12,11 @@ from typing import Final, Literal
 
 from tongban.benefits.acts import Look, look
 from tongban.benefits.acts.pools import may_be_had
+from tongban.benefits.core.claimable import was_had
 from tongban.benefits.core.exclusion import against, best_set
-from tongban.benefits.core.life import TITLES
 from tongban.benefits.core.nearly import Told, told_ways
 from tongban.benefits.core.wording import Wording
-from tongban.benefits.reads import MatchView
+from tongban.benefits.reads import TAKEN, MatchView
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Policy
 from tongban.catalogue.core.verdict import Verdict
@@ -27,8 +27,6 @@ from tongban.rules.core import Answer, Facts, Unknown
 
 NEW: Final = ("matched", "declined")
 """The states in which it may be claimed."""
-TAKEN: Final = frozenset(TITLES) - {*NEW, "lost", "withdrawn", "refused"}
-"""The states in which it is under way or was had, so that the policy stands there and not among what one is entitled to."""
 Group = Literal["yes", "nearly", "unknown", "no"]
 
 
@@ -77,15 +75,15 @@ def looks_at(side: Side, person: Actor, city: City) -> list[Look]:
 
 def stands(looks: Sequence[Look], held: Sequence[MatchView], city: City) -> list[Stand]:
     """Every policy that is not under way or had, what one is entitled to by what it pays. `held` are the subject's, without what was lost or withdrawn."""
+    taken = [one for one in held if one.state in TAKEN]
     found = [
         _stand(Wording(city, policy), seen, said, held)
         for seen in looks
         for policy, said in seen.verdicts.values()
-        if not _is_had(policy, held)
+        if not was_had(policy, taken)
     ]
     yes = sorted((one for one in found if one.group == "yes"), key=lambda one: -(one.said.amount or 0))
-    taken = frozenset(one.policy for one in held if one.state in TAKEN)
-    return _with_exclusions(yes, taken) + [one for one in found if one.group != "yes"]
+    return _with_exclusions(yes, frozenset(one.policy for one in taken)) + [one for one in found if one.group != "yes"]
 
 
 def _stand(wording: Wording, seen: Look, said: Verdict, held: Sequence[MatchView]) -> Stand:
@@ -97,12 +95,6 @@ def _group(said: Verdict, ways: Sequence[Told]) -> Group:
     if said.answer == Answer.NO:
         return "nearly" if any(way.is_small for way in ways) else "no"
     return "yes" if said.answer == Answer.YES else "unknown"
-
-
-def _is_had(policy: Policy, held: Sequence[MatchView]) -> bool:
-    """Whether it is under way or was had: in this version, or, of what is paid once, in any."""
-    had = [one for one in held if one.policy == policy.id and one.state in TAKEN]
-    return any(not policy.repeats or one.version == policy.hash for one in had)
 
 
 def _found(policy: Policy, held: Sequence[MatchView]) -> MatchView | None:

@@ -44,6 +44,16 @@ class Group:
     is_return: bool = False
     """What had been told as paid and came back; months: when that is told."""
 
+    @property
+    def entry(self) -> str:
+        """What the line is, as files and the interface have it."""
+        return "returned" if self.is_return else "paid"
+
+    @property
+    def signed(self) -> int:
+        """Its amount in a sum over all lines: what came back is taken off."""
+        return -self.amount if self.is_return else self.amount
+
 
 @dataclass(frozen=True, slots=True)
 class Told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongban.benefits.models import TAKEN
 from tongban.benefits.reads.endings import ended_by, lost_by
 from tongban.benefits.reads.life import (
     ClawbackView,
@@ -27,6 +28,7 @@ from tongban.benefits.reads.runs import ResultView, RunView, latest_run, run
 from tongban.benefits.reads.waiting import WAITS, PoolView, WaitingRow, count_objections, counts, objections, pools, waiting
 
 __all__ = [
+    "TAKEN",
     "WAITS",
     "ClawbackView",
     "FindingView",

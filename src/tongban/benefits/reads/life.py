@@ -28,6 +28,7 @@ class MatchView:
     id: UUID
     policy: str
     version: str
+    edition: date | None
     profile: str
     amount: int | None
     state: str

@@ -140,10 +140,15 @@ def _stands_against(policy: Policy) -> QuerySet[Match]:
     """What the same subject has taken and cannot have beside a policy: the rule of `record.barred`, as a query."""
     versions = catalogue.city().policies.values()
     exclude = [one.hash for one in versions if one.profile == policy.profile and policy.id in one.excludes]
-    had = Q(policy=policy.id, version=policy.hash) if policy.repeats else Q(policy=policy.id)
+    had = Q(policy=policy.id) & (_edition(policy) if policy.repeats else Q())
     return Match.objects.filter(
         had | Q(policy__in=policy.excludes) | Q(version__in=exclude), subject=OuterRef("subject"), profile=policy.profile, state__in=TAKEN
     )
+
+
+def _edition(policy: Policy) -> Q:
+    """The rule of `claimable.is_edition`, as a condition."""
+    return Q(edition=policy.in_force) | Q(edition__isnull=True, version=policy.hash)
 
 
 def _newer(policy: Policy) -> QuerySet[Match]:

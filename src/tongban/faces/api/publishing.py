@@ -64,16 +64,17 @@ def standing(request: HttpRequest, policy: str = "", after: UUID | None = AFTER,
 
 @router.get("/publicity/paid", auth=None, summary="What was paid, in groups")
 def paid(request: HttpRequest, policy: str = "") -> HttpResponse:  # noqa: ARG001
-    """By policy, months and district (empty: several together), none of fewer than `least` payments; of `withheld` policies there are too few as yet."""
+    """By policy, months and district (empty: several together), none to fewer than `least` people or firms; what was told as paid and came back is an entry `returned` of its own, with a negative amount; of `withheld` policies there are too few as yet."""
     told = reads.paid(policy)
     groups = [
         {
             "policy": one.policy,
             "first_month": f"{one.first:%Y-%m}",
             "last_month": f"{one.last:%Y-%m}",
+            "entry": one.entry,
             "district": one.district,
             "payments": one.count,
-            "amount": one.amount,
+            "amount": one.signed,
         }
         for one in told.groups
     ]

@@ -120,11 +120,11 @@ def _cells(groups: Iterable[Group], city: City, t: Screen) -> Iterable[Sequence[
             words.audience_of(policy, city) if policy else "",
             f"{one.first:%Y-%m}",
             f"{one.last:%Y-%m}",
-            "returned" if one.is_return else "paid",
+            one.entry,
             one.district or "*",
             _district(one.district, city, t),
             one.count,
-            Decimal(-one.amount if one.is_return else one.amount).scaleb(-2),
+            Decimal(one.signed).scaleb(-2),
         )
 
 
@@ -157,7 +157,7 @@ def _group(one: Group, city: City, lang: Lang, t: Screen) -> dict[str, Any]:
         "months": months,
         "district": _district(one.district, city, t),
         "count": one.count,
-        "amount": -one.amount if one.is_return else one.amount,
+        "amount": one.signed,
         "is_return": one.is_return,
     }
 

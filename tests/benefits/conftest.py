@@ -90,6 +90,15 @@ def town(db: None, monkeypatch: pytest.MonkeyPatch, settings, tmp_path: Path) ->
     catalogue.version.cache_clear()
 
 
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
+    """How much later it is now; a test adds to it."""
+    gone = [timedelta()]
+    monkeypatch.setattr(clock, "now", lambda: NOW + sum(gone, timedelta()))
+    monkeypatch.setattr(clock, "today", lambda: clock.now().date())
+    return gone
+
+
 Officer = Callable[..., Actor]
 
 

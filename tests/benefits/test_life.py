@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.benefits.conftest import BIG, GOOD, NOW, Town
+from tests.benefits.conftest import BIG, GOOD, Town
 from tests.benefits.living import ACCOUNT, QUICK, Life, people
 from tests.catalogue.small_city import small_city
 from tests.catalogue.test_policies import POLICY
@@ -14,7 +14,6 @@ from tongban.benefits import acts, reads
 from tongban.benefits.errors import NotNowError, ObjectedAlreadyError, OfficialOnlyError, ReasonMissingError, WordsMissingError
 from tongban.benefits.models import Clawback, Match, Objection, Pool, Review
 from tongban.cases.models import Case, Event
-from tongban.kernel import clock
 from tongban.ledger.models import Entry
 from tongban.messages.models import Message
 
@@ -25,14 +24,6 @@ PUBLIC = POLICY.replace("redeem: unasked", "redeem: quick")
 @pytest.fixture
 def life(town: Town) -> Life:
     return people(town)
-
-
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
-    gone = [timedelta()]
-    monkeypatch.setattr(clock, "now", lambda: NOW + sum(gone, timedelta()))
-    monkeypatch.setattr(clock, "today", lambda: clock.now().date())
-    return gone
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.benefits.conftest import BIG, GOOD, NOW, Town
+from tests.benefits.conftest import BIG, GOOD, Town
 from tests.benefits.living import ACCOUNT, BANK, QUICK, Life, people
 from tongban.benefits import acts, reads
 from tongban.benefits.acts import bank
@@ -27,15 +27,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def life(town: Town) -> Life:
     return people(town)
-
-
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
-    """How much later it is now; a test adds to it."""
-    gone = [timedelta()]
-    monkeypatch.setattr(clock, "now", lambda: NOW + sum(gone, timedelta()))
-    monkeypatch.setattr(clock, "today", lambda: clock.now().date())
-    return gone
 
 
 def files(part: str) -> list[Path]:

@@ -11,7 +11,7 @@ from tests.benefits.conftest import BIG, GOOD, NOW, Town
 from tests.benefits.living import QUICK, Life, people
 from tongban.benefits import acts, reads
 from tongban.benefits.acts import going
-from tongban.benefits.acts.claim import waiting_for
+from tongban.benefits.acts.pools import waiting_for
 from tongban.benefits.models import Match, Order, Pool
 from tongban.cases import acts as cases
 from tongban.cases.models import Case

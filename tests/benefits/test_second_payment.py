@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.benefits.conftest import GOOD, NOW, Officer, Town
+from tests.benefits.conftest import GOOD, Officer, Town
 from tests.benefits.living import QUICK, Life, people
 from tests.catalogue.small_city import small_city
 from tongban.benefits import acts, reads
@@ -27,14 +27,6 @@ DUE = date(2026, 12, 20)
 MESSAGE = """
 redemption-paid-twice: {text: {zh: "多付了一笔，{due}前退回", en: "Paid twice, give it back by {due}"}}
 """
-
-
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
-    gone = [timedelta()]
-    monkeypatch.setattr(clock, "now", lambda: NOW + sum(gone, timedelta()))
-    monkeypatch.setattr(clock, "today", lambda: clock.now().date())
-    return gone
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tongban.cases.core import clocks
 from tongban.catalogue.core.definition import City, Limit, Policy
 from tongban.kernel.text import Text
 
@@ -34,8 +35,7 @@ def title_of(policy_id: str, city: City, today: date) -> Text:
 
 def end_of(limit: Limit, start: date, city: City) -> date:
     """The last day of a limit that begins with a day."""
-    calendar = city.calendar
-    return calendar.add_working(start, limit.days) if limit.counted == "working" else calendar.add_calendar(start, limit.days)
+    return clocks.end_of(limit, start, city.calendar)
 
 
 def expected(policy: Policy, today: date, city: City) -> date:

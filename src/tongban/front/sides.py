@@ -34,6 +34,11 @@ class Side:
         return side_name(self.principal)
 
     @property
+    def profile(self) -> str:
+        """The profile in which they stand."""
+        return next(one.id for one in catalogue.city().profiles.values() if one.subject == self.principal.kind)
+
+    @property
     def key_kind(self) -> str:
         """What the number is: `uscc` or `id_number`."""
         return key_kind(self.principal)

@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from tongban.benefits.acts.holding import hold_alone
 from tongban.benefits.acts.record import body_hash, name_of
+from tongban.benefits.acts.saying import say
 from tongban.benefits.acts.whose import subject_of, takes
 from tongban.benefits.errors import AccountKeptError, AccountMissingError, MatchNotFoundError
 from tongban.benefits.models import Account
@@ -23,7 +25,6 @@ from tongban.kernel import clock
 from tongban.kernel.ids import uuid7
 from tongban.kernel.text import Text
 from tongban.ledger.acts import Act, append
-from tongban.messages import acts as messages
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, Principal
 from tongban.parties.core.sealing import Place
@@ -81,7 +82,7 @@ def kept_account(subject: bytes, principal: Principal, profile: str, digits: str
     Raises AccountKeptError where one is known and `principal` is acted for in some services only.
     """
     if digits:
-        _one_at_a_time(subject)
+        hold_alone("account", subject.hex())  # behind the subject's matches, where those are locked
     known = current(subject)
     if not digits or (known is not None and number_of(known) == digits):
         return known
@@ -103,22 +104,11 @@ def kept_account(subject: bytes, principal: Principal, profile: str, digits: str
     )
 
 
-def _one_at_a_time(subject: bytes) -> None:
-    """Whoever gives an account of a subject waits for whoever is doing so, until the transaction ends, and sees theirs; behind the subject's matches, where those are locked."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(subject[:8], signed=True)])
-
-
 def _tell_replaced(principal: Principal) -> None:
     """Tell the person, or who represents the firm by law, that payments go elsewhere from now on."""
-    city, whom = catalogue.city(), parties.speaks_for(principal.kind, principal.id)
-    declared = city.messages.get(REPLACED)
-    if declared is None or whom is None:
-        return
-    none = Text("", "")
-    text = declared.text.format(number="", service=Text(principal.name, principal.name), due=none, city=city.title, count="", visit="")
-    link = f"/benefits?for={principal.kind}:{principal.id}"
-    messages.send(to=whom, template=REPLACED, text=text, case_id=None, link=link, urgent=declared.urgent, quiet=city.quiet_hours)
+    whom = parties.speaks_for(principal.kind, principal.id)
+    if whom is not None:
+        say(whom, REPLACED, service=Text(principal.name, principal.name), link=f"/benefits?for={principal.kind}:{principal.id}")
 
 
 def tell_account(profile: str, principal_id: UUID, number: str, *, actor: Actor) -> None:

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tongban.benefits.acts.claim import end_of
-from tongban.benefits.acts.pools import TAKE_UP, give_back
+from tongban.benefits.acts.pools import free_again
 from tongban.benefits.acts.record import Doing, lock, policy_of
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.errors import NotNowError, OfficialOnlyError, WordsMissingError
@@ -24,7 +24,6 @@ from tongban.benefits.permissions import check, may
 from tongban.cases import acts as cases
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Limit
-from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
 from tongban.kernel.text import Text
 from tongban.ledger.acts import Act
@@ -137,9 +136,7 @@ def money_back(match: UUID, actor: Actor, *, words: str = "") -> bool:
         doing = Doing(held, policy, actor, department=post.department)
         row.returned_at = doing.at
         row.save(update_fields=["returned_at"])
-        if doing.pool:
-            give_back(doing.pool, row.amount)
-            enqueue(TAKE_UP, {"pool": doing.pool}, rows=doing.rows)
+        free_again(doing.pool, row.amount, doing.rows)
         doing.step("money-back", words=words, data={"amount": row.amount})
         doing.keep()
     return True

@@ -7,17 +7,17 @@ offered again, under the same id.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from tongban.benefits.acts.accounts import number_of
 from tongban.benefits.acts.order import FAILED, PAID, PAY, settle
+from tongban.benefits.acts.record import carefully
 from tongban.benefits.models import Order
 from tongban.catalogue import reads as catalogue
 from tongban.docking import acts as docking
@@ -27,7 +27,6 @@ from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
 from tongban.parties import reads as parties
 
-log = logging.getLogger(__name__)
 BATCH: Final = 200
 RECONCILE: Final = "benefits.reconcile"
 """The kind of job that hears everything once more that a bank has of ours."""
@@ -104,18 +103,7 @@ def _inquire(system: str, rows: Sequence[Order]) -> int:
         found = docking.inquire(system, [row.id for row in rows])
     except DownError:
         return 0
-    return sum(_carefully(row, found.get(row.id)) for row in rows)
-
-
-def _carefully(row: Order, there: There | None) -> bool:
-    """One order whose outcome cannot be taken holds up no other."""
-    try:
-        return _heard(row, there)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        log.exception("the outcome of an order could not be taken: %s", row.pk)
-        return False
+    return sum(carefully(_heard, row, found.get(row.id)) for row in rows)
 
 
 def _heard(row: Order, there: There | None) -> bool:
@@ -150,18 +138,12 @@ def reconcile(system: str, since: datetime) -> int:
         return 0
     known = set(Order.objects.filter(pk__in=list(held), system=system).values_list("pk", flat=True))
     told = [(id_, there, outcome_of(there)) for id_, there in held.items() if id_ in known]
-    return sum(_heard_again(id_, outcome, there) for id_, there, outcome in told if outcome)
+    return sum(carefully(_heard_again, id_, outcome, there) for id_, there, outcome in told if outcome)
 
 
 def _heard_again(id_: UUID, outcome: str, there: There) -> bool:
-    """One outcome of a comparison; one that cannot be taken holds up no other."""
-    try:
-        return settle(id_, outcome, reason=there.reason, remote=there.remote)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        log.exception("the outcome of an order could not be taken: %s", id_)
-        return False
+    """One outcome of a comparison."""
+    return settle(id_, outcome, reason=there.reason, remote=there.remote)
 
 
 def ask_to_reconcile() -> None:

@@ -12,10 +12,10 @@ from uuid import UUID
 from django.db import transaction
 
 from tongban.benefits.acts.record import Doing, lock
+from tongban.benefits.acts.saying import say
 from tongban.benefits.models import CHOICE_ASKED, Step
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Policy
-from tongban.messages import acts as messages
 from tongban.parties import reads as parties
 
 CHOICE: Final = "policy-choice"
@@ -25,8 +25,8 @@ CHOICE: Final = "policy-choice"
 def ask_to_choose(match_id: UUID, policy: Policy, principal: UUID) -> bool:
     """Tell the subject of a match that it waits for their choice, unless that was told; whether it was told now. Must not be in a transaction."""
     city = catalogue.city()
-    kind, declared = city.profiles[policy.profile].subject, city.messages.get(CHOICE)
-    to = parties.reachable(kind, [principal]).get(principal) if declared is not None else None
+    kind = city.profiles[policy.profile].subject
+    to = parties.reachable(kind, [principal]).get(principal) if CHOICE in city.messages else None
     with transaction.atomic(durable=True):
         match, _ = lock(match_id)
         asked = list(Step.objects.filter(match=match, act=CHOICE_ASKED).values_list("data__told", flat=True))
@@ -34,16 +34,7 @@ def ask_to_choose(match_id: UUID, policy: Policy, principal: UUID) -> bool:
             return False
         doing = Doing(match, policy, None, department=policy.department)
         doing.step(CHOICE_ASKED, data={"told": to is not None})
-        if declared is not None and to is not None:
-            messages.send(
-                to=to,
-                template=CHOICE,
-                text=declared.text.format(number="", service=policy.title, due="", city=city.title, count="", visit=""),
-                case_id=None,
-                link=f"/benefits?for={kind}:{principal}",
-                urgent=declared.urgent,
-                quiet=city.quiet_hours,
-                rows=doing.rows,
-            )
+        if to is not None:
+            say(to, CHOICE, service=policy.title, link=f"/benefits?for={kind}:{principal}", rows=doing.rows)
         doing.keep()
     return to is not None

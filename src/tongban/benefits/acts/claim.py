@@ -14,11 +14,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from tongban.benefits.acts.accounts import kept_account, masked, read_account, unreadable
 from tongban.benefits.acts.look import Look, look
-from tongban.benefits.acts.pools import may_be_had, reserve
+from tongban.benefits.acts.pools import may_be_had, reserve, waiting_for
 from tongban.benefits.acts.record import Doing, body_hash, lock, name_of, policy_of
 from tongban.benefits.acts.versions import hold_in_force
 from tongban.benefits.acts.whose import key_of, principal_of
@@ -39,6 +38,7 @@ from tongban.benefits.errors import (
 )
 from tongban.benefits.models import TAKEN, Account, Finding, Match
 from tongban.cases import acts as cases
+from tongban.cases.core import clocks
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Limit, Policy
 from tongban.catalogue.core.redeeming import ACCOUNT, AMOUNT, CONFIRMED, NO, POLICY, QUEUED, YES
@@ -158,10 +158,12 @@ def in_force(policy_id: str, day: date | None = None) -> Policy:
     return policy
 
 
-def ask(policy: Policy, principal: Principal, *, by: str, department: str = "") -> Fresh:
-    """Ask the registers about a subject, and the single evaluator about every policy. Must be called outside any transaction."""
+def ask(policy: Policy, principal: Principal, *, by: str, department: str = "", alone: bool = False) -> Fresh:
+    """Ask the registers about a subject, and the single evaluator about every policy; or about this version `alone`, in force or not. Must be called outside any transaction."""
     profile = catalogue.city().profiles[policy.profile]
-    looked = look(policy.profile, key_of(principal.kind, principal.id, profile.key), by=by, department=department)
+    looked = look(
+        policy.profile, key_of(principal.kind, principal.id, profile.key), by=by, department=department, version=policy if alone else None
+    )
     policy, verdict = looked.verdicts[policy.id]
     return Fresh(policy, verdict, looked)
 
@@ -274,11 +276,6 @@ def promise(doing: Doing, words: str, by: Mapping[str, Any]) -> None:
     doing.keep()
 
 
-def waiting_for(pool: str) -> QuerySet[Match]:
-    """Who waits for a pool's money, in order; nobody goes before them."""
-    return Match.objects.filter(pool=pool, queued_at__isnull=False).order_by("queued_at", "id")
-
-
 def _begin(doing: Doing, claimant: Claimant, policy: Policy, fresh: Fresh, choice: Choice) -> None:
     match, principal = doing.match, claimant.principal
     match.kind, match.principal_id, match.willing_at = principal.kind, principal.id, doing.at
@@ -318,8 +315,7 @@ def facts_told(fresh: Fresh) -> dict[str, Any]:
 
 def end_of(within: Limit, start: date) -> date:
     """The last day of a period that begins (excluded) on a day."""
-    calendar = catalogue.city().calendar
-    return calendar.add_working(start, within.days) if within.counted == "working" else calendar.add_calendar(start, within.days)
+    return clocks.end_of(within, start, catalogue.city().calendar)
 
 
 def _opened(doing: Doing, claimant: Claimant, fresh: Fresh, confirmed: str | None, account: Account | None) -> Claimed:

@@ -7,26 +7,23 @@ measured by the version under which they wait.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from tongban.benefits.acts.accounts import current
 from tongban.benefits.acts.bank import ask_to_reconcile, banks_due, pay
-from tongban.benefits.acts.claim import GO_ON, Fresh, ask, end_of, finding, in_force, promise, waiting_for
+from tongban.benefits.acts.claim import GO_ON, Fresh, ask, end_of, finding, in_force, promise
 from tongban.benefits.acts.decline import end, let_go
-from tongban.benefits.acts.look import look
 from tongban.benefits.acts.order import order
-from tongban.benefits.acts.pools import has_room, reserve
+from tongban.benefits.acts.pools import has_room, reserve, waiting_for
 from tongban.benefits.acts.publicity import is_through, publicise
-from tongban.benefits.acts.record import MACHINE, Doing, barred, lock, policy_of
+from tongban.benefits.acts.record import MACHINE, Doing, barred, carefully, lock, policy_of
 from tongban.benefits.acts.review import reviewed, take_back_too_late, take_review
-from tongban.benefits.acts.whose import key_of
 from tongban.benefits.errors import PolicyOverError
 from tongban.benefits.models import Match, Objection
 from tongban.cases import acts as cases
@@ -41,7 +38,6 @@ from tongban.ledger.acts import Act
 from tongban.parties import reads as parties
 from tongban.rules.core import Answer
 
-log = logging.getLogger(__name__)
 BATCH: Final = 500
 REOPENED_FOR: Final = timedelta(days=180)
 """For so long after a refusal was taken up again its decision is looked for."""
@@ -146,7 +142,7 @@ def _take_up(first: Match, pool: str) -> bool:
     settled = case_reads.settled_cases([first.case_id]) if first.case_id else ()
     if settled and settled[0].act != "grant":
         return take_decision(settled[0])  # given up, or refused, while it waited
-    fresh = _fresh(first)
+    fresh = None if settled else _fresh(first)  # a person granted it: the registers have no say any more
     if fresh is not None and fresh.is_silent:
         return False  # nobody loses their place because a register is down
     with transaction.atomic(durable=True):
@@ -187,18 +183,14 @@ def _move_along(match: Match, others: Sequence[Match], policy: Policy) -> None:
 def _fresh(match: Match) -> Fresh | None:
     """What the registers say now, by the version under which it waits, in force or not; where that is published no more, by the one in force.
 
-    Nothing where a person granted it, and nothing where none is in force then, or it is paid from another pool, under which it was not promised to wait.
+    Nothing where none is in force then, or it is paid from another pool, under which it was not promised to wait.
     """
-    settled = case_reads.settled_cases([match.case_id]) if match.case_id else ()
-    if settled or match.principal_id is None:
+    if match.principal_id is None:
         return None
-    city = catalogue.city()
     itself = parties.itself("firm" if match.kind == "firm" else "person", match.principal_id)
-    own = city.policy_of(match.version)
+    own = catalogue.city().policy_of(match.version)
     if own is not None:
-        key = key_of(itself.kind, itself.id, city.profiles[own.profile].key)
-        looked = look(own.profile, key, by=MACHINE, department=own.department, version=own)
-        return Fresh(own, looked.verdicts[own.id][1], looked)
+        return ask(own, itself, by=MACHINE, department=own.department, alone=True)
     try:
         policy = in_force(match.policy)
     except PolicyOverError:
@@ -257,14 +249,4 @@ def sweep() -> int:
     if running_hash() is None:
         return 0
     ask_to_reconcile()
-    return sum(_carefully(act, one) for find, act in TIME for one in find())
-
-
-def _carefully(act: Callable[[Any], Any], one: Any) -> int:
-    try:
-        return int(bool(act(one)))
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        log.exception("%s could not be carried out", act.__name__)
-        return 0
+    return sum(carefully(act, one) for find, act in TIME for one in find())

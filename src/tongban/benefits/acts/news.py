@@ -11,15 +11,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from tongban.benefits.acts.record import MACHINE, version_of
+from tongban.benefits.acts.saying import say
 from tongban.benefits.models import Change, Match, Run
 from tongban.benefits.reads.life import waits
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import City, Profile
 from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
-from tongban.kernel.text import Text
+from tongban.kernel.text import Text, listed
 from tongban.ledger.acts import Act, append_all
-from tongban.messages import acts as messages
 from tongban.parties import reads as parties
 from tongban.statements import Writing
 
@@ -85,38 +85,22 @@ def _changes(run: Run, subjects: list[bytes], what: str) -> list[tuple[bytes, st
 
 
 def _tell(rows: Writing, city: City, profile: Profile, news: Policies, template: str) -> int:
-    declared = city.messages.get(template)
-    if declared is None or not news:
+    if template not in city.messages or not news:
         return 0
     known = parties.by_blinds(profile.subject, news)
     whom = parties.reachable(profile.subject, known.values())
-    count = 0
-    for subject, principal in known.items():
-        if principal not in whom:
-            continue
-        text = declared.text.format(
-            number="", service=_titles(news[subject]), due="", city=city.title, count=str(len(news[subject])), visit=""
-        )
+    told = [(whom[principal], principal, news[subject]) for subject, principal in known.items() if principal in whom]
+    for to, principal, policies in told:
         link = f"/benefits?for={profile.subject}:{principal}"
-        messages.send(
-            to=whom[principal],
-            template=template,
-            text=text,
-            case_id=None,
-            link=link,
-            urgent=declared.urgent,
-            quiet=city.quiet_hours,
-            rows=rows,
-        )
-        count += 1
-    return count
+        say(to, template, service=_titles(policies), count=str(len(policies)), link=link, rows=rows)
+    return len(told)
 
 
 def _titles(policies: Collection[str]) -> Text:
     """The first few by name."""
     found = [policy.title for one in policies if (policy := version_of(one, "")) is not None]
-    more = ("等", " and others") if len(found) > NAMED else ("", "")
-    return Text("、".join(one.zh for one in found[:NAMED]) + more[0], ", ".join(one.en for one in found[:NAMED]) + more[1])
+    named = listed(found[:NAMED])
+    return Text(f"{named.zh}等", f"{named.en} and others") if len(found) > NAMED else named
 
 
 def _entry(run: Run, told: int) -> Act:

@@ -8,6 +8,7 @@ nothing: a different one is noted for a person; money leaves the reservation of 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tongban.benefits.acts.accounts import current
-from tongban.benefits.acts.pools import TAKE_UP, give_back, spend, unspend
+from tongban.benefits.acts.pools import free_again, spend, unspend
 from tongban.benefits.acts.publicity import is_through
 from tongban.benefits.acts.record import Doing, lock, policy_of
 from tongban.benefits.acts.second import end_second, note_second, open_second
@@ -173,7 +174,9 @@ def _resolved(doing: Doing, row: Order, outcome: str, words: str) -> None:
         _came_back(doing, row, words)
     else:
         if other is not None:
-            _call_off(other, doing)
+            if other.state != "waiting" or not other.system:
+                raise BankFirstError  # somebody may have paid it
+            call_off(other, doing.at, "paid-before")
         _settled(doing, row, outcome, words)
 
 
@@ -181,12 +184,10 @@ def _others(row: Order) -> QuerySet[Order]:
     return Order.objects.filter(match=row.match_id).exclude(pk=row.pk)
 
 
-def _call_off(other: Order, doing: Doing) -> None:
-    """A later order that no bank has, because the earlier one was paid after all. Raises BankFirstError where somebody may have paid it."""
-    if other.state != "waiting" or not other.system:
-        raise BankFirstError
-    other.state, other.settled_at, other.next_at, other.reason = FAILED, doing.at, None, "paid-before"
-    other.save(update_fields=["state", "settled_at", "next_at", "reason"])
+def call_off(row: Order, at: datetime, why: str) -> None:
+    """End an order that no bank has: it is offered to none."""
+    row.state, row.settled_at, row.next_at, row.reason = FAILED, at, None, why
+    row.save(update_fields=["state", "settled_at", "next_at", "reason"])
 
 
 def _paid_besides(doing: Doing, row: Order, other: Order | None, words: str) -> None:
@@ -223,9 +224,7 @@ def _never_had(doing: Doing, row: Order, words: str) -> None:
     if back.returned_at is None:
         back.returned_at = doing.at
         back.save(update_fields=["returned_at"])
-        if row.pool:
-            give_back(row.pool, row.amount)
-            enqueue(TAKE_UP, {"pool": row.pool}, rows=doing.rows)
+        free_again(row.pool, row.amount, doing.rows)
     doing.step("money-back", words=words, data={"order": str(row.id), "amount": row.amount})
     doing.keep()
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 from typing import Final
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from tongban.benefits.models import Match
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Policy
+from tongban.jobs.acts import enqueue
+from tongban.statements import Writing
 
 TAKE_UP: Final = "benefits.take-up"
 """The kind of job that goes on with who waits for a pool's money."""
@@ -60,7 +63,12 @@ def is_over(pool: str, amount: int) -> bool:
     """Whether a pool that keeps no queue has too little left, or somebody waits for it all the same: nothing is promised from it."""
     if catalogue.city().pools[pool].exhausted != "stop":
         return False
-    return not has_room(pool, amount) or Match.objects.filter(pool=pool, queued_at__isnull=False).exists()
+    return not has_room(pool, amount) or waiting_for(pool).exists()
+
+
+def waiting_for(pool: str) -> QuerySet[Match]:
+    """Who waits for a pool's money, in order; nobody goes before them."""
+    return Match.objects.filter(pool=pool, queued_at__isnull=False).order_by("queued_at", "id")
 
 
 def _declared(pool: str) -> int:
@@ -85,6 +93,13 @@ def unspend(pool: str, amount: int) -> None:
 def give_back(pool: str, amount: int) -> None:
     """What was paid has come back; a pool that was overdrawn is no larger than it has to be."""
     _move(_RETURN, pool, amount)
+
+
+def free_again(pool: str, amount: int, rows: Writing) -> None:
+    """What was paid has come back, and whoever waits for it goes on; nothing where it was paid from no pool."""
+    if pool:
+        give_back(pool, amount)
+        enqueue(TAKE_UP, {"pool": pool}, rows=rows)
 
 
 def overspend(pool: str, amount: int) -> None:

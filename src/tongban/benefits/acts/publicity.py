@@ -15,6 +15,7 @@ from django.db import transaction
 from tongban.benefits.acts.claim import end_of
 from tongban.benefits.acts.decline import end
 from tongban.benefits.acts.record import Doing, lock, policy_of
+from tongban.benefits.acts.saying import say
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.errors import (
     MatchNotFoundError,
@@ -27,11 +28,8 @@ from tongban.benefits.errors import (
 from tongban.benefits.models import Match, Objection
 from tongban.benefits.permissions import check
 from tongban.catalogue import reads as catalogue
-from tongban.catalogue.core.definition import Policy
 from tongban.kernel import clock
-from tongban.kernel.text import Text
 from tongban.ledger.errors import AlreadyDoneError
-from tongban.messages import acts as messages
 from tongban.parties.core.people import Actor
 
 UPHELD: Final = "objection-upheld"
@@ -109,23 +107,11 @@ def decide_objection(objection: UUID, actor: Actor, *, upheld: bool, answer: str
         is_taken_back = upheld and held.state in ("verified", "publicised")
         told = "" if is_taken_back else reason.strip()  # the answer stands in no step: it is for who objected alone
         doing.step("decide-objection", words=told, data={"objection": str(row.id), "upheld": upheld})
-        _tell(row, policy)
+        say(row.by, UPHELD if upheld else NOT_UPHELD, service=policy.title, link=f"/policies/{policy.id}", after=row.answer)
         if is_taken_back:
             end(doing, "take-back", words=reason.strip())
         else:
             doing.keep()
-
-
-def _tell(row: Objection, policy: Policy) -> None:
-    """Tell who objected what came of it, and the answer."""
-    city, template = catalogue.city(), UPHELD if row.upheld else NOT_UPHELD
-    declared = city.messages.get(template)
-    if declared is None:
-        return
-    told = declared.text.format(number="", service=policy.title, due="", city=city.title, count="", visit="")
-    text = Text(told.zh + row.answer, f"{told.en} {row.answer}")
-    link = f"/policies/{policy.id}"
-    messages.send(to=row.by, template=template, text=text, case_id=None, link=link, urgent=declared.urgent, quiet=city.quiet_hours)
 
 
 def is_through(match: Match) -> bool:

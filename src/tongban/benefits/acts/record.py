@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
+
+from django.db import InterfaceError, OperationalError
 
 from tongban import statements
 from tongban.benefits.core.claimable import refused
@@ -28,6 +31,7 @@ from tongban.ledger.core.canonical import JSON
 from tongban.parties.core.people import Actor
 from tongban.statements import Writing
 
+log = logging.getLogger(__name__)
 MACHINE: Final = "machine"
 NAMELESS: Final = ("object",)
 """Acts of whom nobody is told who reads a case's record: their entries stand under no case."""
@@ -149,6 +153,18 @@ def barred(policy: Policy, others: Iterable[Match]) -> bool:
     """Whether a subject, by the other matches that it has taken, cannot have a policy: in force or over, what was taken counts."""
     taken = [one for one in others if one.state in TAKEN]
     return refused(policy, taken, {one.policy: policy_of(one) for one in taken} | {policy.id: policy})
+
+
+def carefully(act: Callable[..., Any], *about: Any) -> int:
+    """Do one of many, so that one that cannot be done holds up no other; whether it did anything, as a number. A database that is gone is told all the same."""
+    try:
+        return int(bool(act(*about)))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        first = about[0]
+        log.exception("%s could not be carried out: %s", act.__name__, getattr(first, "pk", first if isinstance(first, UUID) else ""))
+        return 0
 
 
 def body_hash(act: str, about: Mapping[str, Any]) -> bytes:

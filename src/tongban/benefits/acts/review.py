@@ -15,8 +15,9 @@ from django.db import transaction
 
 from tongban.benefits.acts.accounts import current, masked
 from tongban.benefits.acts.claim import Claimant, Fresh, ask, end_of, facts_told, in_force, promise
+from tongban.benefits.acts.holding import hold_alone, hold_together
 from tongban.benefits.acts.record import Doing, barred, body_hash, lock, name_of, version_of
-from tongban.benefits.acts.versions import hold_alone, hold_together
+from tongban.benefits.acts.versions import POLICY as HELD
 from tongban.benefits.acts.whose import subject_of, takes
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.errors import AboveCapError, MatchNotFoundError, NotNowError, ReviewOverError, WordsMissingError
@@ -86,7 +87,7 @@ def _principal(actor: Actor, policy: Policy, principal_id: UUID | None) -> Princ
 def _open(fresh: Fresh, claimant: Claimant, words: str) -> UUID:
     policy, principal = fresh.policy, claimant.principal
     subject = subject_of(principal.kind, principal.id, catalogue.city().profiles[policy.profile].key)
-    hold_alone(f"{policy.id}/review/{subject.hex()}")
+    hold_alone("review", policy.id, subject.hex())
     held = Review.objects.select_for_update().filter(subject=subject, policy=policy.id, settled_at=None).first()
     if held is not None:
         return held.case_id
@@ -192,7 +193,7 @@ def take_review(settled: case_reads.Settled) -> bool:
     with transaction.atomic(durable=True):
         row = Review.objects.select_for_update().filter(case_id=settled.case_id, settled_at=None).first()
         if row is not None:
-            hold_together(row.policy)
+            hold_together(HELD, row.policy)
         policy = None if row is None else version_of(row.policy, row.version)
         if row is None or policy is None or (settled.act == "grant" and policy.amount is not None and row.amount is None):
             return False

@@ -13,14 +13,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongban.benefits.acts.pools import TAKE_UP, give_back, overspend
+from tongban.benefits.acts.pools import free_again, overspend
 from tongban.benefits.acts.record import Doing, lock, policy_of
 from tongban.benefits.core.life import TITLES
 from tongban.benefits.errors import DayPastError, MatchNotFoundError, NotNowError, WordsMissingError
 from tongban.benefits.models import Match, Order, SecondPayment
 from tongban.benefits.permissions import check
 from tongban.cases import acts as cases
-from tongban.jobs.acts import enqueue
 from tongban.kernel import clock
 from tongban.parties.core.people import Actor
 
@@ -87,9 +86,7 @@ def end_second(doing: Doing, row: SecondPayment, amount: int, words: str) -> Non
     """One of the two payments (fen) is back, in the caller's transaction."""
     row.returned_at = doing.at
     row.save(update_fields=["returned_at"])
-    if row.pool:
-        give_back(row.pool, amount)
-        enqueue(TAKE_UP, {"pool": row.pool}, rows=doing.rows)
+    free_again(row.pool, amount, doing.rows)
     doing.step("second-back", words=words, data={"second": str(row.pk), "amount": amount})
 
 

@@ -7,18 +7,20 @@ what was paid stays or is asked back as the official decided, on the provision t
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 
 from tongban.benefits.acts.aftercare import Ground, ask_back
 from tongban.benefits.acts.claim import end_of
 from tongban.benefits.acts.decline import end
-from tongban.benefits.acts.record import Doing, lock, policy_of
-from tongban.benefits.acts.versions import hold_alone
+from tongban.benefits.acts.holding import hold_alone
+from tongban.benefits.acts.order import call_off
+from tongban.benefits.acts.record import Doing, carefully, lock, policy_of
+from tongban.benefits.acts.saying import say
+from tongban.benefits.acts.versions import POLICY as HELD
 from tongban.benefits.errors import WordsMissingError
 from tongban.benefits.models import Match, Order, Undone, Withdrawal
 from tongban.benefits.policy_permissions import PUBLISH, check, name_of
@@ -31,7 +33,6 @@ from tongban.kernel import clock
 from tongban.kernel.text import Text, plain
 from tongban.ledger.acts import Act, append
 from tongban.ledger.core.canonical import JSON
-from tongban.messages import acts as messages
 from tongban.parties import reads as parties
 from tongban.parties.core.people import Actor, PrincipalKind
 
@@ -46,7 +47,6 @@ SELECT id, %s, state, amount, 'waiting', 0, %s FROM benefits_match WHERE version
 """
 _PAID: Final = ("paid", "spot-checked")
 _OVER: Final = ("lost", "withdrawn", "declined", "clawed-back")
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def withdraw(version: str, mistake: Mistake, *, actor: Actor, base: str) -> UUID
 
 def _keep(policy: Policy, what: Withdrawn, mistake: Mistake, actor: Actor) -> UUID:
     now, by = clock.now(), name_of(actor)
-    hold_alone(policy.id)
+    hold_alone(HELD, policy.id)
     row = Withdrawal.objects.create(
         policy=policy.id,
         version=policy.hash,
@@ -121,7 +121,7 @@ def undo(withdrawal: UUID) -> int:
     for match in list(
         Undone.objects.filter(withdrawal=withdrawal, became__in=("waiting", "bank")).order_by("id").values_list("pk", flat=True)
     ):
-        done += _carefully(match)
+        done += carefully(_undo, match)
     left = Undone.objects.filter(withdrawal=withdrawal, became__in=("waiting", "bank")).exists()
     if not left:
         Withdrawal.objects.filter(pk=withdrawal, ended_at=None).update(ended_at=clock.now())
@@ -133,18 +133,8 @@ def undo_all() -> int:
     return sum(undo(one) for one in Withdrawal.objects.filter(ended_at=None).order_by("id").values_list("pk", flat=True))
 
 
-def _carefully(match: UUID) -> int:
-    """One match; one that cannot be undone holds up no other."""
-    try:
-        return int(_undo(match))
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        log.exception("match %s could not be undone", match)
-        return 0
-
-
 def _undo(match_id: UUID) -> bool:
+    """Undo one match as far as it can be now; whether that was anything."""
     with transaction.atomic(durable=True):
         match, _ = lock(match_id)
         row = Undone.objects.select_for_update().select_related("withdrawal").get(pk=match_id)
@@ -199,35 +189,19 @@ def _is_called_off(match: Match) -> bool:
         return True
     if last.state != "waiting" or not last.system:
         return False
-    last.state, last.settled_at, last.next_at, last.reason = "failed", clock.now(), None, "policy-withdrawn"
-    last.save(update_fields=["state", "settled_at", "next_at", "reason"])
+    call_off(last, clock.now(), "policy-withdrawn")
     return True
 
 
 def _tell(match: Match, template: str) -> int:
     """Tell whoever the match is of, as far as they are known here; how many."""
-    city = catalogue.city()
-    declared = city.messages.get(template)
-    whom = _whom(city, match)
-    if declared is None or not whom:
-        return 0
     policy = policy_of(match)
     within = policy.clawback.within if policy.clawback is not None else _DEFAULT_WITHIN
-    due = end_of(within, clock.today())
-    text = declared.text.format(
-        number=match.number,
-        service=policy.title,
-        due=Text(f"{due.month}月{due.day}日", due.isoformat()),
-        city=city.title,
-        count="",
-        visit="",
-    )
+    day = end_of(within, clock.today())
+    due = Text(f"{day.month}月{day.day}日", day.isoformat())
     link = f"/cases/{match.case_id}" if match.case_id else f"/policies/{policy.id}"
-    for person in whom:
-        messages.send(
-            to=person, template=template, text=text, case_id=match.case_id, link=link, urgent=declared.urgent, quiet=city.quiet_hours
-        )
-    return len(whom)
+    whom = _whom(catalogue.city(), match)
+    return sum(say(one, template, service=policy.title, number=match.number, due=due, case_id=match.case_id, link=link) for one in whom)
 
 
 def _whom(city: City, match: Match) -> tuple[UUID, ...]:

@@ -7,10 +7,9 @@ present one in its direction, as far as the condition turns once between them; a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal as Exact
-from functools import lru_cache
 from typing import Any, Final
 
 from tongban.catalogue.core.definition import Policy
@@ -24,7 +23,6 @@ from tongban.rules.core import (
     Expression,
     Fact,
     Facts,
-    FactSpec,
     Int,
     Money,
     Nothing,
@@ -107,12 +105,13 @@ def _alone(policy: Policy, facts: Facts, failing: list[Expression]) -> list[Way]
 
 def _together(policy: Policy, facts: Facts) -> list[Way]:
     """The fewest changes that are enough together: each turns the first condition that still fails, and the next is looked for beside it."""
+    parts = {clause.id: _parts(policy, clause.holds) for clause in policy.rules}
     level: list[dict[str, Value]] = [{}]
     for _ in range(MOST_CHANGES):
         found: list[Way] = []
         after: list[dict[str, Value]] = []
         for chosen in level:
-            for name, to in _next_turns(policy, {**facts, **chosen}):
+            for name, to in _next_turns(policy, {**facts, **chosen}, parts):
                 more = {**chosen, name: to}
                 way = _needed(policy, facts, more)
                 if way is not None:
@@ -125,31 +124,23 @@ def _together(policy: Policy, facts: Facts) -> list[Way]:
     return []
 
 
-def _next_turns(policy: Policy, facts: Facts) -> Iterator[tuple[str, Value]]:
-    """What would turn the first condition that is not met; nothing where that is not known, or where all are met and nothing is paid all the same."""
-    part = _first_failing(policy, facts)
-    if part is not None:
-        for name in part.vocabulary:
-            yield from ((name, change.to) for change in _turns(name, policy, facts, _literals(part), _holder(part)))
+def _next_turns(policy: Policy, facts: Facts, parts: Mapping[str, Sequence[Expression]]) -> Iterator[tuple[str, Value]]:
+    """What would turn the first condition that says no; nothing where none does, and it is not known, or nothing is paid all the same."""
+    said = (result for result in verdict(policy, facts).explanation.results if result.answer == Answer.NO)
+    first = next(said, None)
+    if first is None:
+        return
+    part = next((one for one in parts[first.clause.id] if one.evaluate(facts) == Answer.NO), first.clause.holds)
+    for name in part.vocabulary:
+        yield from ((name, change.to) for change in _turns(name, policy, facts, _literals(part), _holder(part)))
 
 
-def _first_failing(policy: Policy, facts: Facts) -> Expression | None:
-    """Of the first clause that says no, the part of it that does."""
-    for result in verdict(policy, facts).explanation.results:
-        if result.answer == Answer.NO:
-            holds = result.clause.holds
-            parts = _parts(holds.source, holds, tuple(policy.vocabulary.items()))
-            return next((part for part in parts if part.evaluate(facts) == Answer.NO), holds)
-    return None
-
-
-@lru_cache(maxsize=512)
-def _parts(_source: str, holds: Expression, known: tuple[tuple[str, FactSpec], ...]) -> tuple[Expression, ...]:
+def _parts(policy: Policy, holds: Expression) -> tuple[Expression, ...]:
     """The conditions that a clause asks for at once, each by itself; the clause as a whole where they cannot stand alone."""
     if not isinstance(holds.ast, language.And):
         return (holds,)
     try:
-        return tuple(read_expression(write(part), dict(known)) for part in holds.ast.operands)
+        return tuple(read_expression(write(part), policy.vocabulary) for part in holds.ast.operands)
     except RuleFaults:
         return (holds,)
 
@@ -169,8 +160,7 @@ def _change(policy: Policy, facts: Facts, name: str, to: Value) -> Change:
     if not isinstance(kind, Int | Money | Decimal | Date):
         return Change(name, now, to, 1)
     scale = _Scale(kind)
-    start = scale.number(now.value) if isinstance(now, Value) else scale.low - 1
-    return Change(name, now, to, abs(scale.number(to.value) - start))
+    return Change(name, now, to, abs(scale.number(to.value) - scale.start(now)))
 
 
 def _way(policy: Policy, facts: Facts, changes: tuple[Change, ...]) -> Way | None:
@@ -203,16 +193,16 @@ def _turns(name: str, policy: Policy, facts: Facts, literals: list[language.Lite
     if isinstance(kind, Bool | Choice):
         options: tuple[Any, ...] = (True, False) if isinstance(kind, Bool) else kind.options
         present = now.value if isinstance(now, Value) else None
-        yield from (Change(name, now, Value(option), 1) for option in options if option != present and at(option))
+        yield from (_change(policy, facts, name, Value(option)) for option in options if option != present and at(option))
     elif isinstance(kind, Int | Money | Decimal | Date):
         scale = _Scale(kind)
-        start = scale.number(now.value) if isinstance(now, Value) else scale.low - 1
+        start = scale.start(now)
         directions = (1,) if name == MATCH_ON or isinstance(now, Nothing) else (-1, 1)
         marks = {mark + near for literal in literals if (mark := scale.mark(literal)) is not None for near in (-1, 0, 1)}
         for direction in directions:
             number = _nearest(start, direction, scale, marks, lambda told: at(scale.value(told)))
             if number is not None:
-                yield Change(name, now, Value(scale.value(number)), abs(number - start))
+                yield _change(policy, facts, name, Value(scale.value(number)))
 
 
 class _Scale:
@@ -232,6 +222,10 @@ class _Scale:
         if isinstance(self.kind, Decimal):
             return int(self.kind.scaled(value) or 0)
         return value.toordinal() if isinstance(value, dt.date) else int(value)
+
+    def start(self, now: Fact) -> int:
+        """Where a fact stands; what is not there, before the least there may be."""
+        return self.number(now.value) if isinstance(now, Value) else self.low - 1
 
     def value(self, number: int) -> Any:
         if isinstance(self.kind, Decimal):

@@ -142,8 +142,7 @@ def account(request: HttpRequest, paying: Paying, key: str = KEY) -> HttpRespons
     """So that what is redeemed unasked can be paid. Whoever speaks for the subject hears of a replacement."""
     who = actor(request)
     side = _whose(who, paying.principal)
-    profile = next(one.id for one in catalogue.city().profiles.values() if one.subject == side.principal.kind)
-    acts.tell_account(profile, side.principal.id, paying.account, actor=who)
+    acts.tell_account(side.profile, side.principal.id, paying.account, actor=who)
     return answer({"account": account_of(side)})
 
 

@@ -103,10 +103,9 @@ def account(request: HttpRequest, person: Actor) -> HttpResponse:
     """Say where one is paid, so that what is unasked can be."""
     side = _side(request, person)
     typed, fault = plain(request.POST.get("account", "")).strip()[:40], None
-    profile = next(one.id for one in catalogue.city().profiles.values() if one.subject == side.principal.kind)
     if request.method == "POST":
         try:
-            acts.tell_account(profile, side.principal.id, typed, actor=person)
+            acts.tell_account(side.profile, side.principal.id, typed, actor=person)
             return HttpResponseRedirect(f"{reverse('portal:benefits')}?for={side.name}")
         except (AccountMissingError, AccountKeptError) as lacking:
             fault = lacking.says

@@ -210,21 +210,13 @@ def _rows(department: str, step: str, t: Screen, lang: Lang, *, after: UUID | No
 def _names(rows: Iterable[WaitingRow]) -> dict[UUID, str]:
     """By entitlement, whose it is: as they redeem it, or, where nobody does yet, as its register's number is known here."""
     told, profiles = list(rows), catalogue.city().profiles
-    names = _redeeming(told)
+    names = reviews.names_of(told)
     found = {one.id: names[one.principal_id] for one in told if one.principal_id is not None and one.principal_id in names}
     for profile in {one.profile for one in told if one.principal_id is None and one.profile in profiles}:
         new = [one for one in told if one.profile == profile and one.principal_id is None]
         known = parties.known(profiles[profile].key, [bytes(one.subject) for one in new])
         found |= {one.id: known[bytes(one.subject)].name for one in new if bytes(one.subject) in known}
     return found
-
-
-def _redeeming(rows: Iterable[WaitingRow]) -> dict[UUID, str]:
-    by_kind: dict[str, set[UUID]] = {"firm": set(), "person": set()}
-    for row in rows:
-        if row.principal_id is not None and row.kind in by_kind:
-            by_kind[row.kind].add(row.principal_id)
-    return parties.names("firm", by_kind["firm"]) | parties.names("person", by_kind["person"])
 
 
 def _row(one: WaitingRow, titles: Mapping[str, Text], names: Mapping[UUID, str], t: Screen, lang: Lang) -> dict[str, Any]:

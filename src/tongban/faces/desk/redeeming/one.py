@@ -171,10 +171,9 @@ _ACTS: Mapping[str, Callable[[LifeView, Actor, Typed], None]] = {
 def _held(person: Actor, match_id: UUID) -> tuple[LifeView, Policy]:
     """The entitlement with its policy. Raises MatchNotFoundError."""
     view = reads.life(match_id)
-    versions = [one for one in catalogue.city().policies.values() if view is not None and one.id == view.match.policy]
-    if view is None or not versions:
+    policy = catalogue.city().version_of(view.match.policy, view.match.version) if view is not None else None
+    if view is None or policy is None:
         raise MatchNotFoundError
-    policy = next((one for one in versions if one.hash == view.match.version), max(versions, key=lambda one: one.in_force))
     if not {policy.department, *(one.department for one in view.objections)} & set(departments_of(person)):
         raise MatchNotFoundError
     return view, policy

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from tongban.benefits.reads import ReviewView
+from tongban.benefits.reads import ReviewView, WaitingRow
 from tongban.catalogue import reads as catalogue
 from tongban.catalogue.core.definition import Policy
 from tongban.faces.desk.policies.held import in_yuan, money
@@ -62,11 +62,12 @@ def table(rows: Iterable[Mapping[str, Any]], t: Screen) -> Table:
     return Table(t.list_reviews, columns, ([row[name] for name in names] for row in rows))
 
 
-def names_of(found: Iterable[ReviewView]) -> dict[UUID, str]:
-    """What those are called of whom the reviews are."""
+def names_of(found: Iterable[ReviewView | WaitingRow]) -> dict[UUID, str]:
+    """What those are called of whom these are, as far as that is known."""
     by_kind: dict[str, set[UUID]] = {"firm": set(), "person": set()}
     for one in found:
-        by_kind["firm" if one.kind == "firm" else "person"].add(one.principal_id)
+        if one.principal_id is not None:
+            by_kind["firm" if one.kind == "firm" else "person"].add(one.principal_id)
     return parties.names("firm", by_kind["firm"]) | parties.names("person", by_kind["person"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from datetime import timedelta
@@ -48,7 +49,7 @@ def owner() -> Client:
 def found(client: Client, town: Town, title: str = "领取") -> re.Match[str]:
     """The first policy that the restaurant may claim on one click, with the key of its form."""
     page = client.get(f"/benefits?for={side(town)}").content.decode()
-    form = re.search(r'action="(/benefits/([a-z-]+)/claim)".*?name="key" value="([^"]+)"', page, re.DOTALL)
+    form = re.search(r'action="(/benefits/([a-z-]+)/claim)\?for=[^"]+".*?name="key" value="([^"]+)"', page, re.DOTALL)
     assert form, "nothing to claim"
     return form
 
@@ -77,6 +78,17 @@ def test_one_click_claims_and_a_second_one_leads_to_the_same(town: Town, owner: 
     assert first["Location"].partition("?")[0] in owner.get(f"/cases/{case.pk}").content.decode()
     listed = text(owner.get(f"/benefits?for={side(town)}"))
     assert "已经在办、办完的" in listed
+
+
+def test_what_is_still_needed_is_asked_of_the_same_firm_in_the_other_language_too(town: Town, owner: Client) -> None:
+    page = owner.get(f"/benefits?for={side(town)}").content.decode()
+    form = re.search(r'action="(/benefits/[a-z-]+/claim[^"]*)".*?name="key" value="([^"]+)"', page, re.DOTALL)
+    asked = owner.post(html.unescape(form[1]), {"key": form[2]})
+    assert asked.status_code == 422
+    turned = re.search(r'href="(/look/set\?lang=en[^"]+)"', asked.content.decode())
+    english = owner.get(html.unescape(turned[1]), follow=True)
+    assert english.status_code == 200
+    assert f"For {town.firm('chen-xiao').name}" in text(english)
 
 
 def test_an_account_that_is_none_is_refused_in_words_and_comes_back(town: Town, owner: Client) -> None:

@@ -63,7 +63,7 @@ def html(request: HttpRequest, template: str, *, texts: str | Iterable[str], **c
         whole |= build(request)
     whole |= {
         "request": request,
-        "here": request.get_full_path() if request.method == "GET" else request.path,
+        "here": request.get_full_path(),
         "elder": chosen.elder,
         "size": chosen.size,
         "t": screen(texts, chosen.lang),
